@@ -11,7 +11,7 @@ import (
 // that of the comparison.
 func TestDiffOpensTheScreen(t *testing.T) {
 	s := start(t, 120, 40, "diff", "testdata/demo/baseline-difference-good.jsonl.gz", "testdata/demo/baseline-difference-bad.jsonl.gz")
-	s.wait("AWS.ELBv2/RegisterTargets; no error is recorded")
+	s.wait("AWS.ELBv2/RegisterTargets: missing, no error recorded")
 	s.wait("BASELINE")
 	s.send("qqq")
 	if code := s.end(); code != 1 {
@@ -19,7 +19,7 @@ func TestDiffOpensTheScreen(t *testing.T) {
 	}
 	good, bad := "testdata/demo/n-plus-one-fixed.jsonl.gz", "testdata/demo/n-plus-one.jsonl.gz"
 	s = start(t, 120, 40, "diff", good, bad)
-	s.wait("4 good and 30 bad traces")
+	s.wait("Contributors to the mean difference")
 	s.send("Y")
 	s.wait("sent to the terminal")
 	if block := s.sent(); !strings.Contains(block, "| traces | 4 | 30 |") || !strings.Contains(block, "tracefall diff "+good+" "+bad+"\n") {
@@ -36,7 +36,7 @@ func TestDiffSaysWhatItPicked(t *testing.T) {
 	file := "testdata/demo/retry-storm.jsonl.gz"
 	s := start(t, 120, 40, "diff", file, file+"#f8e7fb91")
 	s.wait("baseline is trace")
-	s.wait("ran ×5 instead of ×1")
+	s.wait("1 call → 5, 5 failed (503)")
 	s.send("\x03")
 	s.end()
 }

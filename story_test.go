@@ -46,16 +46,16 @@ func TestTheNightItMustWin(t *testing.T) {
 		s.wait("the critical path runs through")
 		s.wait("━━━━")
 		s.send("=")
-		s.wait("compare with")
+		s.wait("Choose a baseline")
 		s.wait("no error, 90.3 ms")
 		s.send("\r")
 		s.wait("⇄")
-		s.wait("ran ×5 instead of ×1")
+		s.wait("1 call → 5, 5 failed (503)")
 		s.wait("+4.87 s")
 		s.send("Y")
 		s.wait("sent to the terminal")
 		block := s.sent()
-		for _, want := range []string{"ran ×5 instead of ×1", "accounts for +4.87 s of +4.93 s", "```\ntracefall testdata/demo/retry-storm.jsonl.gz --trace f8e7fb9171354c534b099d4c"} {
+		for _, want := range []string{"1 call → 5, 5 failed (503)", "+4.87 s of +4.93 s (99 %)", "```\ntracefall testdata/demo/retry-storm.jsonl.gz --trace f8e7fb9171354c534b099d4c"} {
 			if !strings.Contains(block, want) {
 				t.Errorf("the block for the channel lacks %q:\n%s", want, block)
 			}
@@ -65,7 +65,7 @@ func TestTheNightItMustWin(t *testing.T) {
 		s.press("b\r") // the waterfall of the good trace
 		s.wait("api-gateway · 90.3 ms")
 		s.press("q") // and back to the comparison
-		s.wait("ran ×5 instead of ×1")
+		s.wait("1 call → 5, 5 failed (503)")
 		s.press("q") // to the bad trace, as it was
 		s.wait("error origin in payment-service")
 		s.send("qqq")
@@ -75,7 +75,7 @@ func TestTheNightItMustWin(t *testing.T) {
 		_, command, _ := strings.Cut(block, "```\n")
 		command, _, _ = strings.Cut(command, "\n")
 		again := start(t, size[0], size[1], strings.Fields(command)[1:]...)
-		again.wait("ran ×5 instead of ×1")
+		again.wait("1 call → 5, 5 failed (503)")
 		again.until("the view that "+command+" opens again:\n"+view+"\n", func(screen string) bool { return body(screen) == view })
 		again.send("\x03")
 		again.end()
@@ -174,7 +174,7 @@ func TestScreensOfTheExample(t *testing.T) {
 	s.press("\rrc")
 	shows(blocks[3])
 	s.send("=")
-	s.wait("compare with")
+	s.wait("Choose a baseline")
 	s.send("\r")
 	shows(blocks[5])
 	s.send("Y")

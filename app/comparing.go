@@ -33,10 +33,12 @@ func (c *comparing) mark() {
 	t := c.current()
 	if c.good == t {
 		c.good, c.note = nil, ""
+		c.list.SetMarked(nil)
 		c.say("no longer the baseline: " + traceWords(t))
 		return
 	}
 	c.good, c.note = t, ""
+	c.list.SetMarked(t)
 	c.say("baseline: " + c.goodWords() + " · " + c.keys.key(views.CompareGood) + " on another trace compares the two, " + c.keys.key(views.MarkNote) + " adds a note")
 }
 
@@ -59,6 +61,7 @@ func (c *comparing) goodWords() string {
 func (c *comparing) startNote() {
 	if t := c.current(); c.good != t {
 		c.good, c.note = t, ""
+		c.list.SetMarked(t)
 	}
 	c.noting = &prompt.Input{Placeholder: "why this trace: enter keeps the note, esc drops it"}
 	c.noting.SetText(c.note)

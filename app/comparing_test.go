@@ -10,6 +10,7 @@ import (
 	"tracefall/diagnose/rule"
 	"tracefall/sources/tracetest"
 	"tracefall/views"
+	"tracefall/views/draw"
 )
 
 const nights = `
@@ -95,7 +96,7 @@ func TestOpenFromComparisonComesBack(t *testing.T) {
 	press(t, m, "enter")
 	slow := m.waterfall.Trace()
 	press(t, m, "j", "=")
-	if !m.choosing || !strings.Contains(screenText(m), "compare with") {
+	if !m.choosing || !strings.Contains(screenText(m), "Choose a baseline") {
 		t.Fatalf("= offers nothing:\n%s", screenText(m))
 	}
 	press(t, m, "esc")
@@ -152,13 +153,20 @@ func TestOpeningATraceFocusesIt(t *testing.T) {
 	}
 }
 
+// setsHead returns the first line of the comparison of two sets.
+func setsHead(m *model) string {
+	grid := draw.NewGrid(120, 1)
+	m.sets.Head(grid.All(), m.env(true))
+	return grid.Plain()
+}
+
 // TestCompareTheMatches compares what a query finds with the rest, and what failed.
 func TestCompareTheMatches(t *testing.T) {
 	m := testModel(t, tracetest.Set(t, nights))
 	press(t, m, "/")
 	press(t, m, strings.Split("duration>1s", "")...)
 	press(t, m, "enter", "=")
-	if got := screenText(m); m.screen() != setsScreen || !strings.Contains(got, "good: the rest  2 traces") || !strings.Contains(got, "bad: duration>1s  1 trace") {
+	if got := setsHead(m); m.screen() != setsScreen || !strings.Contains(got, "baseline the rest 2 traces ⇄ bad duration>1s 1 trace") {
 		t.Errorf("= in a list with a query:\n%s", got)
 	}
 	press(t, m, "q")
@@ -171,12 +179,12 @@ func TestCompareTheMatches(t *testing.T) {
 		t.Errorf("how far the comparison is:\n%s", got)
 	}
 	settle(m, cmd)
-	if got := screenText(m); !strings.Contains(got, "bad: failed  1 trace") {
+	if got := setsHead(m); !strings.Contains(got, "⇄ bad failed 1 trace") {
 		t.Errorf("comparing the errors:\n%s", got)
 	}
 	press(t, m, "q")
 	settle(m, m.command(views.CompareSlowest))
-	if !m.failed || !strings.Contains(m.message, "slowest tenth") || m.screen() != listScreen {
+	if !m.failed || !strings.Contains(m.message, "slowest 10 %") || m.screen() != listScreen {
 		t.Errorf("with nothing to compare: screen %d, %q", m.screen(), m.message)
 	}
 }
@@ -235,7 +243,7 @@ func TestDifferenceIsAFinding(t *testing.T) {
 	bad := m.set.Trace(1)
 	settle(m, m.do(views.CompareTraces{Good: m.set.Trace(0), Bad: bad}))
 	press(t, m, "a")
-	mustShow(t, m, "missing call: Register", "the first difference in kind", "elb Register missing", "✓ both exports are complete")
+	mustShow(t, m, "missing call: Register", "the first structural difference", "elb Register missing", "✓ both traces are complete")
 	if got := m.sharing.reopening(); got.Found != "baseline-difference" {
 		t.Errorf("the finding is reopened as %q", got.Found)
 	}

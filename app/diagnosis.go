@@ -2,14 +2,11 @@ package app
 
 import (
 	"context"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"tracefall/app/session"
 	"tracefall/diagnose"
-	"tracefall/diagnose/rule"
-	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/findings"
@@ -35,9 +32,9 @@ func (d *diagnosis) fill(panel *findings.Findings, t *trace.Trace) {
 // count returns how many findings a trace has, or everything where it is nil, without those that are only information.
 func (d *diagnosis) count(t *trace.Trace) int {
 	if t == nil {
-		return d.report.Count(rule.Low)
+		return d.report.Counts().Total()
 	}
-	return len(notable(d.findingsAbout(t)))
+	return diagnose.Count(d.findingsAbout(t)).Total()
 }
 
 // start asks the detectors about everything that was loaded, as a job: opening a trace never waits for it.
@@ -83,28 +80,9 @@ func (d *diagnosis) finished(r *diagnose.Report) tea.Cmd {
 	return again
 }
 
-// listFindings says the worst of each trace in a few words.
+// listFindings is what the list shows of a report.
 func listFindings(r *diagnose.Report) tracelist.Findings {
-	return tracelist.Findings{
-		Set: r.Set, Critical: r.Count(rule.Critical), Total: r.Count(rule.Low),
-		Of: func(i int) tracelist.TraceFinding {
-			for _, f := range r.Of(r.Set.Trace(i)) {
-				if f.Severity >= rule.Low {
-					return tracelist.TraceFinding{Text: f.Title, Cost: findingCost(f), Level: views.LevelOf(f.Severity), Weight: f.Numbers.Avoidable}
-				}
-			}
-			return tracelist.TraceFinding{}
-		},
-	}
-}
-
-// findingCost is the time that a finding of one trace cost, "" where that says nothing: where it is a trifle, is
-// that of many traces, or stands beside a time that the title ends with.
-func findingCost(f *rule.Finding) string {
-	if f.File || f.Numbers.Avoidable < int64(10*time.Millisecond) || f.Took > 0 {
-		return ""
-	}
-	return units.Lasted(f.Numbers.Avoidable)
+	return tracelist.Findings{Set: r.Set, Worst: r.Worst, Facts: r.FactsAt, Counts: r.Counts()}
 }
 
 // showAsked goes to the finding that the command line names, as soon as the detectors are through.

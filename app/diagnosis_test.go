@@ -3,13 +3,13 @@ package app
 import (
 	"strings"
 	"testing"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"tracefall/diagnose/rule"
 	"tracefall/sources/tracetest"
 	"tracefall/views"
+	"tracefall/views/viewstest"
 )
 
 // TestDiagnosingIsSeen follows how far the detectors are, in the list and in the panel, until their findings come.
@@ -64,18 +64,8 @@ func TestOneSignForASeverity(t *testing.T) {
 	if worst.Severity != rule.Low {
 		t.Fatalf("the worst is %v %q, want a low one", worst.Severity, worst.Title)
 	}
-	if got := listFindings(m.report).Of(0).Level; got != views.LevelOf(rule.Low) {
-		t.Errorf("a low finding is %v in the list, want %v", got, views.LevelOf(rule.Low))
-	}
-}
-
-func TestTheListDoesNotRepeatATime(t *testing.T) {
-	f := rule.Finding{Numbers: rule.Numbers{Avoidable: int64(time.Second)}}
-	if got := findingCost(&f); got == "" {
-		t.Error("a finding whose title ends in no time has no cost")
-	}
-	f.Took = int64(3 * time.Second)
-	if got := findingCost(&f); got != "" {
-		t.Errorf("a title that ends in a time stands beside %q", got)
+	sign, _ := views.LevelGlyph(views.LevelOf(rule.Low), m.opt.Theme)
+	if got := viewstest.Plain(m.list, m.env(true), 100, 20); !strings.Contains(got, sign+" "+worst.Title[:10]) {
+		t.Errorf("a low finding has not the sign %q in the list:\n%s", sign, got)
 	}
 }

@@ -34,7 +34,7 @@ func TestJoinIDsInTheExplorer(t *testing.T) {
 	mustShow(t, m, "--join-ids joins them")
 	for range 2 {
 		settle(m, m.command(views.JoinIDs))
-		mustShow(t, m, "joined with it")
+		mustShow(t, m, ", joined")
 		if got := m.sharing.reopening().Command(); m.set.Len() != 2 || got != "tracefall --join-ids "+path+" --view diagnostics" {
 			t.Errorf("%d traces, reopened by %s", m.set.Len(), got)
 		}
@@ -75,7 +75,7 @@ func TestWhatTheBackendSaidIsShown(t *testing.T) {
 	press(t, m, "x", "enter")
 	mustShow(t, m, "The tracing backend says: clock skew")
 	press(t, m, "esc", "D")
-	mustShow(t, m, "the answer is partial: Jaeger says: shard failed", "2 spans with a warning of the tracing backend")
+	mustShow(t, m, "partial response: Jaeger says: shard failed", "2 spans with a warning of the tracing backend")
 	if result.Set.Trace(0).Span(0).Attrs().Get(trace.WarningsKey).Type() != trace.TypeNone {
 		t.Error("the warning is an attribute")
 	}

@@ -92,6 +92,7 @@ func (m *model) stopLoading() {
 func (m *model) show(set *trace.Set) tea.Cmd {
 	m.set = set
 	m.comparing.good = sameIn(set, m.comparing.good)
+	m.list.SetMarked(m.comparing.good)
 	m.setSet(set)
 	m.opt.Theme = session.ServiceColours(m.opt.Theme, set)
 	var again tea.Cmd

@@ -8,22 +8,21 @@ import (
 	"tracefall/diagnose/rule"
 )
 
-// baselineDifference is told by comparisons of two traces. It has nothing to say of one, and is not asked with the
-// others.
+// baselineDifference is the finding of a comparison of two traces. It does not run on single traces.
 var baselineDifference = rule.Detector{
-	ID: "D16", Name: "baseline-difference", Title: "Missing, added or changed call against a baseline trace",
-	Doc: "The bad trace differs from the baseline in kind: a call is missing, new, made more or less often, or fails that did not. A step that " +
-		"was left out without an error is not in the bad trace at all; only a baseline shows it.",
-	Rule: "the first difference in kind, in the order in which the baseline did its work, where both are the same operation: a " +
-		"call that one side does not have, or has more or less often for each call of its caller, or that failed in the bad trace " +
-		"only. Calls that were not executed because one before them failed follow from that. A missing call without a failure is medium.",
+	ID: "D16", Name: "baseline-difference", Title: "Missing, added or changed call compared with a baseline",
+	Doc: "The bad trace has a call that is missing, new, made more or less often, or newly failing compared with the baseline. A step that " +
+		"was skipped without an error leaves no span in the bad trace; only a baseline shows it.",
+	Rule: "the first structural difference in the execution order of the baseline, for the same root operation: a " +
+		"call that exists on one side only, is made more or less often per call of its caller, or failed in the bad trace " +
+		"only. Calls skipped after a failure follow from it. A missing call without a failure is medium.",
 	Example: "cluster-operator register_cluster_node_to_lb made 2 AWS.ELBv2 calls in the baseline and 1 in the bad trace; missing: " +
 		"AWS.ELBv2/RegisterTargets; no error is recorded.",
 	Remedies: []string{
-		"look at the code between the last call that both made and the first that differs",
-		"look at the configuration, flags and versions that differ between the two",
+		"check the code between the last common call and the first difference",
+		"compare configuration, flags and versions of both sides",
 	},
-	Limits: []string{"one baseline and one bad trace: what differs by chance differs too", "a span that was sampled away looks like a call that was not made"},
+	Limits: []string{"one baseline and one bad trace: random differences are reported too", "a span that was not sampled looks like a call that was not made"},
 }
 
 // BaselineDifference returns the detector whose findings come from comparisons. Detectors does not list it.
@@ -59,15 +58,15 @@ const (
 func (d Difference) Finding() rule.Finding {
 	missing := len(d.BadSpans) == 0
 	f := rule.Finding{
-		Kind: d.title(), Message: d.Message + ".", Trace: d.Bad.Trace, Anchor: d.Anchor, Service: d.Bad.Trace.Span(d.Anchor).Service(),
+		Kind: d.title(), Placed: true, Message: d.Message + ".", Trace: d.Bad.Trace, Anchor: d.Anchor, Service: d.Bad.Trace.Span(d.Anchor).Service(),
 		Numbers: rule.Numbers{
 			Count: len(d.BadSpans), Sum: d.Bad.Sum(d.BadSpans), Union: d.Bad.Union(d.BadSpans), Avoidable: max(d.Longer, 0),
 			More: []rule.Number{{Name: "good_count", Value: float64(len(d.GoodSpans))}},
 		},
 		Checks: []rule.Check{
-			{Name: "nearly all spans have a counterpart", Passed: d.Matched >= matchedWell},
-			{Name: "one alignment is better than all others", Passed: !d.Ambiguous},
-			{Name: "both exports are complete", Passed: !d.Incomplete},
+			{Name: fmt.Sprintf("≥ %s of spans matched", rule.Percent(matchedWell)), Passed: d.Matched >= matchedWell},
+			{Name: "alignment is unambiguous", Passed: !d.Ambiguous},
+			{Name: "both traces are complete", Passed: !d.Incomplete},
 		},
 		Confidence: differenceSure,
 	}
@@ -103,6 +102,6 @@ func (d Difference) title() string {
 	case d.Failed:
 		return "new failure: " + name
 	default:
-		return fmt.Sprintf("%s ×%d instead of ×%d", name, bad, good)
+		return fmt.Sprintf("%s ×%d (baseline ×%d)", name, bad, good)
 	}
 }

@@ -25,7 +25,9 @@ type Report struct {
 	BlindSpots []rule.BlindSpot
 	Notices    []trace.Notice // detectors that failed
 	byTrace    map[*trace.Trace][]int
-	facts      []*facts.Facts
+	counts     Counts
+	worst      []int32        // by place of the trace: its gravest finding, -1 for none
+	facts      []*facts.Facts // by place of the trace
 	factsOf    map[*trace.Trace]*facts.Facts
 	clocks     *clocks.Clocks
 }
@@ -39,15 +41,13 @@ func (r *Report) Of(t *trace.Trace) []*rule.Finding {
 	return list
 }
 
-// Count returns how many findings have at least that severity.
-func (r *Report) Count(least rule.Severity) int {
-	n := 0
-	for i := range r.Findings {
-		if r.Findings[i].Severity >= least {
-			n++
-		}
+// Worst returns the gravest finding of a trace of the set, by its place there: of the highest severity the one that is
+// ranked first. It is nil where there is nothing but information.
+func (r *Report) Worst(i int) *rule.Finding {
+	if n := r.worst[i]; n >= 0 {
+		return &r.Findings[n]
 	}
-	return n
+	return nil
 }
 
 // Options say how to diagnose.
@@ -206,16 +206,28 @@ func guard(d *rule.Detector, where string, run func()) (notices []trace.Notice) 
 
 func (r *Report) index() {
 	for n := range r.Findings {
-		f := &r.Findings[n]
-		traces := []*trace.Trace{f.Trace}
-		if f.File {
-			traces = rule.Distinct(f.Evidence, func(e rule.Evidence) *trace.Trace { return e.Trace })
-		}
-		for _, t := range traces {
+		for _, t := range about(&r.Findings[n]) {
 			r.byTrace[t] = append(r.byTrace[t], n)
 		}
 	}
+	all := make([]*rule.Finding, len(r.Findings))
+	for n := range all {
+		all[n] = &r.Findings[n]
+	}
+	r.counts = Count(all)
+	r.worst = make([]int32, r.Set.Len())
+	for i := range r.worst {
+		r.worst[i] = -1
+		for _, n := range r.byTrace[r.Set.Trace(i)] {
+			if at := r.worst[i]; r.Findings[n].Severity > rule.Info && (at < 0 || r.Findings[n].Severity > r.Findings[at].Severity) {
+				r.worst[i] = int32(n)
+			}
+		}
+	}
 }
+
+// FactsAt returns the facts of a trace of the set by its place there.
+func (r *Report) FactsAt(i int) *facts.Facts { return r.facts[i] }
 
 // Facts returns the facts of a trace of the set, nil for any other.
 func (r *Report) Facts(t *trace.Trace) *facts.Facts {

@@ -23,7 +23,7 @@ func (r *documentReader) Settle() {
 	}
 	for i := range r.Notes {
 		if n := &r.Notes[i]; n.Kind == trace.NoticeAnswer && n.Cut {
-			n.Subject = "the answer is partial: " + n.Subject
+			n.Subject = "partial response: " + n.Subject
 		}
 	}
 	if r.Told.Cut {
@@ -41,21 +41,21 @@ const errorKeys = " data total limit offset errors error message msg code status
 func (r *documentReader) answered(start int) bool {
 	o := &r.recognised
 	if what := listed(o, start); what != "" {
-		r.Told.Refusal = cmp.Or(r.Told.Refusal, "holds "+what+", no spans: a trace is fetched by its id, as in …/api/traces/ID")
+		r.Told.Refusal = cmp.Or(r.Told.Refusal, "contains "+what+", no spans: fetch a trace by id (…/api/traces/ID)")
 	}
 	if !o.Ended || o.Array {
 		return false
 	}
 	if what := listsNames(o); what != "" {
-		r.Told.Refusal = cmp.Or(r.Told.Refusal, "holds "+what+", no spans: a trace is fetched by its id, as in …/api/traces/ID")
+		r.Told.Refusal = cmp.Or(r.Told.Refusal, "contains "+what+", no spans: fetch a trace by id (…/api/traces/ID)")
 		return false
 	}
 	if o.Is("partialSuccess", '{') && len(o.Keys) == 1 {
-		r.Told.Refusal = cmp.Or(r.Told.Refusal, "is what a collector answers to an export, expected the export itself")
+		r.Told.Refusal = cmp.Or(r.Told.Refusal, "is a collector's export response, expected the export itself")
 		return false
 	}
 	if o.Is("status", '"') && o.Is("data", '{') {
-		r.Told.Refusal = cmp.Or(r.Told.Refusal, "looks like an answer of Prometheus or Loki, expected a trace export")
+		r.Told.Refusal = cmp.Or(r.Told.Refusal, "looks like a Prometheus or Loki response, expected a trace export")
 		return false
 	}
 	for _, list := range [...]string{"summaries", "traces"} {
@@ -181,10 +181,10 @@ func (r *documentReader) summaries() {
 	}
 	switch {
 	case n == 0:
-		r.Told.Refusal = cmp.Or(r.Told.Refusal, "is the answer to a search that found no trace")
+		r.Told.Refusal = cmp.Or(r.Told.Refusal, "is a search response without traces")
 	case first != "":
 		r.Told.Refusal = cmp.Or(r.Told.Refusal, fmt.Sprintf(
-			"these are summaries, without spans (%d): fetch the trace by its id, as in …/api/traces/%s, and open that", n, decode.Clip(first)))
+			"contains only trace summaries (%d), no spans: fetch the trace by id (…/api/traces/%s)", n, decode.Clip(first)))
 	}
 }
 
@@ -206,20 +206,20 @@ func (r *documentReader) verdict() string {
 	case r.Told.Refusal != "" && damaged == "":
 		return r.Told.Refusal
 	case decode.IsEmptyJSON(r.Data) && damaged == "":
-		return "holds an empty JSON document, as backends answer when they found no trace"
+		return "contains an empty JSON document (backend found no trace)"
 	case !decode.StartsJSON(r.Data) || r.Known == 0 && r.Unknown == 0 && damaged == "":
 		return decode.LooksLike(r.Data) + ", expected a trace export (" + formatNames() + ")"
 	case r.Known == 0 && damaged == "":
 		return r.otherJSON() + ", expected a trace export (" + formatNames() + ")"
 	case damaged != "":
-		return "no span could be read: " + damaged
+		return "no spans readable: " + damaged
 	}
 	for _, n := range r.Notes {
 		if n.Kind == decode.NoticeSkipped {
-			return "holds no spans: " + n.Subject
+			return "contains no spans: " + n.Subject
 		}
 	}
-	return "is a trace export without a single span"
+	return "contains no spans"
 }
 
 // otherJSON says that JSON is no trace export, what it looks like, and what to do.

@@ -206,7 +206,7 @@ func TestFlatUnitsAreOfTheFile(t *testing.T) {
 		fmt.Fprintf(&b, `{"trace_id":"a","span_id":"%d","name":"x","start":%d,"duration_ms":5}`+"\n", i+1, start)
 	}
 	got := outcomeOf(t, b.String())
-	if !strings.Contains(got, "start is not readable, expected a plausible time in ms since 1970 (line 16, column") {
+	if !strings.Contains(got, "start not readable, expected a plausible time in ms since 1970 (line 16, column") {
 		t.Errorf("a start in another unit was taken:\n%s", got)
 	}
 }

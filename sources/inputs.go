@@ -88,7 +88,7 @@ func (x *expanded) Add(name string, mode fs.FileMode) {
 	default:
 		what = "a device"
 	}
-	x.odd = append(x.odd, &InputError{Input: name, Problem: "is " + what + ", read only where it is named itself"})
+	x.odd = append(x.odd, &InputError{Input: name, Problem: "is " + what + ", read only if named explicitly"})
 }
 
 // walk lists the files below a directory in lexical order, without hidden ones. A directory below it that cannot be
@@ -122,10 +122,10 @@ func (x *expanded) walk(root string) error {
 // emptyDirectory is the failure of a directory in which no file is a trace.
 func emptyDirectory(input string, skipped []*InputError) *InputError {
 	if len(skipped) == 0 {
-		return &InputError{Input: input, Problem: "is a directory without files, expected trace exports in it"}
+		return &InputError{Input: input, Problem: "is an empty directory, expected trace exports"}
 	}
 	return &InputError{Input: input, Problem: fmt.Sprintf(
-		"is a directory in which no file is a trace export; of %d, the first: %s", len(skipped), skipped[0])}
+		"is a directory without trace exports (%d files, first: %s)", len(skipped), skipped[0])}
 }
 
 // skippedFiles is the notice about files of a directory that are no traces, or cannot be read. It names the latter
@@ -147,11 +147,11 @@ func skippedFiles(input string, skipped []*InputError) trace.Notice {
 	}
 	switch first := ordered[0].Error(); {
 	case len(ordered) == 1:
-		n.Message = "1 file was skipped: " + first
+		n.Message = "1 file skipped: " + first
 	case unread > 0:
-		n.Message = fmt.Sprintf("%d files were skipped, %d of them could not be read, the first: %s", len(ordered), unread, first)
+		n.Message = fmt.Sprintf("%d files skipped, %d of them not readable, first: %s", len(ordered), unread, first)
 	default:
-		n.Message = fmt.Sprintf("%d files were skipped, the first: %s", len(ordered), first)
+		n.Message = fmt.Sprintf("%d files skipped, first: %s", len(ordered), first)
 	}
 	return n
 }

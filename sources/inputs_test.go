@@ -29,7 +29,7 @@ func TestUnreadFilesAreNamedFirst(t *testing.T) {
 	defer result.Set.Close()
 	for _, n := range result.Set.Notices() {
 		if n.Kind == decode.NoticeFiles {
-			want := "2 files were skipped, 1 of them could not be read, the first: " + filepath.Join(dir, "c.gz") + ": looks like gzip"
+			want := "2 files skipped, 1 of them not readable, first: " + filepath.Join(dir, "c.gz") + ": looks like gzip"
 			if !strings.HasPrefix(n.Message, want) {
 				t.Errorf("the notice is %q, want it to begin with %q", n.Message, want)
 			}

@@ -62,7 +62,7 @@ func (o *opening) load(name string) (*input, *InputError, error) {
 func (o *opening) loadAny(name string) (*input, error) {
 	if name == "-" {
 		if o.opt.Stdin == nil {
-			return nil, errors.New("there is no standard input to read")
+			return nil, errors.New("no standard input")
 		}
 		if f, ok := o.opt.Stdin.(*os.File); ok {
 			return o.loadFile(f, cmp.Or(o.opt.StdinName, stdinName))
@@ -190,9 +190,9 @@ const spoolShare = 10
 // brokenOff says that only n bytes of compressed data could be decompressed. What came behind them is lost, so it is
 // a truncation whatever the reason.
 func brokenOff(kind string, err error, n int) decode.Note {
-	subject := fmt.Sprintf("%s data damaged (%v), only the first %s bytes could be decompressed", kind, err, trace.Grouped(n))
+	subject := fmt.Sprintf("%s data damaged (%v), only the first %s bytes decompressed", kind, err, trace.Grouped(n))
 	if errors.Is(err, io.ErrUnexpectedEOF) {
-		subject = fmt.Sprintf("%s file truncated, only the first %s bytes could be decompressed", kind, trace.Grouped(n))
+		subject = fmt.Sprintf("%s file truncated, only the first %s bytes decompressed", kind, trace.Grouped(n))
 	}
 	return decode.Note{Kind: trace.NoticeTruncated, Count: 1, Subject: subject, Detail: decode.MayLack}
 }

@@ -134,7 +134,7 @@ func TestLargeStreamsGoToAFile(t *testing.T) {
 func TestNoRoomForTemporaryFile(t *testing.T) {
 	s := spill{dir: filepath.Join(t.TempDir(), "missing"), limit: 10}
 	_, err := s.Write(make([]byte, 11))
-	if err == nil || !strings.Contains(describe(err), "no room to decompress in "+s.dir+": no such file or directory; set TMPDIR") {
+	if err == nil || !strings.Contains(describe(err), "no space to decompress in "+s.dir+": no such file or directory; set TMPDIR") {
 		t.Errorf("%v", describe(err))
 	}
 }
@@ -163,7 +163,7 @@ func TestDirectoriesAndGlobs(t *testing.T) {
 			n = other
 		}
 	}
-	if want := "1 file was skipped: " + filepath.Join(dir, "sub/README.md") + ": looks like plain text"; !strings.HasPrefix(n.Message, want) {
+	if want := "1 file skipped: " + filepath.Join(dir, "sub/README.md") + ": looks like plain text"; !strings.HasPrefix(n.Message, want) {
 		t.Errorf("notice %q, want %q", n.Message, want)
 	}
 	if set := open(t, Options{}, filepath.Join(dir, "*.json")); set.SpanCount() != 20 {
@@ -172,7 +172,7 @@ func TestDirectoriesAndGlobs(t *testing.T) {
 	for input, want := range map[string]string{
 		filepath.Join(dir, "*.zip"):  "no file matches this pattern",
 		filepath.Join(dir, "none"):   "no such file or directory",
-		t.TempDir():                  "is a directory without files, expected trace exports in it",
+		t.TempDir():                  "is an empty directory, expected trace exports",
 		filepath.Join(dir, "sub/R*"): "looks like plain text",
 	} {
 		_, err := Open(context.Background(), []string{input}, Options{})
@@ -364,7 +364,7 @@ func TestChangedFileIsAnError(t *testing.T) {
 			in := &input{name: path, data: mapped, mapped: true, close: func() error { return nil }}
 			o.mapped = append(o.mapped, mapping{in.name, in.data})
 			failure, err := o.readInto(o.b, in, true)
-			if err != nil || failure == nil || !strings.HasPrefix(failure.Error(), path+": changed while it was being read") {
+			if err != nil || failure == nil || !strings.HasPrefix(failure.Error(), path+": changed while being read") {
 				t.Errorf("%d bytes left, %d workers: failure %v, error %v", left, workers, failure, err)
 			}
 		}

@@ -259,20 +259,20 @@ func TestOTLPProtoDamage(t *testing.T) {
 	}{
 		{"whole", whole, 2, nil},
 		{"cut in the second span", whole[:len(whole)-5], 1, []string{
-			"truncated-input 1 file truncated: what is there of it was read; the last trace may be incomplete (byte 124)",
+			"truncated-input 1 file truncated: last trace may be incomplete (byte 124)",
 		}},
 		{"a span that does not decode", bytes.Replace(whole, []byte("\x2a\x05first"), []byte("\x2a\x7ffirst"), 1), 1, []string{
-			"damaged-input 1 a span, scope or resource that cannot be decoded as OTLP protobuf was skipped (byte 6)",
-			"orphan-spans 1 1 span whose parent is not in the input",
+			"damaged-input 1 span, scope or resource skipped: invalid OTLP protobuf (byte 6)",
+			"orphan-spans 1 1 orphan span (parent not in file)",
 		}},
 		{"text that is not UTF-8", bytes.Replace(whole, []byte("first"), []byte("fi\xffst"), 1), 2, []string{
-			"invalid-utf8 1 text that is not UTF-8, shown with ? for each such byte (byte 6)",
+			"invalid-utf8 1 invalid UTF-8, shown as ? (byte 6)",
 		}},
 		{"metrics", metric, 0, []string{
-			"skipped-records 2 an entry without a trace id (a metric or log record) was skipped, only spans are read (2 times, first at byte 32)",
+			"skipped-records 2 entry without trace id (metric or log record) skipped, only spans are read (2 times, first at byte 32)",
 		}},
 		{"a length beyond all bounds", append(bytes.Clone(whole), 0x0a, 0xff, 0xff, 0xff, 0xff, 0x0f), 2, []string{
-			"truncated-input 1 file truncated: what is there of it was read; the last trace may be incomplete (byte 135)",
+			"truncated-input 1 file truncated: last trace may be incomplete (byte 135)",
 		}},
 	}
 	for _, tt := range tests {

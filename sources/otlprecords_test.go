@@ -41,12 +41,12 @@ func TestOTLPRecords(t *testing.T) {
 	}{
 		{"protobuf", plain, 2, nil},
 		{"zstd", append(record(oneSpanMessage(t, 1)), record(frame)...), 2, nil},
-		{"the last one cut short", plain[:len(plain)-3], 1, []string{"truncated-input 1 file truncated within a record; what is there of it was read (record 2 at byte 66)"}},
+		{"the last one cut short", plain[:len(plain)-3], 1, []string{"truncated-input 1 file truncated within a record, read up to there (record 2 at byte 66)"}},
 		{"garbage between", concat(record(oneSpanMessage(t, 1)), record([]byte("garbage")), record(oneSpanMessage(t, 2))), 2,
-			damaged("a record that is neither OTLP protobuf nor JSON was skipped (record 2 at byte 66)")},
-		{"a header cut short", append(bytes.Clone(plain), 0, 0), 2, []string{"truncated-input 1 file truncated within a record; what is there of it was read (record 3 at byte 142)"}},
+			damaged("record skipped: neither OTLP protobuf nor JSON (record 2 at byte 66)")},
+		{"a header cut short", append(bytes.Clone(plain), 0, 0), 2, []string{"truncated-input 1 file truncated within a record, read up to there (record 3 at byte 142)"}},
 		{"a damaged frame, then a good one", concat(record(broken), record(oneSpanMessage(t, 1))), 1,
-			damaged("a compressed record is damaged (CRC check failed); what could be read of it was (record 1 at byte 0)")},
+			damaged("compressed record damaged (CRC check failed), partly read (record 1 at byte 0)")},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -72,7 +72,7 @@ func TestRecordThatGrowsTooLarge(t *testing.T) {
 	}
 	bomb := encoder.EncodeAll(make([]byte, otlpproto.RecordLimit+1), nil)
 	set := readProtoRecords(t, concat(record(oneSpanMessage(t, 1)), record(bomb), record(oneSpanMessage(t, 2))))
-	want := []string{"damaged-input 1 a compressed record is damaged (more than 128 MB decompressed); what could be read of it was (record 2 at byte 66)"}
+	want := []string{"damaged-input 1 compressed record damaged (more than 128 MB decompressed), partly read (record 2 at byte 66)"}
 	if diff := cmp.Diff(want, noticeTexts(set)); diff != "" || set.SpanCount() != 2 {
 		t.Errorf("%d spans, notices (-want +got):\n%s", set.SpanCount(), diff)
 	}
@@ -99,8 +99,8 @@ func TestJSONRecords(t *testing.T) {
 		{"zstd", concat(frame(1), frame(2)), 2, nil},
 		{"plain", concat(record(document(1)), record(document(2))), 2, nil},
 		{"one damaged, one cut short", concat(frame(1), broken, frame(2), last[:len(last)-9]), 2, []string{
-			"damaged-input 1 a compressed record is damaged (CRC check failed); what could be read of it was (record 2 at byte 162)",
-			"truncated-input 1 file truncated within a record; what is there of it was read (record 4 at byte 495)",
+			"damaged-input 1 compressed record damaged (CRC check failed), partly read (record 2 at byte 162)",
+			"truncated-input 1 file truncated within a record, read up to there (record 4 at byte 495)",
 		}},
 	}
 	for _, tt := range tests {

@@ -110,7 +110,7 @@ func (o *opening) guard(failure **InputError) func() {
 	return func() {
 		debug.SetPanicOnFault(before)
 		if fault := decode.AsFault(recover()); fault != nil {
-			*failure = &InputError{Input: o.mappedAt(fault.Addr()), Problem: "changed while it was being read; copy it and open the copy", Err: fault}
+			*failure = &InputError{Input: o.mappedAt(fault.Addr()), Problem: "changed while being read: copy it and open the copy", Err: fault}
 		}
 	}
 }

@@ -102,7 +102,7 @@ func (r *documentReader) leading() {
 		r.Pos++
 	}
 	if n := r.Pos - start; n > 0 {
-		r.Skipped(decode.NoticeDamaged, "NUL bytes before the first document were skipped", start, n)
+		r.Skipped(decode.NoticeDamaged, "NUL bytes before the first document", start, n)
 	}
 }
 
@@ -128,7 +128,7 @@ func (r *documentReader) junk() {
 	}
 	r.junkEnd = r.Pos
 	r.Notes.Add(decode.Note{
-		Kind: decode.NoticeSkipped, Subject: "text between the documents was skipped", Count: count, Bytes: r.Pos - start,
+		Kind: decode.NoticeSkipped, Subject: "text between documents", Count: count, Bytes: r.Pos - start,
 		Places: []int{start}[:count],
 	})
 }

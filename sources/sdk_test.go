@@ -34,7 +34,7 @@ const zipkinWant = `{"resourceSpans":[
  {"timeUnixNano":"1772460131001500000","name":"wire send"}],"status":{}}]}]},
 {"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"backend"}}]},"scopeSpans":[{"scope":{},"spans":[
 {"traceId":"5982fe77008310cc80f1da5e10147517","spanId":"e9cdd70686ceecda","parentSpanId":"f8a45ac1b1b9e1ba","name":"get /api","kind":2,"startTimeUnixNano":"1772460131001700000","endTimeUnixNano":"1772460131003700000","attributes":[{"key":"error","value":{"stringValue":""}}],"status":{"code":2}}]}]}]}
-shared-span-ids: 1 span id shared by a client and a server, told apart`
+shared-span-ids: 1 span id shared by client and server span, separated`
 
 const pythonTwo = `Listening on :8080
 {
@@ -270,7 +270,7 @@ func TestFormatsAsOTLP(t *testing.T) {
 {"traceId":"6e3dd3fc2d2a1bea1b7ab2d4ba6dba5f","spanId":"2c1d1d3e0a5b4c6f","parentSpanId":"8f3c1a2b4d5e6f70","name":"child","kind":3,"startTimeUnixNano":"1772460131001000000","endTimeUnixNano":"1772460131002500000","attributes":[{"key":"http.request.method","value":{"stringValue":"GET"}},{"key":"n","value":{"intValue":"3"}},{"key":"ratio","value":{"doubleValue":0.5}},{"key":"ok","value":{"boolValue":true}},{"key":"list","value":{"arrayValue":{"values":[{"stringValue":"a"},{"stringValue":"b"}]}}}],"events":[
  {"timeUnixNano":"1772460131002000000","name":"exception","attributes":[{"key":"exception.type","value":{"stringValue":"ValueError"}}]}],"links":[
 {"traceId":"00000000000000000000000000000009","spanId":"0000000000000009"}],"status":{"message":"ValueError: no","code":2}}]}]}]}
-skipped-records: text between the documents was skipped, 19 bytes (line 1, column 1)`},
+skipped-records: text between documents: 19 bytes skipped (line 1, column 1)`},
 		{"JavaScript, inspected", jsInspected, `{"resourceSpans":[
 {"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"dice"}}]},"scopeSpans":[{"scope":{"name":"dice-lib"},"spans":[
 {"traceId":"3a1b3c4d5e6f708192a3b4c5d6e7f809","spanId":"36423bc1ce7532b0","name":"rollTheDice","kind":1,"startTimeUnixNano":"1772460131000000000","endTimeUnixNano":"1772460131001234000","status":{}}]}]},
@@ -282,22 +282,22 @@ skipped-records: text between the documents was skipped, 19 bytes (line 1, colum
 {"traceId":"3a1b3c4d5e6f708192a3b4c5d6e7f809","spanId":"7a1b3c4d5e6f7081","parentSpanId":"36423bc1ce7532b0","name":"call","kind":3,"startTimeUnixNano":"1772460131001000000","endTimeUnixNano":"1772460131001085250","attributes":[{"key":"a","value":{"intValue":"1"}}],"events":[
  {"timeUnixNano":"1772460131001500000","name":"e"}],"links":[
 {"traceId":"00000000000000000000000000000009","spanId":"0000000000000009","attributes":[{"key":"k","value":{"stringValue":"v"}}]}],"status":{"code":1}}]}]}]}
-orphan-spans: 1 span whose parent is not in the input`},
+orphan-spans: 1 orphan span (parent not in file)`},
 		{"Go", goStubs, `{"resourceSpans":[
 {"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"shop"}}]},"scopeSpans":[{"scope":{"name":"lib","version":"1"},"spans":[
 {"traceId":"0eadddbe8e3cd0e5a5a2b2e5f2ea0a36","spanId":"0102030405060708","name":"root","kind":2,"startTimeUnixNano":"1772460131000000000","endTimeUnixNano":"1772460131500000000","status":{"code":1}},
 {"traceId":"0eadddbe8e3cd0e5a5a2b2e5f2ea0a36","spanId":"7a8b9c0d1e2f3a4b","traceState":"a=b","parentSpanId":"0102030405060708","flags":256,"name":"call","kind":3,"startTimeUnixNano":"1772460131000001001","attributes":[{"key":"s","value":{"stringValue":"x"}},{"key":"i","value":{"intValue":"5"}},{"key":"f","value":{"doubleValue":1}},{"key":"b","value":{"boolValue":true}},{"key":"l","value":{"arrayValue":{"values":[{"stringValue":"a"},{"stringValue":"b"}]}}}],"droppedAttributesCount":4,"events":[
  {"timeUnixNano":"1772460131000001002","name":"event","attributes":[{"key":"n","value":{"intValue":"1"}}],"droppedAttributesCount":2}],"droppedEventsCount":5,"links":[
 {"traceId":"00000000000000000000000000000009","spanId":"0000000000000009","droppedAttributesCount":3}],"droppedLinksCount":6,"status":{"message":"no","code":2}}]}]}]}
-unfinished-spans: 1 span without an end; the last descendant's end stands in
-dropped-by-sdk: 15 attributes, events and links dropped by the SDK before export`},
+unfinished-spans: 1 span without an end time, end of the last descendant used
+dropped-by-sdk: 15 attributes, events and links dropped by the SDK`},
 		{"Elasticsearch search", elasticSearch, `{"resourceSpans":[
 {"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"web"}},{"key":"ip","value":{"stringValue":"10.0.0.2"}}]},"scopeSpans":[{"scope":{},"spans":[
 {"traceId":"00000000000000000000000000000abc","spanId":"0000000000000001","name":"get","startTimeUnixNano":"1772460131000000000","endTimeUnixNano":"1772460131005000000","status":{}}]}]},
 {"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"db"}},{"key":"ip","value":{"stringValue":"10.0.0.1"}}]},"scopeSpans":[{"scope":{},"spans":[
 {"traceId":"00000000000000000000000000000abc","spanId":"0000000000000002","parentSpanId":"0000000000000001","name":"query","kind":3,"startTimeUnixNano":"1772460131001000000","endTimeUnixNano":"1772460131001500000","attributes":[{"key":"rows","value":{"intValue":"7"}},{"key":"cached","value":{"boolValue":true}},{"key":"share","value":{"doubleValue":0.5}},{"key":"db.system","value":{"stringValue":"mysql"}}],"events":[
  {"timeUnixNano":"1772460131001200000","name":"retry"}],"status":{"code":2}}]}]}]}
-skipped-records: a document of Elasticsearch that is no span of Jaeger was skipped (line 9, column 75)`},
+skipped-records: Elasticsearch document skipped: not a Jaeger span (line 9, column 75)`},
 		{"Elasticsearch bulk", elasticBulk, `{"resourceSpans":[
 {"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"web"}}]},"scopeSpans":[{"scope":{},"spans":[
 {"traceId":"00000000000000000000000000000abc","spanId":"0000000000000001","name":"get","startTimeUnixNano":"1772460131000000000","endTimeUnixNano":"1772460131005000000","status":{}}]}]},
@@ -371,25 +371,25 @@ func TestFormatsDamage(t *testing.T) {
 	}{
 		{"Zipkin, version 1", `[{"traceId":"a","id":"1","name":"x","annotations":[{"timestamp":1,"value":"sr","endpoint":{}}],"binaryAnnotations":[]},` +
 			`{"traceId":"a","id":"2","name":"y","timestamp":1772460131000000,"duration":1}]`, 2, []string{
-			"unfinished-spans: 1 span without an end; the last descendant's end stands in"}},
+			"unfinished-spans: 1 span without an end time, end of the last descendant used"}},
 		{"Zipkin, cut short", zipkinShared[:strings.LastIndex(zipkinShared, `"shared"`)], 2, []string{
-			`truncated-input: file truncated, the rest after the last complete span was skipped, 229 bytes: the last trace may be incomplete (line 9, column 91)`}},
+			`truncated-input: file truncated: 229 bytes skipped; last trace may be incomplete (line 9, column 91)`}},
 		{"Zipkin, a bad field", strings.Replace(zipkinShared, `"timestamp":1772460131001000,"duration":3000`, `"timestamp":{},"duration":"x"`, 1), 3, []string{
-			"unreadable-fields: timestamp is not readable, expected microseconds (line 6, column 16)",
-			"unreadable-fields: duration is not readable, expected microseconds (line 6, column 30)",
-			"shared-span-ids: 1 span id shared by a client and a server, told apart",
-			"repaired-times: 1 span with a start or duration that could not be right, repaired"}},
+			"unreadable-fields: timestamp not readable, expected microseconds (line 6, column 16)",
+			"unreadable-fields: duration not readable, expected microseconds (line 6, column 30)",
+			"shared-span-ids: 1 span id shared by client and server span, separated",
+			"repaired-times: 1 invalid timestamp, repaired"}},
 		{"Python, the first one cut short", pythonTwo[:400] + "\n" + pythonTwo[strings.LastIndex(pythonTwo, "\n{\n")+1:], 1, []string{
-			"skipped-records: text between the documents was skipped, 19 bytes (line 1, column 1)",
-			`damaged-input: damaged JSON was skipped, 382 bytes: expected a closing quote before the end of the line, found the end of the line (line 14, column 26)`}},
+			"skipped-records: text between documents: 19 bytes skipped (line 1, column 1)",
+			`damaged-input: invalid JSON: 382 bytes skipped; expected a closing quote before the end of the line, found the end of the line (line 14, column 26)`}},
 		{"JavaScript, the first one cut short", jsInspected[:720] + jsInspected[strings.LastIndex(jsInspected, "\n{\n"):], 1, []string{
-			`damaged-input: damaged JSON was skipped, 575 bytes: expected a comma or }, found "{" (line 26)`}},
+			`damaged-input: invalid JSON: 575 bytes skipped; expected a comma or }, found "{" (line 26)`}},
 		{"Go, a bad time", strings.Replace(goStubs, `"2026-03-02T14:02:11.5Z"`, `"yesterday"`, 1), 2, []string{
-			"unreadable-fields: EndTime is not readable, expected a date and time (line 55, column 59)",
-			"unfinished-spans: 2 spans without an end; the last descendant's end stands in",
-			"dropped-by-sdk: 15 attributes, events and links dropped by the SDK before export"}},
+			"unreadable-fields: EndTime not readable, expected a date and time (line 55, column 59)",
+			"unfinished-spans: 2 spans without an end time, end of the last descendant used",
+			"dropped-by-sdk: 15 attributes, events and links dropped by the SDK"}},
 		{"Elasticsearch, a line cut short", elasticBulk + elasticBulk[strings.Index(elasticBulk, "\n")+1:][:60], 2, []string{
-			`truncated-input: file truncated, the rest after the last complete span was skipped, 60 bytes: the last trace may be incomplete (line 5, column 61)`}},
+			`truncated-input: file truncated: 60 bytes skipped; last trace may be incomplete (line 5, column 61)`}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -134,7 +134,7 @@ func TestBareSpans(t *testing.T) {
 	} {
 		set := openBytes(t, []byte(document))
 		if got := noticeTexts(set); set.Len() != 1 || set.SpanCount() != 2 || set.Trace(0).Span(0).Service() != "" ||
-			len(got) != 1 || !strings.Contains(got[0], "without a service") {
+			len(got) != 1 || !strings.Contains(got[0], "no service name") {
 			t.Errorf("%s: %d spans, %q", name, set.SpanCount(), got)
 		}
 	}

@@ -44,7 +44,7 @@ const blankMost = 64 << 20
 func (e *spillError) Error() string {
 	switch {
 	case errors.Is(e.err, errTooLarge):
-		return fmt.Sprintf("needs more than %s of temporary space in %s; --spool-limit SIZE allows more", sizeText(e.most), e.dir)
+		return fmt.Sprintf("needs more than %s of temporary space in %s: raise it with --spool-limit SIZE", sizeText(e.most), e.dir)
 	case errors.Is(e.err, errBlank):
 		return fmt.Sprintf("begins with %s of NUL bytes, expected a trace export", sizeText(blankMost))
 	}
@@ -53,7 +53,7 @@ func (e *spillError) Error() string {
 	if errors.As(e.err, &path) {
 		reason = path.Err
 	}
-	return fmt.Sprintf("no room to decompress in %s: %v; set TMPDIR to a directory with space", e.dir, reason)
+	return fmt.Sprintf("no space to decompress in %s: %v; set TMPDIR to a directory with free space", e.dir, reason)
 }
 
 func sizeText(n int64) string { return humanize.IBytes(uint64(n)) }

@@ -28,7 +28,7 @@ func TestSpoolIsBounded(t *testing.T) {
 		name, path, want string
 		limit            int64
 	}{
-		{"more than allowed", write("lines.gz", lines), "needs more than 1.0 MiB of temporary space in " + dir + "; --spool-limit SIZE allows more", 1 << 20},
+		{"more than allowed", write("lines.gz", lines), "needs more than 1.0 MiB of temporary space in " + dir + ": raise it with --spool-limit SIZE", 1 << 20},
 		{"compressed NUL bytes", write("zeros.gz", zeros), "begins with 64 MiB of NUL bytes, expected a trace export", 0},
 		{"a device without end", "/dev/zero", "begins with 64 MiB of NUL bytes, expected a trace export", 0},
 	} {
@@ -75,7 +75,7 @@ func TestFIFOsAreNotWaitedFor(t *testing.T) {
 	if err := syscall.Mkfifo(fifo, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	want := "1 file was skipped: " + fifo + ": is a FIFO, read only where it is named itself"
+	want := "1 file skipped: " + fifo + ": is a FIFO, read only if named explicitly"
 	for _, input := range []string{filepath.Join(dir, "*.json"), dir} {
 		result, err := Open(context.Background(), []string{input}, Options{})
 		if err != nil {

@@ -38,7 +38,7 @@ func (o *opening) unwrap(b *trace.Builder, in *input) error {
 		if err != nil {
 			return err
 		}
-		in.notes.Add(decode.Note{Kind: decode.NoticeWrapped, Count: 1, Subject: "text in " + encoding + " was read as such; places count its bytes in UTF-8"})
+		in.notes.Add(decode.Note{Kind: decode.NoticeWrapped, Count: 1, Subject: encoding + " text" + ", decoded; offsets are in UTF-8 bytes"})
 	}
 	data := in.data[decode.BlankBefore(in.data):]
 	if !decode.IsText(data[:min(len(data), 4<<10)]) || isRecognised(data[:min(len(data), unwrapLooked)]) || !wrapped(data) {
@@ -129,9 +129,9 @@ func (w *wrapping) Note() decode.Note {
 	switch w.Others {
 	case 0:
 	case 1:
-		text += "; 1 line of other output was skipped"
+		text += "; 1 other line skipped"
 	default:
-		text += fmt.Sprintf("; %s lines of other output were skipped", trace.Grouped(w.Others))
+		text += fmt.Sprintf("; %s other lines skipped", trace.Grouped(w.Others))
 	}
 	return decode.Note{Kind: decode.NoticeWrapped, Count: 1, Subject: text}
 }
@@ -141,7 +141,7 @@ func (w *wrapping) problem(inner string) string {
 	if w.Documents == 0 && len(w.Sample) > 0 {
 		inner = decode.LooksLike(w.Sample) + ", expected a trace export (" + formatNames() + ")"
 	}
-	return "is a log (" + w.around + "); what is inside " + inner
+	return "is a log (" + w.around + "); the content " + inner
 }
 
 // unpackRecords replaces an input that is records of JSON by the documents in them, one a line, as if the exporter

@@ -299,7 +299,7 @@ func TestInterleavedLogs(t *testing.T) {
 	if diff := cmp.Diff(describeSet(openBytes(t, []byte(text))), describeSet(set)); diff != "" {
 		t.Errorf("(-plain +interleaved): %s", diff)
 	}
-	if got := noticeTexts(set); !strings.Contains(got[0], "read from Docker Compose logs; ") || !strings.Contains(got[0], "lines of other output were skipped") {
+	if got := noticeTexts(set); !strings.Contains(got[0], "read from Docker Compose logs; ") || !strings.Contains(got[0], "other lines skipped") {
 		t.Errorf("notices %q", got)
 	}
 }
@@ -308,7 +308,7 @@ func TestInterleavedLogs(t *testing.T) {
 func TestOtherOutputIsCounted(t *testing.T) {
 	log := strings.Repeat("api-1  | listening\n", 1500) + "api-1  | " + spelled + "\napi-1  | [warn] late {\napi-1  | bye\n"
 	set := openBytes(t, []byte(log))
-	if got := noticeTexts(set); len(got) != 1 || set.SpanCount() != 2 || !strings.Contains(got[0], "Docker Compose logs; 1,502 lines of other output were skipped") {
+	if got := noticeTexts(set); len(got) != 1 || set.SpanCount() != 2 || !strings.Contains(got[0], "Docker Compose logs; 1,502 other lines skipped") {
 		t.Errorf("%d spans, notices %q", set.SpanCount(), got)
 	}
 }
@@ -317,7 +317,7 @@ func TestOtherOutputIsCounted(t *testing.T) {
 func TestPlacesInLogs(t *testing.T) {
 	bad := strings.Replace(spelled, `"kind":2`, `"kind":"odd"`, 1)
 	set := openBytes(t, []byte("a | hello\na | there\na | "+spelled+"\na | x\na | "+bad+"\n"))
-	if got := strings.Join(noticeTexts(set), "\n"); !strings.Contains(got, "kind is not readable, expected a span kind (line 5, ") {
+	if got := strings.Join(noticeTexts(set), "\n"); !strings.Contains(got, "kind not readable, expected a span kind (line 5, ") {
 		t.Errorf("notices %s", got)
 	}
 }
@@ -325,14 +325,14 @@ func TestPlacesInLogs(t *testing.T) {
 // TestLogsWithoutTraces says what the log is and what was found inside.
 func TestLogsWithoutTraces(t *testing.T) {
 	for log, want := range map[string]string{
-		docker("hello\n") + "\n":                              "is a log (Docker log records); what is inside looks like plain text",
-		docker(`{"a":1}`+"\n") + "\n":                         "is a log (Docker log records); what is inside is JSON, but not a supported trace format",
-		docker("<html>\n") + "\n":                             "is a log (Docker log records); what is inside looks like HTML",
-		docker(`{"resourceSpans":[{"a":1}]}`+"\n") + "\n":     "is a log (Docker log records); what is inside is a trace export without a single span",
-		docker(`{"resourceLogs":[]}`+"\n") + "\n":             "is a log (Docker log records); what is inside holds no spans: log records",
-		"2026-01-01T00:00:00.1Z stdout F hello\n":             "is a log (CRI log lines); what is inside looks like plain text",
-		"api-1  | hello\ndb-1   | ready\n":                    "is a log (Docker Compose logs); what is inside looks like plain text",
-		`{"MESSAGE":"started","_PID":"1"}` + "\n":             "is a log (journald records); what is inside looks like plain text",
+		docker("hello\n") + "\n":                              "is a log (Docker log records); the content looks like plain text",
+		docker(`{"a":1}`+"\n") + "\n":                         "is a log (Docker log records); the content is JSON, but not a supported trace format",
+		docker("<html>\n") + "\n":                             "is a log (Docker log records); the content looks like HTML",
+		docker(`{"resourceSpans":[{"a":1}]}`+"\n") + "\n":     "is a log (Docker log records); the content contains no spans",
+		docker(`{"resourceLogs":[]}`+"\n") + "\n":             "is a log (Docker log records); the content contains no spans: log records",
+		"2026-01-01T00:00:00.1Z stdout F hello\n":             "is a log (CRI log lines); the content looks like plain text",
+		"api-1  | hello\ndb-1   | ready\n":                    "is a log (Docker Compose logs); the content looks like plain text",
+		`{"MESSAGE":"started","_PID":"1"}` + "\n":             "is a log (journald records); the content looks like plain text",
 		`{"level":"info","msg":"started"}` + "\n":             "is JSON, but not a supported trace format",
 		"[2026-01-01T00:00:00Z] started\n":                    "looks like plain text",
 		inUTF16(binary.LittleEndian, "\ufeffhello\r\n"):       "looks like plain text",

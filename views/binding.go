@@ -44,6 +44,12 @@ func (b Binding) Reason() string {
 // Title is what footer and palette call it.
 func (b Binding) Title() string { return b.Key.Help().Desc }
 
+// Named returns the binding with what its screen calls it, in a word or two, instead of the title of the table.
+func (b Binding) Named(title string) Binding {
+	b.Key.SetHelp(b.Key.Help().Key, title)
+	return b
+}
+
 // WithKeys returns the binding with other keys, spelled as Bubble Tea does.
 func (b Binding) WithKeys(keys ...string) Binding {
 	shown := ""

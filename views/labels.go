@@ -98,15 +98,22 @@ func DrawRoot(a draw.Area, t *trace.Trace, theme *style.Theme) {
 // FarOutside says how far spans lie outside a trace's window, where that is farther than the window is long: what
 // asynchronous work does at the end of most traces goes without saying.
 func FarOutside(t *trace.Trace) string {
-	from, to := t.Extent()
-	early, late := t.Start()-from, to-t.Finish()
+	early, late, far := Outside(t)
 	switch {
-	case max(early, late) <= t.Duration():
+	case !far:
 		return ""
 	case early >= late:
 		return draw.Duration(early) + " earlier"
 	}
 	return draw.Duration(late) + " later"
+}
+
+// Outside returns by how much spans of a trace start before its window and end after it, in ns, and whether that is
+// farther than the window is long.
+func Outside(t *trace.Trace) (early, late int64, far bool) {
+	from, to := t.Extent()
+	early, late = t.Start()-from, to-t.Finish()
+	return early, late, max(early, late) > t.Duration()
 }
 
 // LeastTitle is how many cells of a title are shown before what it cost.

@@ -34,7 +34,7 @@ func ShareOf(delta, whole, longer int64) string {
 		whole, delta = -whole, -delta
 	}
 	if delta < 0 && draw.Percent(-delta, whole) == "<1 %" {
-		return "0 %" // of what is nearly nothing the sign says nothing
+		return "<1 %" // of what is nearly nothing the sign says nothing
 	}
 	return draw.Percent(delta, whole)
 }

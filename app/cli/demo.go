@@ -14,9 +14,9 @@ func newDemo(opt *options) *cobra.Command {
 	list, format := false, report.Text
 	cmd := &cobra.Command{
 		Use:   "demo [NAME]",
-		Short: "Open the built-in incidents, or one of them",
-		Long: "demo opens the built-in incidents in the explorer; with the name of one, that incident alone, with its story.\n" +
-			"Without a terminal it lists them.",
+		Short: "Open the built-in demo scenarios",
+		Long: "Open all demo scenarios in the explorer, or only the scenario NAME with its description.\n" +
+			"Without a terminal: list them.",
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			_, terminal := terminal.FD(opt.World.Stdout)
@@ -45,8 +45,8 @@ func newDemo(opt *options) *cobra.Command {
 		},
 	}
 	flags := cmd.Flags()
-	flags.BoolVar(&list, "list", false, "list the incidents")
-	addFormat(cmd, &format, "list them as text, markdown or json", report.Text, report.Markdown, report.JSON)
+	flags.BoolVar(&list, "list", false, "list the demo scenarios")
+	addFormat(cmd, &format, "list format: text, markdown or json", report.Text, report.Markdown, report.JSON)
 	opt.exploring(flags)
 	return cmd
 }

@@ -32,9 +32,9 @@ func newDiagnose(opt *options) *cobra.Command {
 	f := &diagnoseFlags{format: report.Text}
 	cmd := &cobra.Command{
 		Use:   "diagnose INPUT…",
-		Short: "Say what is wrong in traces",
-		Long: "diagnose asks every detector about the traces and prints what they found, ranked: numbers, evidence, confidence,\n" +
-			"and what could not be seen. The exit status is 1 where a finding is at or above --fail-on.",
+		Short: "Detect problems in traces",
+		Long: "Run all detectors on the traces and print the findings by rank, with evidence, confidence and numbers,\n" +
+			"and the detectors with limited data. Exit status 1 if a finding has at least the severity of --fail-on.",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if f.list || f.explain != "" {
 				return cobra.NoArgs(cmd, args)
@@ -52,14 +52,14 @@ func newDiagnose(opt *options) *cobra.Command {
 		},
 	}
 	flags := cmd.Flags()
-	addFormat(cmd, &f.format, "print as text, markdown, json or sarif", report.Text, report.Markdown, report.JSON, report.SARIF)
-	flags.StringVar(&f.where, "where", "", "only findings about traces that match a `QUERY`")
-	flags.Var(&f.failOn, "fail-on", "exit with status 1 where a finding is at least `SEVERITY`: info, low, medium, high, critical")
-	flags.IntVar(&f.width, "width", 0, "fit text into `N` columns instead of the terminal's")
-	flags.BoolVarP(&f.verbose, "verbose", "v", false, "all findings, all with checks, limits and usual remedies")
-	flags.BoolVar(&f.mask.Reveal, "reveal", false, "show secrets that messages quote instead of masking them")
-	flags.BoolVar(&f.list, "list", false, "print the detectors with their thresholds")
-	flags.StringVar(&f.explain, "explain", "", "print the rule of the detector with this `NAME`")
+	addFormat(cmd, &f.format, "output format: text, markdown, json or sarif", report.Text, report.Markdown, report.JSON, report.SARIF)
+	flags.StringVar(&f.where, "where", "", "only findings in traces that match `QUERY`")
+	flags.Var(&f.failOn, "fail-on", "exit status 1 if a finding has at least this `SEVERITY`: info, low, medium, high, critical")
+	flags.IntVar(&f.width, "width", 0, "output width in `N` columns (default: the terminal's)")
+	flags.BoolVarP(&f.verbose, "verbose", "v", false, "print all findings with checks, caveats and common fixes")
+	flags.BoolVar(&f.mask.Reveal, "reveal", false, "show secrets instead of masking them")
+	flags.BoolVar(&f.list, "list", false, "list the detectors and their thresholds")
+	flags.StringVar(&f.explain, "explain", "", "explain the detector `NAME`: rule, thresholds, example, caveats")
 	completeWith(cmd, "explain", session.DetectorNames()...)
 	completeWith(cmd, "fail-on", "info", "low", "medium", "high", "critical")
 	return cmd
@@ -137,7 +137,7 @@ func (o *options) judge(ctx context.Context, set *trace.Set, where, id string) (
 // explainDetector prints what a detector says, when, and what it cannot see, with an example from the demo.
 func (f *diagnoseFlags) explainDetector(ctx context.Context, o *options) error {
 	if f.format != report.Text {
-		return fmt.Errorf("--explain prints text only")
+		return fmt.Errorf("--explain prints text only: leave out --format")
 	}
 	for _, d := range append(diagnose.Detectors(), diagnose.BaselineDifference()) {
 		if d.Name == f.explain {
@@ -146,7 +146,7 @@ func (f *diagnoseFlags) explainDetector(ctx context.Context, o *options) error {
 	}
 	near := spelling.Suggest(f.explain, session.DetectorNames())
 	if near == "" {
-		near = "; --list names them"
+		near = ": tracefall diagnose --list lists them"
 	}
 	return fmt.Errorf("no detector %q%s", f.explain, near)
 }

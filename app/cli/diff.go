@@ -26,10 +26,10 @@ func newDiff(opt *options) *cobra.Command {
 	f := &diffFlags{format: report.Text}
 	cmd := &cobra.Command{
 		Use:   "diff GOOD BAD",
-		Short: "Explain the difference between two traces or two sets of traces",
-		Long: "diff explains the difference between a baseline (GOOD) and a bad trace (BAD); each is a file, or FILE#TRACEID. Where one side\n" +
-			"has several traces and no id, one is picked and named; where both have several, the sets are compared.\n" +
-			"With --good, --bad or --split the inputs are read together and their traces divided. The exit status is 1 where they differ.\n" +
+		Short: "Explain the difference between two traces or sets",
+		Long: "Compare a baseline (GOOD) with a bad trace (BAD); each is a file or FILE#TRACEID. If one side has several traces\n" +
+			"and no id, one is picked and named; if both have several, the two sets are compared.\n" +
+			"With --good, --bad or --split all inputs are read together and their traces divided. Exit status 1 if they differ.\n" +
 			"In a terminal the comparison opens as a screen; --format text prints it.",
 		Example: "  tracefall diff good.json bad.json\n" +
 			"  tracefall diff all.jsonl#4fa2e94c01740c4c33541788088c594e all.jsonl#f8e7fb9171354c534b099d4c28daf819\n" +
@@ -40,9 +40,9 @@ func newDiff(opt *options) *cobra.Command {
 			case f.divides():
 				return needInputs(0, "diff --good QUERY --bad QUERY INPUT…")(cmd, args)
 			case len(args) != 2:
-				return fmt.Errorf("diff needs a good and a bad input, got %d: tracefall diff GOOD BAD, or --good, --bad or --split and inputs", len(args))
+				return fmt.Errorf("diff needs a baseline and a bad input, got %d: tracefall diff GOOD BAD, or use --good, --bad or --split", len(args))
 			case args[0] == "-" && args[1] == "-":
-				return errors.New("diff can read one of the two from standard input, not both")
+				return errors.New("diff can read only one side from standard input")
 			}
 			return nil
 		},
@@ -52,10 +52,10 @@ func newDiff(opt *options) *cobra.Command {
 		},
 	}
 	flags := cmd.Flags()
-	addFormat(cmd, &f.format, "print as text, markdown or json", report.Text, report.Markdown, report.JSON)
-	flags.StringVar(&f.good, "good", "", "baseline: the traces that match `QUERY` (default: all that are not bad)")
-	flags.StringVar(&f.bad, "bad", "", "bad: the traces that match `QUERY` (default: all that are not good)")
-	flags.StringVar(&f.split, "split", "", "divide the inputs `BY` errors, slowest, or a time such as 14:05:00 or 2026-11-20T14:05:00Z")
+	addFormat(cmd, &f.format, "output format: text, markdown or json", report.Text, report.Markdown, report.JSON)
+	flags.StringVar(&f.good, "good", "", "baseline: traces that match `QUERY` (default: all that are not bad)")
+	flags.StringVar(&f.bad, "bad", "", "bad: traces that match `QUERY` (default: all that are not good)")
+	flags.StringVar(&f.split, "split", "", "split the traces `BY` errors, slowest, or a time (14:05:00, 2026-11-20T14:05:00Z)")
 	flags.BoolVar(&f.mask.Reveal, "reveal", false, "show secrets instead of masking them")
 	flags.IntVar(&f.width, "width", 0, "output width in `N` columns (default: the terminal's)")
 	completeWith(cmd, "split", "errors", "slowest")
@@ -67,7 +67,7 @@ var errDifference = errors.New("a difference")
 
 func (f *diffFlags) run(ctx context.Context, o *options, args []string) error {
 	if f.split != "" && (f.good != "" || f.bad != "") {
-		return errors.New("--split divides by itself: leave out --good and --bad")
+		return errors.New("--split cannot be combined with --good or --bad")
 	}
 	for _, text := range []string{f.good, f.bad} {
 		if err := session.CheckQuery(text); err != nil {
@@ -89,7 +89,7 @@ func (f *diffFlags) run(ctx context.Context, o *options, args []string) error {
 		if err != nil || shown {
 			return ended(err, inputs.failed, differs)
 		}
-		d.notes = append(d.notes, "printed, because both sides have parts of one trace and a screen of both would join them")
+		d.notes = append(d.notes, "printed as text: both sides contain parts of the same trace")
 	}
 	differs, err := f.print(ctx, o, d)
 	return ended(err, inputs.failed, differs)

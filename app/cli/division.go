@@ -87,7 +87,7 @@ func (f *diffFlags) divide(ctx context.Context, o *options, set *trace.Set) (*di
 		}
 	}
 	if both > 0 {
-		d.notes = append(d.notes, draw.CountNoun(both, "trace matches", "traces match")+" both --good and --bad and are left out")
+		d.notes = append(d.notes, draw.CountNoun(both, "trace matches", "traces match")+" both --good and --bad, ignored")
 	}
 	if neither > 0 {
 		d.notes = append(d.notes, draw.CountNoun(neither, "trace matches", "traces match")+" neither --good nor --bad")
@@ -131,9 +131,9 @@ func (d *division) whole() error {
 		switch {
 		case len(s.traces) > 0:
 		case len(d.notes) > 0:
-			return fmt.Errorf("no trace is %s: there is nothing to compare (%s)", s.name, strings.Join(d.notes, "; "))
+			return fmt.Errorf("nothing to compare: no trace is %s (%s)", s.name, strings.Join(d.notes, "; "))
 		default:
-			return fmt.Errorf("no trace is %s: there is nothing to compare", s.name)
+			return fmt.Errorf("nothing to compare: no trace is %s", s.name)
 		}
 	}
 	return nil

@@ -28,10 +28,10 @@ func (o *options) explore(ctx context.Context, inputs []string) error {
 		o.View = "statistics"
 	}
 	if o.By != "" && o.View != "statistics" {
-		return fmt.Errorf("--by KEY groups statistics; it does not go with --view %s", o.View)
+		return fmt.Errorf("--by cannot be combined with --view %s: it groups the statistics", o.View)
 	}
 	if o.Compare != "" && o.Trace == "" {
-		return errors.New("--compare ID needs the trace to compare: --trace ID")
+		return errors.New("--compare needs --trace ID, the bad trace")
 	}
 	_, terminal := terminal.FD(o.World.Stdout)
 	switch term := o.World.Env("TERM"); {
@@ -39,7 +39,7 @@ func (o *options) explore(ctx context.Context, inputs []string) error {
 		report.PrintStory(report.NewPrinter(&o.Settings, report.Text, 0, session.Masking{}), o.Incident)
 	case !terminal:
 	case term == "dumb" || term == "":
-		session.Complain(o.World.Stderr, fmt.Errorf("a terminal of type %q cannot show the explorer; this is what diagnose prints", term))
+		session.Complain(o.World.Stderr, fmt.Errorf("terminal type %q cannot show the explorer: printing tracefall diagnose instead", term))
 	default:
 		return app.Explore(ctx, &o.Options, inputs)
 	}

@@ -27,10 +27,10 @@ func newExport(opt *options) *cobra.Command {
 		RunE:  func(cmd *cobra.Command, args []string) error { return f.run(cmd.Context(), opt, args) },
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&f.to, "to", "", "`FORMAT` to write: otlp or jaeger")
-	flags.StringVar(&f.trace, "trace", "", "only the trace with this `ID`; any text that contains it will do")
-	flags.StringVar(&f.where, "where", "", "only traces that match a `QUERY`")
-	flags.BoolVar(&f.redact, "redact", false, "mask values that look like secrets")
+	flags.StringVar(&f.to, "to", "", "output `FORMAT`: otlp or jaeger")
+	flags.StringVar(&f.trace, "trace", "", "only the trace `ID` (or any text containing the id)")
+	flags.StringVar(&f.where, "where", "", "only traces that match `QUERY`")
+	flags.BoolVar(&f.redact, "redact", false, "mask secrets")
 	flags.StringVarP(&f.out, "output", "o", "", "write to `FILE` instead of standard output")
 	return cmd
 }
@@ -42,9 +42,9 @@ func (f *exportFlags) run(ctx context.Context, o *options, inputs []string) erro
 	case "jaeger":
 		write = export.WriteJaeger
 	case "":
-		return fmt.Errorf("export needs --to: otlp or jaeger")
+		return fmt.Errorf("export needs --to otlp or --to jaeger")
 	default:
-		return fmt.Errorf("cannot write %q: expected --to otlp or jaeger", f.to)
+		return fmt.Errorf("unknown format %q: expected --to otlp or --to jaeger", f.to)
 	}
 	if err := session.CheckQuery(f.where); err != nil {
 		return err

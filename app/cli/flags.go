@@ -80,7 +80,7 @@ func (f *severityFlag) Set(name string) error {
 func needInputs(skip int, form string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
 		if len(args) <= skip {
-			return fmt.Errorf("%s needs an input: a file, a directory, or - for standard input: tracefall %s", cmd.Name(), form)
+			return fmt.Errorf("%s needs an input (file, directory, or - for standard input): tracefall %s", cmd.Name(), form)
 		}
 		return nil
 	}
@@ -95,16 +95,16 @@ func completeWith(cmd *cobra.Command, flag string, values ...string) {
 
 // exploring adds the flags of the commands that open the explorer.
 func (o *options) exploring(flags *pflag.FlagSet) {
-	flags.StringVar(&o.Where, "where", "", "open with this `QUERY`")
-	flags.StringVar(&o.Trace, "trace", "", "open the trace with this `ID`; any text that contains it will do")
-	flags.StringVar(&o.Span, "span", "", "put the cursor on the span with this `ID`")
-	flags.StringVar(&o.Fold, "fold", "", "fold the spans with these `IDS`, separated by commas, or all below a depth: 2")
-	flags.StringVar(&o.By, "by", "", "show statistics by `KEY`: service, operation, template, edge or an attribute")
-	flags.StringVar(&o.Finding, "finding", "", "go to the finding of this `NAME`, that of a detector, or fingerprint")
-	flags.StringVar(&o.zoom, "zoom", "", "show the time `FROM..TO` of the trace, counted from its start: 1.2s..3s")
-	flags.StringVar(&o.draw, "draw", "", "draw `WHAT`: path, path-only, clocks, groups, gaps, matches, separated by commas")
-	flags.StringVar(&o.View, "view", "", "open this `VIEW`: list, waterfall, findings, statistics, diagnostics")
-	flags.StringVar(&o.Compare, "compare", "", "compare the trace of --trace with the trace of this `ID`, a good one")
-	flags.BoolVar(&o.NoMouse, "no-mouse", false, "leave the mouse to the terminal")
-	flags.StringVar(&o.Debug, "debug", "", "write the stack of a crash to `FILE`")
+	flags.StringVar(&o.Where, "where", "", "open with the search `QUERY`")
+	flags.StringVar(&o.Trace, "trace", "", "open the trace `ID` (or any text containing the id)")
+	flags.StringVar(&o.Span, "span", "", "select the span `ID`")
+	flags.StringVar(&o.Fold, "fold", "", "collapse the spans `IDS` (comma-separated), or all below a depth (2)")
+	flags.StringVar(&o.By, "by", "", "group statistics by `KEY`: service, operation, template, edge or an attribute")
+	flags.StringVar(&o.Finding, "finding", "", "open at the finding `NAME`: detector name or fingerprint")
+	flags.StringVar(&o.zoom, "zoom", "", "zoom to `FROM..TO` since the start of the trace (1.2s..3s)")
+	flags.StringVar(&o.draw, "draw", "", "display options `WHAT` (comma-separated): path, path-only, clocks, groups, gaps, matches")
+	flags.StringVar(&o.View, "view", "", "open `VIEW`: list, waterfall, findings, statistics, diagnostics")
+	flags.StringVar(&o.Compare, "compare", "", "compare the trace of --trace with the baseline trace `ID`")
+	flags.BoolVar(&o.NoMouse, "no-mouse", false, "disable mouse")
+	flags.StringVar(&o.Debug, "debug", "", "write crash stack trace to `FILE`")
 }

@@ -20,7 +20,7 @@ func newQuery(opt *options) *cobra.Command {
 	f := &queryFlags{format: report.Text}
 	cmd := &cobra.Command{
 		Use:   "query QUERY INPUT…",
-		Short: "List the traces that match a query; \"\" lists all",
+		Short: "List traces that match a query (\"\" lists all)",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if f.explain && len(args) == 1 {
 				return nil
@@ -35,9 +35,9 @@ func newQuery(opt *options) *cobra.Command {
 		},
 	}
 	flags := cmd.Flags()
-	addFormat(cmd, &f.format, "print as text, markdown or json", report.Text, report.Markdown, report.JSON)
-	flags.IntVar(&f.width, "width", 0, "fit text into `N` columns instead of the terminal's")
-	flags.BoolVar(&f.explain, "explain", false, "print what the query means instead of running it")
+	addFormat(cmd, &f.format, "output format: text, markdown or json", report.Text, report.Markdown, report.JSON)
+	flags.IntVar(&f.width, "width", 0, "output width in `N` columns (default: the terminal's)")
+	flags.BoolVar(&f.explain, "explain", false, "explain the query without running it")
 	return cmd
 }
 

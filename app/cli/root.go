@@ -15,8 +15,8 @@ func newRoot(w *session.World) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "tracefall [INPUT…]",
 		Short: "Explore distributed traces in the terminal",
-		Long: "tracefall opens Jaeger, OTLP, Tempo and Zipkin exports in the terminal: findings, waterfall, search, comparison, statistics.\n" +
-			"An INPUT is a file, a directory, a glob or - for standard input; gzip and zstd are read as they are.\n" +
+		Long: "Explore Jaeger, OTLP, Tempo and Zipkin exports in the terminal: findings, waterfall, search, comparison, statistics.\n" +
+			"INPUT is a file, a directory, a glob pattern or - for standard input; gzip and zstd are decompressed.\n" +
 			"Without INPUT the built-in demo opens.",
 		Args:              cobra.ArbitraryArgs,
 		SilenceErrors:     true,
@@ -29,12 +29,12 @@ func newRoot(w *session.World) *cobra.Command {
 		return fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())
 	})
 	global := root.PersistentFlags()
-	global.StringVar(&opt.configFile, "config", "", "read the configuration from `FILE` instead of its usual place")
-	global.StringVar(&opt.theme, "theme", "", "`NAME` of the colours: auto, dark, light, safe, 16, none")
-	global.BoolVar(&opt.ascii, "ascii", false, "draw with ASCII only")
+	global.StringVar(&opt.configFile, "config", "", "configuration `FILE` (default: the user configuration directory)")
+	global.StringVar(&opt.theme, "theme", "", "colour theme `NAME`: auto, dark, light, safe, 16, none")
+	global.BoolVar(&opt.ascii, "ascii", false, "use ASCII characters only")
 	global.StringVar(&opt.time, "time", "", "show times as `MODE`: utc, local, relative")
-	global.StringVar(&opt.spool, "spool-limit", "", "let a compressed or piped input take this `SIZE` of temporary space, such as 20GB; default: a tenth of what is free")
-	global.BoolVar(&w.Reading.JoinIDs, "join-ids", false, "join a trace whose id is the lower 64 bits of another's with that one")
+	global.StringVar(&opt.spool, "spool-limit", "", "temporary disk space `SIZE` for compressed or piped input, such as 20GB (default: 10 % of the free space)")
+	global.BoolVar(&w.Reading.JoinIDs, "join-ids", false, "join traces whose 64-bit id is the lower half of a 128-bit id")
 	opt.global = global
 
 	opt.exploring(root.Flags())

@@ -34,7 +34,7 @@ func Run(ctx context.Context, w session.World) int {
 	case errors.Is(err, session.ErrFailedInputs):
 		return exitUsage
 	case crashed && c.FileChanged():
-		err = errors.New("a file changed while it was read: it is shorter than it was")
+		err = errors.New("a file became shorter while it was read: copy it and open the copy")
 	case err == nil, errors.Is(err, syscall.EPIPE):
 		return exitOK
 	case errors.Is(err, errNoMatch), errors.Is(err, errFindings), errors.Is(err, errDifference):

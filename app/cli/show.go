@@ -30,17 +30,17 @@ func newShow(opt *options) *cobra.Command {
 	f := &showFlags{format: report.Text}
 	cmd := &cobra.Command{
 		Use:   "show INPUT…",
-		Short: "Print the waterfall of a trace",
+		Short: "Print a trace as a waterfall",
 		Args:  needInputs(0, "show INPUT…"),
 		RunE:  func(cmd *cobra.Command, args []string) error { return f.run(cmd.Context(), opt, args) },
 	}
 	flags := cmd.Flags()
-	addFormat(cmd, &f.format, "print as text, markdown or json, one document a trace", report.Text, report.Markdown, report.JSON)
-	flags.StringVar(&f.trace, "trace", "", "only the trace with this `ID`; any text that contains it will do")
-	flags.StringVar(&f.where, "where", "", "only the spans that match a `QUERY`, with their ancestors")
-	flags.IntVar(&f.depth, "depth", -1, "only spans with at most `N` ancestors")
-	flags.IntVar(&f.width, "width", 0, "fit text into `N` columns instead of the terminal's")
-	flags.BoolVar(&f.attributes, "attributes", false, "with attributes, resource, scope, events and links; for JSON")
+	addFormat(cmd, &f.format, "output format: text, markdown or json (one document per trace)", report.Text, report.Markdown, report.JSON)
+	flags.StringVar(&f.trace, "trace", "", "only the trace `ID` (or any text containing the id)")
+	flags.StringVar(&f.where, "where", "", "only spans that match `QUERY`, with their ancestors")
+	flags.IntVar(&f.depth, "depth", -1, "only spans up to depth `N`")
+	flags.IntVar(&f.width, "width", 0, "output width in `N` columns (default: the terminal's)")
+	flags.BoolVar(&f.attributes, "attributes", false, "include attributes, resource, scope, events and links (JSON only)")
 	flags.BoolVar(&f.mask.Reveal, "reveal", false, "show secrets instead of masking them")
 	return cmd
 }

@@ -98,7 +98,7 @@ func pickGood(good side, bad *trace.Trace) (*trace.Trace, string, error) {
 			return b.Trace, b.Reason, nil
 		}
 	}
-	return nil, "", fmt.Errorf("%s: none of %s of %s succeeded, so there is nothing good to compare with: FILE#TRACEID names a trace",
+	return nil, "", fmt.Errorf("%s: no baseline, none of %s of %s succeeded: name one with FILE#TRACEID",
 		good.name, draw.CountNoun(len(good.traces), "trace", "traces"), views.RootText(bad))
 }
 
@@ -122,7 +122,7 @@ func pickBad(bad side, good *trace.Trace) (*trace.Trace, string, error) {
 		}
 	}
 	if best == nil {
-		return nil, "", fmt.Errorf("%s: none of %s is %s: FILE#TRACEID names a trace",
+		return nil, "", fmt.Errorf("%s: none of %s is %s: name a trace with FILE#TRACEID",
 			bad.name, draw.CountNoun(len(bad.traces), "trace", "traces"), views.RootText(good))
 	}
 	how := "the slowest"

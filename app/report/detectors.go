@@ -49,7 +49,7 @@ func thresholdsOfDetector(p *Printer, name string) []config.Threshold {
 			continue
 		}
 		if u := usual[i].String(); u != t.String() {
-			t.Source = "the configuration; the default is " + u + " (" + t.Source + ")"
+			t.Source = "configuration; default is " + u + " (" + t.Source + ")"
 		}
 		list = append(list, t)
 	}
@@ -120,7 +120,7 @@ func thresholdLines(p *Printer, indent int, list []config.Threshold) {
 	}
 }
 
-// ExplainDetector prints what a detector says, when, and what it cannot see, with an example from the demo.
+// ExplainDetector prints what a detector finds, when, and its caveats, with an example from the demo.
 func ExplainDetector(ctx context.Context, p *Printer, d *rule.Detector) error {
 	detectorTitle(p, d)
 	section := func(label, text string) {
@@ -129,11 +129,11 @@ func ExplainDetector(ctx context.Context, p *Printer, d *rule.Detector) error {
 			p.paragraph(0, findingLabel, label, text, draw.Ink{})
 		}
 	}
-	section("what", d.Doc)
+	section("finds", d.Doc)
 	section("rule", d.Rule)
 	if list := thresholdsOfDetector(p, d.Name); len(list) > 0 {
 		p.Text("")
-		p.paragraph(0, findingLabel, "thresholds", "set in the configuration under [diagnose."+d.Name+"]", p.theme.Dim)
+		p.paragraph(0, findingLabel, "thresholds", "change them in the configuration file under [diagnose."+d.Name+"]", p.theme.Dim)
 		thresholdLines(p, findingLabel, list)
 	}
 	section("example", d.Example)
@@ -142,7 +142,7 @@ func ExplainDetector(ctx context.Context, p *Printer, d *rule.Detector) error {
 		return err
 	}
 	section("evidence", evidence)
-	section("limits", strings.Join(d.Limits, "; "))
-	section("usual remedies", strings.Join(d.Remedies, "; "))
+	section("common fixes", strings.Join(d.Remedies, "; "))
+	section("caveats", strings.Join(d.Limits, "; "))
 	return p.err
 }

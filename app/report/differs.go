@@ -5,7 +5,6 @@ import (
 
 	"tracefall/diagnose/compare"
 	"tracefall/diagnose/compare/population"
-	"tracefall/diagnose/units"
 )
 
 // certain is the q-value below which a difference between sets is told.
@@ -23,29 +22,29 @@ func setChanges(c *population.Comparison) []compare.Change {
 		switch p := &n.Presence; {
 		case p.Q >= certain:
 		case p.K[1] == 0:
-			add(compare.KindMissing, i, "in %s of good traces, in no bad one", share(p.Share(0)))
+			add(compare.KindMissing, i, "in %s → 0 %% of traces", share(p.Share(0)))
 		case p.K[0] == 0:
-			add(compare.KindAdded, i, "in no good trace, in %s of bad ones", share(p.Share(1)))
+			add(compare.KindAdded, i, "in 0 %% → %s of traces", share(p.Share(1)))
 		default:
-			add(compare.KindCount, i, "in %s → %s of the traces", share(p.Share(0)), share(p.Share(1)))
+			add(compare.KindCount, i, "in %s → %s of traces", share(p.Share(0)), share(p.Share(1)))
 		}
 		if e := &n.Errors; e.Q < certain {
-			add(compare.KindStatus, i, "fails in %s → %s of the traces that make it", share(e.Share(0)), share(e.Share(1)))
+			add(compare.KindStatus, i, "errors in %s → %s of the traces that make the call", share(e.Share(0)), share(e.Share(1)))
 		}
 		if m := &n.Counts; m.LeastQ() < certain && n.Presence.Q >= certain {
-			add(compare.KindCount, i, "×%.3g → ×%.3g a trace", m.Mean[0], m.Mean[1])
+			add(compare.KindCount, i, "calls/trace %.3g → %.3g", m.Mean[0], m.Mean[1])
 		}
 		if m := &n.Self; m.LeastQ() < certain {
-			add(compare.KindDuration, i, "own work a call: %s", m.Text(certain, lasted))
+			add(compare.KindDuration, i, "self time per call: %s", m.Text(certain, lasted))
 		}
 		if m := &n.Gap; m.LeastQ() < certain {
-			add(compare.KindGap, i, "between caller and server a call: %s", m.Text(certain, lasted))
+			add(compare.KindGap, i, "network/queue time per call: %s", m.Text(certain, lasted))
 		}
 	}
 	return list
 }
 
-func lasted(ns float64) string { return units.Lasted(int64(ns)) }
+func lasted(ns float64) string { return compare.Written(int64(ns)) }
 
 // share writes a share of 0 to 1.
 func share(x float64) string { return fmt.Sprintf("%.0f %%", 100*x) }

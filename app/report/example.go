@@ -14,8 +14,8 @@ import (
 	"tracefall/views/draw"
 )
 
-// exampleEvidence says what a finding of a detector rests on, by the demo incident that shows it: which spans play
-// which part. It is "" where no incident does.
+// exampleEvidence lists the evidence of a finding of a detector in the demo incident that shows it: spans by role. It is
+// "" where no incident does.
 func exampleEvidence(ctx context.Context, s *session.Settings, d *rule.Detector) (string, error) {
 	all, err := session.Incidents(s.World.Demo)
 	if err != nil {
@@ -36,20 +36,20 @@ func exampleEvidence(ctx context.Context, s *session.Settings, d *rule.Detector)
 	}
 	for i := range report.Findings {
 		if f := &report.Findings[i]; f.Detector == d.Name {
-			return fmt.Sprintf("%s; as in: tracefall demo %s", evidenceInWords(f), all[n].Name), nil
+			return fmt.Sprintf("%s; try: tracefall demo %s", evidenceInWords(f), all[n].Name), nil
 		}
 	}
 	return "", nil
 }
 
-// evidenceInWords counts the spans of each part: "parent: POST /checkout; offender: 5 × POST /charge".
+// evidenceInWords counts the spans of each role: "parent span: 1 × POST /checkout; affected span: 5 × POST /charge".
 func evidenceInWords(f *rule.Finding) string {
 	type part struct{ role, name string }
 	var parts []part
 	counts := map[part]int{}
 	for _, e := range f.Evidence {
 		s := e.Trace.Span(e.Span)
-		p := part{e.Role.String(), views.SpanText(s)}
+		p := part{e.Role.Label(), views.SpanText(s)}
 		if counts[p]++; counts[p] == 1 {
 			parts = append(parts, p)
 		}

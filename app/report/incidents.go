@@ -20,26 +20,26 @@ type incidentJSON struct {
 	Also     []string `json:"also"`
 }
 
-// PrintIncidents prints the incidents of the demo: what happened, and which detector finds it.
+// PrintIncidents prints the scenarios of the demo: what happened, and which detector finds it.
 func PrintIncidents(p *Printer, all []session.Incident) error {
 	if p.Format == JSON {
 		return p.json(incidentsJSON{schemaVersion, listOf(all, func(one session.Incident) incidentJSON {
 			return incidentJSON{one.Name, one.Title, listed(one.Story), one.Detector, listed(one.Also)}
 		})})
 	}
-	p.table([]string{"NAME", "FOUND", "WHAT HAPPENED"}, make([]bool, 3), func(row func(...string)) {
+	p.table([]string{"NAME", "DETECTOR", "SCENARIO"}, make([]bool, 3), func(row func(...string)) {
 		for _, one := range all {
-			row(one.Name, cmp.Or(one.Detector, "by its id: paste the line"), one.Title)
+			row(one.Name, cmp.Or(one.Detector, "by its id (paste the log line)"), one.Title)
 		}
 	})
 	if p.Format == Text {
 		p.Text("")
-		p.Text("tracefall demo NAME opens one, tracefall demo all of them")
+		p.Text("Open one: tracefall demo NAME. Open all: tracefall demo")
 	}
 	return p.err
 }
 
-// PrintStory prints the story of an incident, above what the detectors say of it.
+// PrintStory prints the story of an incident, above its findings.
 func PrintStory(p *Printer, one *session.Incident) {
 	p.paragraph(0, 0, "", one.Title, p.theme.Strong)
 	for _, line := range one.Story {

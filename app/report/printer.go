@@ -87,7 +87,7 @@ func (p *Printer) write(text string) {
 // Cells of a printed finding.
 const (
 	findingIndent = 5  // of everything below the title
-	findingLabel  = 16 // of what is behind it: "usual remedies"
+	findingLabel  = 16 // of what is behind it: "also found by"
 )
 
 // labelled prints a property of a finding, nothing for "".

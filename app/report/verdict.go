@@ -2,23 +2,21 @@ package report
 
 import (
 	"slices"
-	"strings"
 
 	"tracefall/app/session"
 	"tracefall/diagnose"
 	"tracefall/diagnose/rule"
 	"tracefall/sources/trace"
-	"tracefall/views/draw"
 )
 
 // Verdict is the answer of `diagnose`: a report, or the part of it that a query left.
 type Verdict struct {
 	Set      *trace.Set
 	Report   *diagnose.Report
-	Traces   int // that were asked about
+	Traces   int // that were selected
 	Findings []*rule.Finding
 	Notes    []string          // about the query
-	Opens    session.Reopening // Opens what was asked about in the explorer
+	Opens    session.Reopening // Opens what was selected in the explorer
 }
 
 // TracesOf lists the traces that a finding rests on, each once, the one to look at first in front.
@@ -58,7 +56,7 @@ func (v *Verdict) Least(s rule.Severity) int {
 const mostShown = 20
 
 // selected returns which findings to print, how many are not, and the least severity of those that are printed with
-// checks, limits and remedies: everything where it is asked for; else findings at low and above, those at high and above
+// checks, fixes and caveats: everything where it is asked for; else findings at low and above, those at high and above
 // in detail, and what is only worth knowing where there is nothing else.
 func (v *Verdict) selected(verbose bool) (list []occurrence, more int, detailed rule.Severity) {
 	least, detailed := rule.Low, rule.High
@@ -72,68 +70,33 @@ func (v *Verdict) selected(verbose bool) (list []occurrence, more int, detailed 
 	if !verbose {
 		list = list[:min(len(list), mostShown)]
 	}
-	more = len(v.Findings)
-	for _, f := range list {
-		more -= 1 + len(f.again)
-	}
-	return list, more, detailed
+	return list, len(v.grouped(rule.Info)) - len(list), detailed
 }
 
-// occurrence is one finding and the others with its fingerprint: the same trouble in several traces is read once.
+// occurrence is one finding and the others with its fingerprint: the same problem in several traces is printed once.
 type occurrence struct {
 	*rule.Finding
 	again []*rule.Finding // ranked
 }
 
-// grouped lists the findings that have at least a severity, by fingerprint, each at the place of its first.
+// grouped lists the findings that have at least a severity, the same ones as one.
 func (v *Verdict) grouped(least rule.Severity) []occurrence {
 	var list []occurrence
-	place := map[string]int{}
-	for _, f := range v.Findings {
-		if f.Severity < least {
-			continue
-		}
-		if n, ok := place[f.Fingerprint]; ok {
-			list[n].again = append(list[n].again, f)
-			continue
-		}
-		place[f.Fingerprint] = len(list)
-		list = append(list, occurrence{Finding: f})
-	}
-	return list
-}
-
-// severities counts findings in words, the worst first: "1 critical, 2 high".
-func severities(findings []*rule.Finding) []severityCount {
-	var counts [rule.Critical + 1]int
-	for _, f := range findings {
-		counts[f.Severity]++
-	}
-	var list []severityCount
-	for s, n := range slices.Backward(counts[:]) {
-		if n > 0 {
-			list = append(list, severityCount{rule.Severity(s), n})
+	for _, same := range diagnose.Distinct(v.Findings) {
+		if same[0].Severity >= least {
+			list = append(list, occurrence{same[0], same[1:]})
 		}
 	}
 	return list
 }
 
-type severityCount struct {
-	severity rule.Severity
-	n        int
-}
-
-// String writes "2 high".
-func (c severityCount) String() string { return draw.Count(c.n) + " " + c.severity.String() }
-
-// counted says how many findings there are: "3 findings: 1 critical, 2 high".
+// counted says how many findings there are, and of which severities: "2 findings (1 critical/high) in 1 trace: 1 high ·
+// 1 low".
 func (v *Verdict) counted() string {
-	if len(v.Findings) == 0 {
-		return "no findings"
+	counts := diagnose.Count(v.Findings)
+	text := counts.String()
+	if severities := counts.Severities(rule.Info); severities != "" {
+		text += ": " + severities
 	}
-	var parts []string
-	for _, c := range severities(v.Findings) {
-		parts = append(parts, c.String())
-	}
-	return draw.CountNoun(len(v.Findings), "finding", "findings") + ": " + strings.Join(parts, ", ")
+	return text
 }

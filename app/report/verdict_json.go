@@ -1,6 +1,7 @@
 package report
 
 import (
+	"tracefall/diagnose"
 	"tracefall/diagnose/rule"
 	"tracefall/sources/trace"
 )
@@ -12,6 +13,22 @@ type reportJSON struct {
 	Findings   []findingJSON   `json:"findings"`
 	BlindSpots []blindSpotJSON `json:"blind_spots"`
 	Notices    []noticeJSON    `json:"notices"`
+	Counts     severitiesJSON  `json:"counts"`
+}
+
+// severitiesJSON is how many findings there are by severity, the same one in several traces counted once, and in how many
+// traces there is one that is more than information.
+type severitiesJSON struct {
+	Critical int `json:"critical"`
+	High     int `json:"high"`
+	Medium   int `json:"medium"`
+	Low      int `json:"low"`
+	Info     int `json:"info"`
+	Traces   int `json:"traces"`
+}
+
+func newSeveritiesJSON(c diagnose.Counts) severitiesJSON {
+	return severitiesJSON{c.By[rule.Critical], c.By[rule.High], c.By[rule.Medium], c.By[rule.Low], c.By[rule.Info], c.Traces}
 }
 
 type findingJSON struct {
@@ -74,6 +91,7 @@ func diagnoseJSON(v *Verdict) reportJSON {
 	return reportJSON{
 		schemaVersion, v.Traces, listOf(v.Findings, newFindingJSON),
 		listOf(v.Report.BlindSpots, func(b rule.BlindSpot) blindSpotJSON { return blindSpotJSON(b) }), noticesJSON(v.notices()),
+		newSeveritiesJSON(diagnose.Count(v.Findings)),
 	}
 }
 

@@ -17,10 +17,10 @@ func verdictMarkdown(p *Printer, v *Verdict, verbose bool) {
 		findingMarkdown(p, n+1, f, detailed, v, verbose)
 	}
 	if more > 0 {
-		p.write(fmt.Sprintf("\n%s not shown.\n", draw.CountNoun(more, "finding is", "findings are")))
+		p.write(fmt.Sprintf("\n%s not shown.\n", draw.CountNoun(more, "more finding", "more findings")))
 	}
 	if spots := v.Report.BlindSpots; len(spots) > 0 {
-		p.write("\n**What could not be seen**\n\n")
+		p.write("\n**" + limitedData(spots) + "**\n\n")
 		for _, b := range spots {
 			p.write("- " + draw.MarkdownCode(b.Detector) + " " + draw.MarkdownText(b.Reason) + "\n")
 		}
@@ -35,7 +35,7 @@ func verdictMarkdown(p *Printer, v *Verdict, verbose bool) {
 // findingMarkdown prints one finding.
 func findingMarkdown(p *Printer, n int, f occurrence, detailed rule.Severity, v *Verdict, verbose bool) {
 	glyph, _ := mark(p, f.Severity)
-	p.write(fmt.Sprintf("\n**%d. %s %s** · %s · confidence %.2f\n\n", n, glyph, draw.MarkdownText(f.Title), f.Severity, f.Confidence))
+	p.write(fmt.Sprintf("\n**%d. %s %s** · %s · confidence %.2f\n\n", n, glyph, draw.MarkdownText(f.Headline()), f.Severity, f.Confidence))
 	p.write(draw.MarkdownText(f.Message) + "\n\n")
 	item := func(label, text string) {
 		if text != "" {
@@ -43,14 +43,14 @@ func findingMarkdown(p *Printer, n int, f occurrence, detailed rule.Severity, v 
 		}
 	}
 	where, ids := findingPlace(p, f.Finding)
-	item("where", draw.MarkdownText(where))
+	item("span", draw.MarkdownText(where))
 	item("trace", markdownIDs(ids))
-	item("again", draw.MarkdownText(again(f.again, verbose)))
+	item("also in", draw.MarkdownText(again(f.again, verbose)))
 	if f.Severity >= detailed {
 		item("checks", draw.MarkdownText(strings.Join(checkList(p, f.Checks), itemGap)))
-		item("limits", draw.MarkdownText(strings.Join(f.Limits, "; ")))
-		item("usual remedies", draw.MarkdownText(strings.Join(f.Remedies, "; ")))
-		item("also seen as", strings.Join(f.Also, ", "))
+		item("common fixes", draw.MarkdownText(strings.Join(f.Remedies, "; ")))
+		item("caveats", draw.MarkdownText(strings.Join(f.Limits, "; ")))
+		item("also found by", strings.Join(f.Also, ", "))
 	}
 	if command := v.opening(f.Finding); command != "" && f.Severity >= rule.High {
 		item("open", draw.MarkdownCode(command))

@@ -102,12 +102,12 @@ func diagnoseSARIF(v *Verdict) sarifLog {
 		place[d.Name] = i
 		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRuleOf(d))
 	}
-	told := &run.Invocations[0].Notifications
+	notifications := &run.Invocations[0].Notifications
 	for _, b := range v.Report.BlindSpots {
-		*told = append(*told, sarifNotification{sarifDescriptor{"blind-spot"}, "note", sarifText{b.Detector + ": " + b.Reason}})
+		*notifications = append(*notifications, sarifNotification{sarifDescriptor{"blind-spot"}, "note", sarifText{b.Detector + ": " + b.Reason}})
 	}
 	for _, n := range v.notices() {
-		*told = append(*told, sarifNotification{sarifDescriptor{string(n.Kind)}, "warning", sarifText{n.String()}})
+		*notifications = append(*notifications, sarifNotification{sarifDescriptor{string(n.Kind)}, "warning", sarifText{n.String()}})
 	}
 	for _, f := range v.Findings {
 		run.Results = append(run.Results, sarifResultOf(f, place[f.Detector]))
@@ -118,10 +118,10 @@ func diagnoseSARIF(v *Verdict) sarifLog {
 func sarifRuleOf(d *rule.Detector) sarifRule {
 	help := "Rule: " + d.Rule
 	if len(d.Remedies) > 0 {
-		help += "\nUsual remedies: " + strings.Join(d.Remedies, "; ")
+		help += "\nCommon fixes: " + strings.Join(d.Remedies, "; ")
 	}
 	if len(d.Limits) > 0 {
-		help += "\nLimits: " + strings.Join(d.Limits, "; ")
+		help += "\nCaveats: " + strings.Join(d.Limits, "; ")
 	}
 	return sarifRule{
 		ID: d.Name, Short: sarifText{d.Title}, Full: sarifText{d.Doc}, Help: sarifText{help},
@@ -131,7 +131,7 @@ func sarifRuleOf(d *rule.Detector) sarifRule {
 
 func sarifResultOf(f *rule.Finding, rule int) sarifResult {
 	r := sarifResult{
-		RuleID: f.Detector, RuleIndex: rule, Level: sarifLevel(f.Severity), Message: sarifText{f.Title + ": " + f.Message},
+		RuleID: f.Detector, RuleIndex: rule, Level: sarifLevel(f.Severity), Message: sarifText{f.Headline() + ". " + f.Message},
 		Locations: []sarifLocation{}, Fingerprints: map[string]string{sarifFingerprint: f.Fingerprint},
 		Rank:       rounded(100 * f.Score()),
 		Properties: sarifProperties{"severity": f.Severity.String(), "confidence": rounded(f.Confidence)},
@@ -148,7 +148,7 @@ func sarifResultOf(f *rule.Finding, rule int) sarifResult {
 		}
 		if e.Trace != f.Trace || e.Span != f.Anchor {
 			at := sarifLocationOf(e.Trace, e.Span)
-			at.Message = &sarifText{e.Role.String()}
+			at.Message = &sarifText{e.Role.Label()}
 			r.Related = append(r.Related, at)
 		}
 	}

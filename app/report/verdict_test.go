@@ -58,7 +58,8 @@ func TestReportJSON(t *testing.T) {
 		`"evidence":[],"numbers":{"count":0,"avoidable_nano":0,"critical_share":0,"union_nano":0,"sum_nano":0,"critical_nano":0,"avoidable_share":0},` +
 		`"checks":[],"remedies":[],"limits":[],"fingerprint":"0011"}],` +
 		`"blind_spots":[{"detector":"n-plus-one","reason":"statements are not recorded"}],` +
-		`"notices":[{"kind":"detector-failed","input":"","count":1,"message":"detector x failed"}]}`
+		`"notices":[{"kind":"detector-failed","input":"","count":1,"message":"detector x failed"}],` +
+		`"counts":{"critical":0,"high":1,"medium":0,"low":0,"info":1,"traces":1}}`
 	if string(got) != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
@@ -146,33 +147,33 @@ func TestReportText(t *testing.T) {
 		verbose bool
 		want    string
 	}{{false, `1 trace · 2 spans · 0 errors · 14:02:11–14:02:11 UTC
-2 findings: ▲ 1 high ○ 1 info
+1 finding (1 critical/high) in 1 trace:
+▲ 1 high · ○ 1 info
 
 ▲ 1  N+1 ×50                      high · confidence 0.90
      50 × SELECT ` + "`likes`" + ` <ran>␛[31m
-     where           shop check*out · 14:02:11.000
+     span            shop check*out · 14:02:11.000
      trace           4bf92f3577b34da6a3ce929d0e0e4736 ·
                      span 00f067aa0ba902b7
      checks          ✓ distinct parameters
-                     ✗ list query seen
-     limits          a limit
-     usual remedies  one query
-     also seen as    chatty
+                     – list query seen
+     common fixes    one query
+     caveats         a limit
+     also found by   chatty
 
-1 finding is not shown; --verbose shows all, with their
-checks
-open the first: tracefall a.json --trace \
+1 more finding: --verbose shows all, with checks
+Open the first: tracefall a.json --trace \
 4bf92f3577b34da6a3ce929d0e0e4736 --span \
 00f067aa0ba902b7
 
-What could not be seen
+Detectors with limited data (1)
   n-plus-one  statements are not recorded
 △ detector x failed
 `}, {true, `
 ○ 2  file                         info · confidence 1.00
      all of it
 
-open the first: `}} {
+Open the first: `}} {
 		var out strings.Builder
 		o := testOptions(t, &out)
 		p := NewPrinter(o, Text, 56, session.Masking{})
@@ -191,22 +192,22 @@ func TestReportMarkdown(t *testing.T) {
 	v := verdictOf(t)
 	v.Opens.Inputs = []string{"-"}
 	verdictMarkdown(NewPrinter(o, Markdown, 40, session.Masking{}), v, false)
-	const want = `**2 findings: 1 high, 1 info** · 1 trace · 2 spans · 0 errors · 14:02:11–14:02:11 UTC
+	const want = `**1 finding (1 critical/high) in 1 trace: 1 high · 1 info** · 1 trace · 2 spans · 0 errors · 14:02:11–14:02:11 UTC
 
 **1. ▲ N+1 ×50** · high · confidence 0.90
 
 50 × SELECT ` + "\\`likes\\`" + ` &lt;ran>␛\[31m
 
-- where: shop check\*out · 14:02:11.000
+- span: shop check\*out · 14:02:11.000
 - trace: ` + "`4bf92f3577b34da6a3ce929d0e0e4736` · span `00f067aa0ba902b7`" + `
-- checks: ✓ distinct parameters   ✗ list query seen
-- limits: a limit
-- usual remedies: one query
-- also seen as: chatty
+- checks: ✓ distinct parameters   – list query seen
+- common fixes: one query
+- caveats: a limit
+- also found by: chatty
 
-1 finding is not shown.
+1 more finding not shown.
 
-**What could not be seen**
+**Detectors with limited data (1)**
 
 - ` + "`n-plus-one`" + ` statements are not recorded
 
@@ -231,12 +232,12 @@ func TestMostShown(t *testing.T) {
 		verbose bool
 		shown   int
 		more    string
-	}{{false, mostShown, "5 findings are not shown"}, {true, mostShown + 5, ""}} {
+	}{{false, mostShown, "5 more findings"}, {true, mostShown + 5, ""}} {
 		var out strings.Builder
 		o := testOptions(t, &out)
 		verdictText(NewPrinter(o, Text, 80, session.Masking{}), v, c.verbose)
 		text := out.String()
-		if n := strings.Count(text, "confidence"); n != c.shown || !strings.Contains(text, c.more) || c.verbose && strings.Contains(text, "not shown") {
+		if n := strings.Count(text, "confidence"); n != c.shown || !strings.Contains(text, c.more) || c.verbose && strings.Contains(text, "more finding") {
 			t.Errorf("verbose %v: %d findings, want %d and %q:\n%s", c.verbose, n, c.shown, c.more, text)
 		}
 	}

@@ -6,35 +6,36 @@ import (
 	"strings"
 
 	"tracefall/app/session"
+	"tracefall/diagnose"
 	"tracefall/diagnose/rule"
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
 )
 
-// verdictText prints a verdict for a terminal: a head, the findings ranked, what could not be seen, notices.
+// verdictText prints a verdict for a terminal: a head, the findings ranked, detectors with limited data, notices.
 func verdictText(p *Printer, v *Verdict, verbose bool) {
 	p.Text(verdictHead(p, v))
 	countsLine(p, v)
 	list, more, detailed := v.selected(verbose)
-	told := map[string]bool{} // detectors whose remedies were printed
+	explained := map[string]bool{} // detectors whose fixes and caveats were printed
 	for n, f := range list {
 		p.Text("")
 		findingText(p, n+1, f, verbose)
 		if f.Severity >= detailed {
-			findingDetails(p, f.Finding, verbose || !told[f.Detector])
-			told[f.Detector] = true
+			findingDetails(p, f.Finding, verbose || !explained[f.Detector])
+			explained[f.Detector] = true
 		}
 	}
 	if len(list) > 0 {
 		p.Text("")
 	}
 	if more > 0 {
-		p.paragraph(0, 0, "", draw.CountNoun(more, "finding is", "findings are")+" not shown; --verbose shows all, with their checks", draw.Ink{})
+		p.paragraph(0, 0, "", draw.CountNoun(more, "more finding", "more findings")+": --verbose shows all, with checks", draw.Ink{})
 	}
 	if len(list) > 0 {
 		if command := v.opening(list[0].Finding); command != "" {
-			p.Command("open the first: ", command)
+			p.Command("Open the first: ", command)
 		}
 	}
 	blindSpots(p, v.Report.BlindSpots)
@@ -57,54 +58,73 @@ func verdictHead(p *Printer, v *Verdict) string {
 	return text
 }
 
-// countsLine says how many findings there are of each severity.
+// severityMarks are the cells that the signs before the counts of severities take at most.
+const severityMarks = 10
+
+// countsLine says how many findings there are, and of which severities.
 func countsLine(p *Printer, v *Verdict) {
+	counts := diagnose.Count(v.Findings)
 	if len(v.Findings) == 0 {
-		text := "no findings"
+		text := diagnose.NoIssues
 		if len(v.Report.BlindSpots) > 0 {
-			text += "; not everything could be seen" // it is no clean bill
+			text += " (limited data: see below)" // few findings does not mean a healthy trace
 		}
 		p.Text(text)
 		return
 	}
+	text, gap := counts.String()+":", " "
+	if draw.Width(text)+len(gap)+draw.Width(counts.Severities(rule.Info)) > p.width-severityMarks {
+		p.Text(text)
+		text, gap = "", ""
+	}
 	p.line(func(a draw.Area) {
-		x := a.TextEllipsis(0, 0, a.W(), draw.CountNoun(len(v.Findings), "finding", "findings")+":", draw.Ink{})
-		for _, c := range severities(v.Findings) {
-			glyph, ink := mark(p, c.severity)
-			x += 1 + a.TextEllipsis(x+1, 0, a.W()-x-1, glyph+" "+c.String(), ink)
+		x := a.TextEllipsis(0, 0, a.W(), text, draw.Ink{})
+		for s, n := range slices.Backward(counts.By[:]) {
+			if n == 0 {
+				continue
+			}
+			glyph, ink := mark(p, rule.Severity(s))
+			x += a.TextEllipsis(x, 0, a.W()-x, gap, draw.Ink{})
+			x += a.TextEllipsis(x, 0, a.W()-x, glyph+" "+draw.Count(n)+" "+rule.Severity(s).String(), ink)
+			gap = draw.SegmentGap
 		}
 	})
 }
 
-// findingText prints one finding: its number, what it says, where.
+// findingText prints one finding: its number, its headline, its evidence in a sentence, where.
 func findingText(p *Printer, n int, f occurrence, verbose bool) {
 	glyph, ink := mark(p, f.Severity)
-	right := fmt.Sprintf("%s · confidence %.2f", f.Severity, f.Confidence)
+	severity := f.Severity.String()
+	whole := severity + fmt.Sprintf(" · confidence %.2f", f.Confidence)
 	p.line(func(a draw.Area) {
 		x := a.Text(0, 0, glyph, ink)
 		a.TextRight(x, 0, findingIndent-2-x, fmt.Sprint(n), draw.Ink{})
 		room := a.W() - findingIndent
-		if draw.Width(f.Title)+2+draw.Width(right) <= room {
-			a.TextRight(findingIndent, 0, room, right, p.theme.Dim)
+		headline := f.Headline()
+		for _, right := range [...]string{whole, severity} {
+			if draw.Width(headline)+2+draw.Width(right) <= room {
+				a.TextRight(findingIndent, 0, room, right, p.theme.Dim)
+				break
+			}
 		}
-		a.TextEllipsis(findingIndent, 0, room, f.Title, p.theme.Strong)
+		a.TextEllipsis(findingIndent, 0, room, headline, p.theme.Strong)
 	})
 	p.paragraph(findingIndent, 0, "", f.Message, draw.Ink{})
 	where, ids := findingPlace(p, f.Finding)
-	p.labelled("where", where)
+	p.labelled("span", where)
 	p.labelled("trace", ids)
-	p.labelled("again", again(f.again, verbose))
+	p.labelled("also in", again(f.again, verbose))
 }
 
-// findingDetails prints what a finding stands on. What is the same for all findings of a detector is told when asked
-// for.
+// findingDetails prints checks, and, where asked for, caveats and common fixes, which are the same for all findings of a
+// detector.
 func findingDetails(p *Printer, f *rule.Finding, general bool) {
 	p.labelledItems("checks", checkList(p, f.Checks))
 	if general {
-		p.labelled("limits", strings.Join(f.Limits, "; "))
-		p.labelled("usual remedies", strings.Join(f.Remedies, "; "))
+		p.labelled("common fixes", strings.Join(f.Remedies, "; "))
+		p.labelled("caveats", strings.Join(f.Limits, "; "))
 	}
-	p.labelled("also seen as", strings.Join(f.Also, ", "))
+	p.labelled("also found by", strings.Join(f.Also, ", "))
 }
 
 // findingPlace says at which span of which trace a finding is shown: its operation and time, and the ids.
@@ -124,7 +144,7 @@ func findingPlace(p *Printer, f *rule.Finding) (where, ids string) {
 	return where, ids
 }
 
-// again says how often a finding comes back, and where when all is asked for.
+// again counts the other traces with the same finding; all lists their ids.
 func again(list []*rule.Finding, all bool) string {
 	if len(list) == 0 {
 		return ""
@@ -137,20 +157,30 @@ func again(list []*rule.Finding, all bool) string {
 			ids = append(ids, f.Trace.ID().String())
 		}
 	}
-	text := fmt.Sprintf("%s more, in %s", draw.CountNoun(len(list), "time", "times"), draw.CountNoun(len(ids), "trace", "traces"))
+	text := draw.CountNoun(len(ids), "other trace", "other traces")
+	if len(list) > len(ids) {
+		text += fmt.Sprintf(" (%s)", draw.CountNoun(len(list), "time", "times"))
+	}
 	if all {
 		text += ": " + strings.Join(ids, " ")
 	}
 	return text
 }
 
-// checkList writes what was looked at, and whether it held.
+// checkList writes the checks: confirmed, not confirmed, or not visible in this data. A check that is not confirmed is no
+// failure.
 func checkList(p *Printer, checks []rule.Check) []string {
 	parts := make([]string, len(checks))
 	for i, c := range checks {
 		mark := p.theme.Glyphs.OK
-		if !c.Passed {
-			mark = p.theme.Glyphs.Error
+		switch {
+		case c.Passed:
+		case c.Unseen:
+			mark = "?"
+		case p.theme.ASCII:
+			mark = "-"
+		default:
+			mark = "–"
 		}
 		parts[i] = mark + " " + c.Name
 	}
@@ -162,13 +192,19 @@ func mark(p *Printer, s rule.Severity) (string, draw.Ink) {
 	return views.LevelGlyph(views.LevelOf(s), p.theme)
 }
 
-// blindSpots says what the detectors could not see.
+// limitedData titles the detectors with limited data.
+func limitedData(spots []rule.BlindSpot) string {
+	detectors := rule.Distinct(spots, func(b rule.BlindSpot) string { return b.Detector })
+	return fmt.Sprintf("Detectors with limited data (%d)", len(detectors))
+}
+
+// blindSpots lists the detectors with limited data.
 func blindSpots(p *Printer, spots []rule.BlindSpot) {
 	if len(spots) == 0 {
 		return
 	}
 	p.Text("")
-	p.line(func(a draw.Area) { a.TextEllipsis(0, 0, a.W(), "What could not be seen", p.theme.Strong) })
+	p.line(func(a draw.Area) { a.TextEllipsis(0, 0, a.W(), limitedData(spots), p.theme.Strong) })
 	width := 0
 	for _, b := range spots {
 		width = max(width, draw.Width(b.Detector))

@@ -88,5 +88,5 @@ func ambiguous(set *trace.Set, text, part string, several []int) error {
 	if len(several) > mostCandidates {
 		ids = append(ids, "…")
 	}
-	return fmt.Errorf("%s is %s of several trace ids: %s; give the whole id of one", text, part, strings.Join(ids, ", "))
+	return fmt.Errorf("%s is %s of several trace ids: %s; use the full id", text, part, strings.Join(ids, ", "))
 }

@@ -34,9 +34,9 @@ four "a number" 0ms +1ms
 		{"000000009999999f", "alone"},
 		{"d1f2e3d4c5b6a", "a number"},
 		{"dd.trace_id=3693458154609514", "a number"},
-		{"aaaabbbbccccdddd", "error: aaaabbbbccccdddd is the end of several trace ids: 1111111111111111aaaabbbbccccdddd, 2222222222222222aaaabbbbccccdddd; give the whole id of one"},
+		{"aaaabbbbccccdddd", "error: aaaabbbbccccdddd is the end of several trace ids: 1111111111111111aaaabbbbccccdddd, 2222222222222222aaaabbbbccccdddd; use the full id"},
 		{"0000000000000000aaaabbbbccccdddd", "error: aaaabbbbccccdddd is the end of several"},
-		{"0000", "error: 0000 is the beginning of several trace ids: 0000000000000000000d1f2e3d4c5b6a, 00000000000000008448eb211c80319c; give"},
+		{"0000", "error: 0000 is the beginning of several trace ids: 0000000000000000000d1f2e3d4c5b6a, 00000000000000008448eb211c80319c; use"},
 		{"ffffffffffffffffffffffffffffffff", "error: no trace ffffffffffffffffffffffffffffffff among 6 traces"},
 	}
 	for _, tt := range tests {

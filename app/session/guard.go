@@ -10,12 +10,12 @@ import (
 // Report says in one line that the program crashed, and writes the stack to a file where one is named.
 func (c *Crash) Report(path string) error {
 	if path == "" {
-		return fmt.Errorf("%w; run it again with --debug FILE to have the stack written there", c)
+		return fmt.Errorf("%w; run again with --debug FILE to get the stack trace", c)
 	}
 	if err := os.WriteFile(path, append([]byte(c.Error()+"\n\n"), c.Stack...), 0o600); err != nil {
-		return fmt.Errorf("%w; the stack could not be written: %w", c, err)
+		return fmt.Errorf("%w; stack trace not written: %w", c, err)
 	}
-	return fmt.Errorf("%w; the stack is in %s", c, path)
+	return fmt.Errorf("%w; stack trace in %s", c, path)
 }
 
 // Crash is a panic, as an error.

@@ -52,7 +52,7 @@ func FindIncident(demo fs.FS, name string) (*Incident, error) {
 		}
 		names = append(names, all[i].Name)
 	}
-	return nil, fmt.Errorf("no incident %q%s; tracefall demo --list shows all", name, spelling.Suggest(name, names))
+	return nil, fmt.Errorf("no demo scenario %q%s; list them with tracefall demo --list", name, spelling.Suggest(name, names))
 }
 
 // Only returns the demo with nothing in it but the files of the incident.

@@ -37,7 +37,7 @@ func ParseLook(words, zoom string) (Look, error) {
 		}
 		i := slices.IndexFunc(all, func(d drawing) bool { return d.word == word })
 		if i < 0 {
-			return l, fmt.Errorf("--draw: unknown %q: expected some of %s", word, joined(all, ", "))
+			return l, fmt.Errorf("--draw: unknown option %q: expected %s", word, joined(all, ", "))
 		}
 		*all[i].on = true
 	}
@@ -48,7 +48,7 @@ func ParseLook(words, zoom string) (Look, error) {
 	start, err1 := time.ParseDuration(strings.TrimSpace(from))
 	end, err2 := time.ParseDuration(strings.TrimSpace(to))
 	if !ok || err1 != nil || err2 != nil || end <= start {
-		return l, fmt.Errorf("--zoom %q: expected two times after the start of the trace, such as 1.2s..3s", zoom)
+		return l, fmt.Errorf("--zoom %q: expected two times since the start of the trace, such as 1.2s..3s", zoom)
 	}
 	l.From, l.To = int64(start), int64(end)
 	return l, nil

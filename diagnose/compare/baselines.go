@@ -100,7 +100,7 @@ func ratioApart(a, b int64) float64 {
 func (p *peer) reason(bad *trace.Trace, median int64, n int) string {
 	parts := []string{"no error"}
 	if p.errors > 0 {
-		parts[0] = "succeeded, with " + Plural(p.errors, "failed span")
+		parts[0] = "succeeded with " + Plural(p.errors, "failed span")
 	}
 	duration := units.Lasted(p.took)
 	if from, to := p.t.Extent(); ratioApart(p.took, to-from) > usualFactor {
@@ -108,14 +108,14 @@ func (p *peer) reason(bad *trace.Trace, median int64, n int) string {
 	}
 	switch {
 	case n == 1:
-		duration += ", the only such trace"
+		duration += ", only trace of the operation"
 	case p.unusual > usualFactor:
-		duration += fmt.Sprintf(", not its usual %s (median of %d)", units.Lasted(median), n)
+		duration += fmt.Sprintf(", unusual (median of %d: %s)", n, units.Lasted(median))
 	default:
 		duration += fmt.Sprintf(" (median of %d: %s)", n, units.Lasted(median))
 	}
 	parts = append(parts, duration)
-	when := "at the same moment"
+	when := "at the same time"
 	if p.t.Start() < bad.Start() {
 		when = ago(p.far) + " before"
 	} else if p.far > 0 {

@@ -27,8 +27,8 @@ func TestBaselines(t *testing.T) {
 	want := []string{
 		"2: no error, 110 ms (median of 4: 110 ms), 1 s before",
 		"1: no error, 100 ms (median of 4: 110 ms), 10 s before",
-		"4: no error, 900 ms, not its usual 110 ms (median of 4), 1 s after",
-		"5: succeeded, with 1 failed span, 105 ms (median of 4: 110 ms), 2 s after",
+		"4: no error, 900 ms, unusual (median of 4: 110 ms), 1 s after",
+		"5: succeeded with 1 failed span, 105 ms (median of 4: 110 ms), 2 s after",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("baselines (-want +got):\n%s", diff)
@@ -69,7 +69,7 @@ trace 02
 web "GET /cart/18" 9s +3s kind=server error=late
 `)
 	list := compare.Baselines(set, set.Find(trace.TraceID{Lo: 2}))
-	if len(list) != 1 || list[0].Reason != "no error, 102 ms (4.09 s including spans outside the root), the only such trace, 9 s before" {
+	if len(list) != 1 || list[0].Reason != "no error, 102 ms (4.09 s including spans outside the root), only trace of the operation, 9 s before" {
 		t.Errorf("baselines %+v", list)
 	}
 }

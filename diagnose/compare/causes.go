@@ -2,8 +2,11 @@ package compare
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
+
+	"tracefall/diagnose/units"
 )
 
 // The arithmetic of a comparison: each number is worked out here, once, and headline, causes, rows, copied text and
@@ -15,7 +18,8 @@ import (
 //	Contributions  disjoint, on the critical path; they sum to Delta
 //	Causes         contributions by call: the same sum
 //	DeltaOf(i)     of call i with everything below it, on the critical path; DeltaOf(0) is Delta
-//	Shares, Rest   whether parts are worth saying in percent of Delta, and what goes against one that is more
+//	OwnOf(i, end)  of the calls from i to end, as the causes say it: over all calls it is Delta
+//	Share, Offset  a part in percent of Delta, and what goes against one that is more
 
 // Cause is what one call made of the difference: all contributions that are its own.
 type Cause struct {
@@ -56,15 +60,82 @@ func (c *Comparison) Weighs(delta int64) bool {
 	return delta != 0 && 100*float64(Abs(delta)) >= weighMost*float64(c.Slower-c.Faster)
 }
 
-// Rest says, of a part that is larger than the whole difference, what the rest makes against it: "the rest -404 ms".
-// "" for any other part.
-func (c *Comparison) Rest(part int64) string {
+// Share writes which part of the difference a part of it is, "99 %"; "" where percents of it say nothing.
+func (c *Comparison) Share(part int64) string {
+	whole := c.Delta
+	if whole < 0 {
+		whole, part = -whole, -part
+	}
+	switch {
+	case !c.Shares():
+		return ""
+	case part < 0 && units.Percent(-part, whole) == "<1 %":
+		return "<1 %" // of what is nearly nothing the sign says nothing
+	}
+	return units.Percent(part, whole)
+}
+
+// Offset says, of a part that is larger than the whole difference, what the rest makes against it: "offset by -404 ms
+// elsewhere". "" for any other part.
+func (c *Comparison) Offset(part int64) string {
 	const seen = 1.005 // times the whole, from where on a share is written as 101 %
 	seems := float64(Abs(part)) >= seen*float64(Abs(c.Delta))
 	if (part > 0) != (c.Delta > 0) || Abs(part) <= Abs(c.Delta) || !seems && shown(part) == shown(c.Delta) {
 		return ""
 	}
-	return "the rest " + signedly(c.Delta-part)
+	return c.offset(part)
+}
+
+// offset says what all that is not a part makes against it, and where all of it is of one sort, of which.
+func (c *Comparison) offset(part int64) string {
+	rest, where := c.Delta-part, "elsewhere"
+	var skipped, missing int64
+	for k := range c.Causes {
+		switch cause := &c.Causes[k]; {
+		case cause.NotExecuted:
+			skipped += cause.Delta
+		case c.Nodes[cause.Node].Presence == Missing && !cause.Apart:
+			missing += cause.Delta
+		}
+	}
+	switch rest {
+	case skipped:
+		where = "not executed"
+	case missing:
+		where = "missing calls"
+	}
+	return "offset by " + signedly(rest) + " " + where
+}
+
+// Amount writes how much of the difference a part makes: "+4.87 s of +4.93 s (99 %)".
+func (c *Comparison) Amount(part int64) string {
+	share := c.Share(part)
+	switch offset := c.Offset(part); {
+	case share != "" && offset != "":
+		return fmt.Sprintf("%s of %s (%s, %s)", signedly(part), signedly(c.Delta), share, offset)
+	case share != "":
+		return fmt.Sprintf("%s of %s (%s)", signedly(part), signedly(c.Delta), share)
+	case c.Delta == 0:
+		return fmt.Sprintf("%s, %s, trace duration unchanged", signedly(part), c.offset(part))
+	case offset == "" && (part > 0) == (c.Delta > 0):
+		return fmt.Sprintf("%s of %s", signedly(part), signedly(c.Delta))
+	}
+	return fmt.Sprintf("%s, %s, trace %s", signedly(part), c.offset(part), signedly(c.Delta))
+}
+
+// OwnOf returns by how many nanoseconds the calls from i to before end made the bad trace longer themselves, as causes and
+// contributions say it. The ranges of a partition of all calls sum to Delta.
+func (c *Comparison) OwnOf(i, end int) int64 { return c.owns[end] - c.owns[i] }
+
+// sumOwn sums the contributions of each call up, so that those of a range are a difference.
+func (c *Comparison) sumOwn() {
+	c.owns = make([]int64, len(c.Nodes)+1)
+	for k := range c.Contributions {
+		c.owns[c.Contributions[k].Node+1] += c.Contributions[k].Delta
+	}
+	for i := range c.Nodes {
+		c.owns[i+1] += c.owns[i]
+	}
 }
 
 // causes joins the contributions of each call, the largest first, and sums up what became slower and what faster.
@@ -112,8 +183,8 @@ func (c *Comparison) causes() {
 		if !cause.NotExecuted {
 			cause.Text = c.causeText(cause)
 		}
-		if rest := c.Rest(cause.Delta); rest != "" && c.Shares() {
-			cause.Text += "; " + rest
+		if offset := c.Offset(cause.Delta); offset != "" && c.Shares() {
+			cause.Text += "; " + offset
 		}
 	}
 }

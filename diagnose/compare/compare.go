@@ -19,12 +19,13 @@ type Comparison struct {
 	Changes       []Change
 	Divergence    *Divergence // nil when nothing differs in kind
 	Headline      string
-	Brief         string // the headline without the parts that the causes list again
+	Brief         string // the headline with one of several causes at most
 	Trust         Trust
 
 	a      *aligner
 	places [2][]int32 // of good and bad, by node of the call tree: index in Nodes
 	deltas []int64    // by node, with everything below
+	owns   []int64    // by node, one more than there are: the contributions of all nodes before it
 
 	cutShort bool // calls were not reached because of a failure
 

@@ -83,7 +83,7 @@ web "GET /dashboard" 0ms +3000ms kind=server
 	if second := c.Contributions[1]; second.Delta != 50*10e6 || second.Message != "self time +500 ms (+10 ms each)" {
 		t.Errorf("second contribution: %+v", second)
 	}
-	if want := "web getComments (post_id={int}) accounts for +2.38 s of +2.59 s: ×3 → ×50: 47 more calls (+1.88 s), self time +500 ms (+10 ms each)"; c.Headline != want {
+	if want := "web getComments (post_id={int}): 3 calls → 50: +2.38 s of +2.59 s (92 %)"; c.Headline != want {
 		t.Errorf("headline %q, want %q", c.Headline, want)
 	}
 	if d := c.Divergence; d == nil || d.Kind != compare.KindCount || d.Message != "web getComments (post_id={int}) ran ×50 instead of ×3 under web getUserPosts; no error is recorded" {
@@ -173,6 +173,32 @@ func TestRenamedCall(t *testing.T) {
 	c := pair(t, good, bad)
 	if !strings.Contains(rows(c), "= loadUserProfiles 1/1 relaxed\n  = query 1/1\n") {
 		t.Errorf("rows:\n%s", rows(c))
+	}
+}
+
+// TestOneShapeForAnyID: calls that differ only in ids are one call, whatever the ids are made of on either side.
+func TestOneShapeForAnyID(t *testing.T) {
+	trace := func(keys ...string) string {
+		text := "cart \"GET /cart\" 0ms +100ms kind=server\n"
+		for i, key := range keys {
+			text += fmt.Sprintf("  cart \"GET %s\" %dms +3ms kind=client db.system.name=redis db.query.text=\"GET %s\"\n", key, 10*i+5, key)
+		}
+		return text
+	}
+	numbers := trace("cart:1001", "cart:2002", "cart:3003")
+	for name, other := range map[string]string{
+		"numbers": trace("cart:4004", "cart:5005", "cart:6006"),
+		"letters": trace("cart:a81fk2", "cart:zq94mx", "cart:p07tr5"),
+		"hex":     trace("cart:5f3c9a1b7d2e", "cart:09ab44ef3c2d", "cart:77dd01c9e5ba"),
+		"uuids":   trace("cart:0b6f1c1e-3b5e-4f0b-9d59-0d3a6d2a2f11", "cart:5a0f9e62-70a4-4d3e-8e1c-3f1d2b7c9a01", "cart:c2d7e8f0-1a2b-4c3d-9e4f-5a6b7c8d9e0f"),
+	} {
+		c := pair(t, numbers, other)
+		if c.Trust.MatchedShare != 1 || len(c.Changes) > 0 || len(c.Contributions) > 0 || c.Headline != "no difference" {
+			t.Errorf("%s: matched %v, changes %+v, headline %q", name, c.Trust.MatchedShare, c.Changes, c.Headline)
+		}
+		if got := c.Name(1); name != "numbers" && got != "cart GET cart:{id}" {
+			t.Errorf("%s: the calls are named %q", name, got)
+		}
 	}
 }
 

@@ -6,7 +6,9 @@ type Divergence struct {
 	Node    int
 	Kind    Kind
 	Message string
-	Leads   bool // the headline begins with it
+	Brief   string // the message in few words: "web load: 1 call → 5, 5 failed (503)"
+	Leads   bool   // the headline begins with it
+	Told    bool   // the headline is about the same call, or begins with it
 }
 
 // divergence finds the first difference in kind.
@@ -19,7 +21,7 @@ func (c *Comparison) divergence() *Divergence {
 		}
 		if kind, ok := c.diverges(i); ok && !told[i] {
 			d := &Divergence{Node: i, Kind: kind}
-			d.Message = messages{c}.divergence(d)
+			d.Message, d.Brief = messages{c}.divergence(d), messages{c}.divergenceBriefly(d)
 			return d
 		}
 	}

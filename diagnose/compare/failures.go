@@ -2,6 +2,7 @@ package compare
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"tracefall/diagnose/compare/calltree"
@@ -9,9 +10,9 @@ import (
 	"tracefall/diagnose/semconv"
 )
 
-// outcome sums up how the calls of a node ended: "ok", or the worst, with the sort of failure and how many.
-func outcome(f *facts.Facts, c *calltree.Call) string {
-	worst, failed := -1, 0
+// worstFailure returns the span of a node that failed worst, -1 for none, and how many of the calls failed.
+func worstFailure(f *facts.Facts, c *calltree.Call) (worst, failed int) {
+	worst = -1
 	for side, list := range [...][]int{c.Members, c.Servers} {
 		for _, i := range list {
 			if !f.Failed(i) {
@@ -23,13 +24,38 @@ func outcome(f *facts.Facts, c *calltree.Call) string {
 			}
 		}
 	}
+	return worst, max(failed, min(worst+1, 1))
+}
+
+// outcome sums up how the calls of a node ended: "ok", or the worst, with the sort of failure and how many.
+func outcome(f *facts.Facts, c *calltree.Call) string {
+	worst, failed := worstFailure(f, c)
 	switch {
 	case worst < 0:
 		return "ok"
 	case c.Times() > 1:
-		return fmt.Sprintf("%d/%d errors (%s)", max(failed, 1), c.Times(), failureName(f.Failure(worst)))
+		return fmt.Sprintf("%d/%d errors (%s)", failed, c.Times(), failureName(f.Failure(worst)))
 	}
 	return "error (" + failureName(f.Failure(worst)) + ")"
+}
+
+// failedBriefly says how many of the calls of a node failed: "5 failed (503)", "2 of 5 failed (TIMEOUT)".
+func failedBriefly(f *facts.Facts, c *calltree.Call) string {
+	worst, failed := worstFailure(f, c)
+	code := failureName(f.Failure(worst))
+	var fields semconv.Canonical
+	semconv.NewFields(f.Trace.Set(), semconv.HTTPStatus).Read(f.Trace.Span(worst), &fields)
+	if status, ok := fields.Int(semconv.HTTPStatus); ok && status >= 400 && status < 600 {
+		code = strconv.FormatInt(status, 10)
+	}
+	text := "failed (" + code + ")"
+	switch n := c.Times(); {
+	case n == 1:
+		return text
+	case failed < n:
+		return fmt.Sprintf("%d of %d %s", failed, n, text)
+	}
+	return fmt.Sprintf("%d %s", failed, text)
 }
 
 // failureName is a sort of failure as status codes are written: "UNAVAILABLE", "BREAKER_OPEN".

@@ -20,7 +20,7 @@ func TestIncidentWithoutError(t *testing.T) {
 		if c.Divergence == nil || !strings.Contains(c.Divergence.Message, want) {
 			t.Errorf("%s: divergence %+v, want %q", name, c.Divergence, want)
 		}
-		if !strings.HasPrefix(c.Headline, c.Divergence.Message) {
+		if !strings.HasPrefix(c.Headline, c.Divergence.Brief) {
 			t.Errorf("%s: headline %q", name, c.Headline)
 		}
 	}

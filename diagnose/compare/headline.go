@@ -9,34 +9,41 @@ import (
 const (
 	drillShare  = 80 // a child that carries so much of its parent's difference is where it comes from
 	coverShare  = 90 // parts are listed until they make up so much of it
-	coverParts  = 3
-	littleShare = 2 // of the trace: what is less is not worth a part
-	leadShare   = 1 // of the difference: a missing call that took less does not come before where the time is from
+	coverParts  = 3  // so many at most
+	littleShare = 2  // of the trace: what is less is not worth a part
+	leadShare   = 1  // of the difference: a missing call that took less does not come before where the time is from
 )
 
 // headline writes the line that says of a comparison what matters most.
-type headline struct{ *Comparison }
+type headline struct{ messages }
 
 // text says in one line what matters most. A trace that went another way or failed is told by where it left
-// the good one's way, because it may well be the faster for it; else the line says where the time comes from.
-func (c headline) text(inParts bool) string {
-	switch {
+// the good one's way, because it may well be the faster for it; else the line says where the time comes from. Of
+// several calls it names so many.
+func (c headline) text(most int) string {
+	switch d := c.Divergence; {
 	case c.Delta == 0 && len(c.Changes) == 0:
 		return "no difference"
 	case c.Trust.Unrelated:
-		return fmt.Sprintf("these are different operations: %s and %s", c.rootName(false), c.rootName(true))
+		return fmt.Sprintf("different operations: %s and %s", c.rootName(false), c.rootName(true))
 	case c.leads() && !c.worthTelling():
-		return c.Divergence.Message
+		return d.Brief
 	case c.leads() && c.Delta < 0:
-		return fmt.Sprintf("%s (%s in all)", c.Divergence.Message, signedly(c.Delta))
+		return fmt.Sprintf("%s (trace %s)", d.Brief, signedly(c.Delta))
 	case c.leads():
-		return c.Divergence.Message + "; " + c.whereFrom(inParts, true)
-	case c.Divergence != nil && c.Divergence.Kind == KindMissing:
-		return c.whereFrom(inParts, false) + "; " + c.Divergence.Message
+		if own := c.mainCause(); own != nil && own.Node == d.Node {
+			return d.Brief + ": " + c.Amount(own.Delta)
+		}
+		return d.Brief + "; " + c.whereFrom(most)
 	case c.Delta == 0:
-		return Plural(len(c.Changes), "change") + ", none of which changed the trace's duration"
+		for k := range c.Causes {
+			if own := &c.Causes[k]; own.Delta > 0 {
+				return c.causeLine(own) // what became slower, though as much became faster
+			}
+		}
+		return Plural(len(c.Changes), "change") + ", trace duration unchanged"
 	}
-	return c.whereFrom(inParts, false)
+	return c.whereFrom(most)
 }
 
 // leads reports whether the line begins with where the traces part.
@@ -62,51 +69,48 @@ func (c headline) worthTelling() bool {
 	return 100*Abs(c.Delta) >= littleShare*c.longer() && c.Delta != 0
 }
 
-// whereFrom goes down from the root to the child that carries most of its parent's difference, as long as there is
-// one, and says what made it there, in parts where these are asked for. Behind the divergence its call is "it".
-func (c headline) whereFrom(inParts, behind bool) string {
-	at := c.drill()
-	delta, name := c.DeltaOf(at), c.Name(at)
-	own := c.ownCause(at)
-	if own != nil {
-		delta = own.Delta
+// whereFrom says which call made the difference and how much of it, "web load: self time +850 ms of +1.00 s (85 %)";
+// where no call made most of it, which calls did.
+func (c headline) whereFrom(most int) string {
+	if own := c.mainCause(); own != nil {
+		return c.causeLine(own)
 	}
-	if behind && at == c.Divergence.Node {
-		name = "it"
+	if parts := c.parts(c.drill(), most); parts != "" {
+		return signedly(c.Delta) + ": " + parts
 	}
-	var text string
-	switch {
-	case at == 0 && c.inPieces():
-		own, delta = nil, c.Delta
-		text = signedly(delta)
-	case at == 0 && own == nil:
-		text = fmt.Sprintf("%s in %s", signedly(delta), name)
-	case !c.Shares():
-		text = fmt.Sprintf("%s in all, %s in %s", signedly(c.Delta), signedly(delta), name)
-	case c.Rest(delta) != "":
-		text = fmt.Sprintf("%s accounts for the whole %s (%s; %s)", name, c.direction(), signedly(delta), c.Rest(delta))
-	case shown(delta) == shown(c.Delta):
-		text = fmt.Sprintf("%s accounts for the whole %s (%s)", name, c.direction(), signedly(delta))
-	default:
-		text = fmt.Sprintf("%s accounts for %s of %s", name, signedly(delta), signedly(c.Delta))
+	return signedly(c.Delta) + " in " + c.Name(0)
+}
+
+// causeLine says what a cause is and how much of the difference it made.
+func (c headline) causeLine(cause *Cause) string {
+	text := c.causeName(cause) + c.briefly(cause)
+	if !strings.HasSuffix(text, " time") { // "self time +850 ms", but "1 call → 5: +850 ms"
+		text += ":"
 	}
-	if p := c.Contributions; at == 0 && len(p) == 1 && p[0].Apart {
-		return signedly(delta) + " is " + p[0].Message
+	return text + " " + c.Amount(cause.Delta)
+}
+
+// causeName is the name of the call of a cause before what made it, "" for time that is nobody's.
+func (c headline) causeName(cause *Cause) string {
+	if cause.Apart {
+		return ""
 	}
-	if !inParts && !(at == 0 && c.inPieces()) {
-		return text
+	return c.Name(cause.Node) + ": "
+}
+
+// mainCause returns the one cause that the difference comes from, nil where it comes from several.
+func (c headline) mainCause() *Cause {
+	if len(c.Causes) == 0 {
+		return nil
 	}
-	if own != nil {
-		return text + ": " + c.causeText(own)
+	if most := &c.Causes[0]; (most.Delta > 0) == (c.Delta > 0) && 100*Abs(most.Delta) >= drillShare*Abs(c.Delta) {
+		return most
 	}
-	if parts := c.parts(at, delta); parts != "" {
-		text += ": " + parts
-	}
-	return text
+	return c.ownCause(c.drill())
 }
 
 // ownCause returns what a call itself made, where that is most of what it made with everything below it: then the
-// headline speaks of the first of the causes and not of the call's whole subtree. nil where it is not.
+// headline speaks of one cause, whose number is that of the call's row. nil where it is not.
 func (c headline) ownCause(at int) *Cause {
 	whole := c.DeltaOf(at)
 	for k := range c.Causes {
@@ -116,14 +120,6 @@ func (c headline) ownCause(at int) *Cause {
 		}
 	}
 	return nil
-}
-
-// direction says whether the bad trace took longer or less long.
-func (c headline) direction() string {
-	if c.Delta < 0 {
-		return "decrease"
-	}
-	return "increase"
 }
 
 // drill finds the call that the difference comes from.
@@ -154,26 +150,24 @@ func (c headline) countedAt(i int) bool {
 	return false
 }
 
-// parts lists the largest contributions at and below a node that have the sign of its difference, until they make
-// up nearly all of it. What they are less, or more, than the whole is said.
-func (c headline) parts(at int, whole int64) string {
+// parts lists the largest causes at and below a node that have the sign of the difference, until they make up nearly
+// all of it. What they are less, or more, than the whole is said.
+func (c headline) parts(at, most int) string {
+	whole := c.Delta
 	var parts []string
 	var deltas []int64
 	var sum int64
-	for _, p := range c.Contributions {
-		if p.Node < at || p.Node >= c.Nodes[at].End || (p.Delta > 0) != (whole > 0) {
+	for k := range c.Causes {
+		cause := &c.Causes[k]
+		if cause.Node < at || cause.Node >= c.Nodes[at].End || (cause.Delta > 0) != (whole > 0) || cause.NotExecuted {
 			continue
 		}
-		if len(parts) == coverParts || 100*Abs(sum) >= coverShare*Abs(whole) && p.Node != at {
+		if len(parts) == most || 100*Abs(sum) >= coverShare*Abs(whole) {
 			break
 		}
-		sum += p.Delta
-		deltas = append(deltas, p.Delta)
-		where := ""
-		if p.Node != at {
-			where = c.Name(p.Node) + " "
-		}
-		parts = append(parts, where+p.Text())
+		sum += cause.Delta
+		deltas = append(deltas, cause.Delta)
+		parts = append(parts, strings.TrimSuffix(c.causeName(cause), ": ")+" "+c.briefly(cause)+" "+signedly(cause.Delta))
 	}
 	if rest := whole - sum; len(parts) > 0 && rest != 0 && !AddUp(whole, sum) {
 		parts, deltas = append(parts, "other "+signedly(rest)), append(deltas, rest)
@@ -181,7 +175,7 @@ func (c headline) parts(at int, whole int64) string {
 	if len(parts) > 1 && !AddUp(whole, deltas...) {
 		parts = append(parts, "rounded")
 	}
-	return strings.Join(parts, ", ")
+	return strings.TrimPrefix(strings.Join(parts, ", "), " ")
 }
 
 func (c headline) rootName(bad bool) string {

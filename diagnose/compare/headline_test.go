@@ -17,12 +17,12 @@ web "GET /" 0ms +100ms kind=server
 web "GET /" 0ms +1100ms kind=server
   web load 10ms +730ms
   web draw 750ms +330ms
-`, "+1.00 s in web GET /: web load self time +700 ms, web draw self time +300 ms"},
+`, "+1.00 s: web load self time +700 ms, web draw self time +300 ms"},
 		{`
 web "GET /" 0ms +1100ms kind=server
   web load 10ms +880ms
   web draw 900ms +180ms
-`, "web load accounts for +850 ms of +1.00 s: self time +850 ms"},
+`, "web load: self time +850 ms of +1.00 s (85 %)"},
 	} {
 		if c := pair(t, good, test.bad); c.Headline != test.want {
 			t.Errorf("headline %q, want %q", c.Headline, test.want)
@@ -43,7 +43,7 @@ web "GET /" 0ms +1100ms kind=server
   web draw 730ms +230ms
   web send 970ms +90ms
 `)
-	if want := "+1.00 s in web GET /: web load self time +700 ms, web draw self time +220 ms, other +80 ms"; c.Headline != want {
+	if want := "+1.00 s: web load self time +700 ms, web draw self time +220 ms, other +80 ms"; c.Headline != want {
 		t.Errorf("headline %q, want %q", c.Headline, want)
 	}
 }

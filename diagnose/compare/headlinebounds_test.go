@@ -17,7 +17,7 @@ web "GET /" 0ms +1100ms kind=server
   web draw 310ms +270ms
   web send 590ms +250ms
   web tell 850ms +230ms
-`, "+1.00 s in web GET /: web load self time +280 ms, web draw self time +260 ms, web send self time +240 ms, other +220 ms"},
+`, "+1.00 s: web load self time +280 ms, web draw self time +260 ms, web send self time +240 ms, other +220 ms"},
 		{"a missing call, 1.5 % of the trace", `
 web "GET /" 0ms +1000ms kind=server
   web load 10ms +500ms
@@ -25,7 +25,7 @@ web "GET /" 0ms +1000ms kind=server
 `, `
 web "GET /" 0ms +985ms kind=server
   web load 10ms +500ms
-`, "cache get missing under web GET /; no error is recorded"},
+`, "cache get: missing, no error recorded"},
 		{"a missing call, 3 % of the trace", `
 web "GET /" 0ms +1000ms kind=server
   web load 10ms +500ms
@@ -33,7 +33,7 @@ web "GET /" 0ms +1000ms kind=server
 `, `
 web "GET /" 0ms +970ms kind=server
   web load 10ms +500ms
-`, "cache get missing under web GET /; no error is recorded (-30 ms in all)"},
+`, "cache get: missing, no error recorded (trace -30 ms)"},
 		{"a missing call of 1.5 % of the difference", `
 web "GET /" 0ms +1000ms kind=server
   cache get 10ms +15ms kind=client
@@ -41,7 +41,7 @@ web "GET /" 0ms +1000ms kind=server
 `, `
 web "GET /" 0ms +2000ms kind=server
   web load 85ms +1515ms
-`, "cache get missing under web GET /; no error is recorded; web load accounts for the whole increase (+1.02 s; the rest -15 ms): self time +1.02 s"},
+`, "cache get: missing, no error recorded; web load: self time +1.02 s of +1.00 s (102 %, offset by -15 ms missing calls)"},
 		{"a missing call of 0.5 % of the difference", `
 web "GET /" 0ms +1000ms kind=server
   cache get 10ms +5ms kind=client
@@ -49,7 +49,7 @@ web "GET /" 0ms +1000ms kind=server
 `, `
 web "GET /" 0ms +2000ms kind=server
   web load 95ms +1505ms
-`, "web load accounts for the whole increase (+1.01 s; the rest -5 ms): self time +1.01 s; cache get missing under web GET /; no error is recorded"},
+`, "web load: self time +1.01 s of +1.00 s (101 %, offset by -5 ms missing calls)"},
 	} {
 		if c := pair(t, test.good, test.bad); c.Headline != test.want {
 			t.Errorf("%s: headline %q, want %q", test.name, c.Headline, test.want)

@@ -15,14 +15,17 @@ func Pair(good, bad *facts.Facts) *Comparison {
 	c.Trust = c.trust()
 	c.markNotReached()
 	c.Contributions = contributions(c)
+	c.sumOwn()
 	c.causes()
 	c.Changes = (&changes{messages: messages{c}, seen: map[[2]int]bool{}}).all()
 	c.Divergence = c.divergence()
-	h := headline{c}
+	h := headline{messages{c}}
 	if c.Divergence != nil {
 		c.Divergence.Leads = h.leads()
+		main := h.mainCause()
+		c.Divergence.Told = c.Divergence.Leads || main != nil && main.Node == c.Divergence.Node && !main.Apart
 	}
-	c.Headline, c.Brief = h.text(true), h.text(false)
+	c.Headline, c.Brief = h.text(coverParts), h.text(1)
 	return c
 }
 

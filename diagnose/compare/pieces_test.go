@@ -32,36 +32,36 @@ func TestPiecesBlameNobody(t *testing.T) {
 		{
 			"the gap between two first spans grew",
 			"svc \"GET /a\" 0ms +5ms\nsvc \"GET /b\" 20ms +5ms", "svc \"GET /a\" 0ms +5ms\nsvc \"GET /b\" 220ms +5ms",
-			"+200 ms is time between the first spans", []string{"nobody gap time between the first spans (+200 ms)"},
+			"time between the first spans: +200 ms of +200 ms (100 %)", []string{"nobody gap time between the first spans (+200 ms)"},
 		},
 		{
 			"the gap shrank, and a call became slower", "svc \"GET /a\" 0ms +5ms\nsvc \"GET /b\" 220ms +5ms", "svc \"GET /a\" 0ms +45ms\nsvc \"GET /b\" 60ms +5ms",
-			"-160 ms: time between the first spans (-200 ms), other +40 ms",
+			"time between the first spans: -200 ms of -160 ms (125 %, offset by +40 ms elsewhere)",
 			[]string{"nobody gap time between the first spans (-200 ms)", "svc GET /a duration self time +40 ms"},
 		},
 		{
 			"only one trace has two first spans", "svc \"GET /a\" 0ms +5ms", "svc \"GET /a\" 0ms +5ms\nsvc \"GET /b\" 220ms +5ms",
-			"+220 ms: time between the first spans (+215 ms), other +5 ms",
+			"time between the first spans: +215 ms of +220 ms (98 %)",
 			[]string{"nobody gap time between the first spans (+215 ms)", "svc GET /b added added (+5 ms)"},
 		},
 		{
 			"a piece lies further away", "web read 0ms +10ms parent=66\nweb late 20ms +5ms parent=77", "web read 0ms +10ms parent=66\nweb late 620ms +5ms parent=77",
-			"+600 ms is time between pieces of an incomplete trace", []string{"nobody gap time between pieces of an incomplete trace (+600 ms)"},
+			"time between pieces of an incomplete trace: +600 ms of +600 ms (100 %)", []string{"nobody gap time between pieces of an incomplete trace (+600 ms)"},
 		},
 		{
 			"the bad trace lost its root", request, "web load 10ms +20ms id=2 parent=1\nweb save 62ms +10ms id=3 parent=1",
-			"+12 ms: time between pieces of an incomplete trace (+32 ms), other -20 ms",
+			"time between pieces of an incomplete trace: +32 ms, offset by -20 ms elsewhere, trace +12 ms",
 			[]string{"nobody gap time between pieces of an incomplete trace (+32 ms)", "web GET /a missing root span not present (the trace may be incomplete): self time -20 ms"},
 		},
 		{
 			"the good trace lost its root", "web load 10ms +20ms id=2 parent=1\nweb save 62ms +10ms id=3 parent=1", request,
-			"-12 ms: time between pieces of an incomplete trace (-32 ms), other +20 ms",
+			"time between pieces of an incomplete trace: -32 ms, offset by +20 ms elsewhere, trace -12 ms",
 			[]string{"nobody gap time between pieces of an incomplete trace (-32 ms)", "web GET /a added root span added: self time +20 ms"},
 		},
 		{
 			"most of a trace runs after its root",
 			"app enqueue 0ms +5ms\n  app work 20ms +30ms\n  app mail 60ms +30ms", "app enqueue 0ms +5ms\n  app work 20ms +30ms\n  app mail 160ms +30ms",
-			"+100 ms is time outside the root span", []string{"nobody gap time outside the root span (+100 ms)"},
+			"time outside the root span: +100 ms of +100 ms (100 %)", []string{"nobody gap time outside the root span (+100 ms)"},
 		},
 	} {
 		c := pair(t, test.good, test.bad)

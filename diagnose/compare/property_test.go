@@ -22,9 +22,10 @@ func TestProperties(t *testing.T) {
 		checkSum(t, name, there)
 		checkSum(t, name, back)
 		checkNodes(t, name, there)
-		if d := there.Divergence; d != nil && !there.Trust.Unrelated && d.Leads != strings.HasPrefix(there.Headline, d.Message) {
+		if d := there.Divergence; d != nil && !there.Trust.Unrelated && d.Leads != strings.HasPrefix(there.Headline, d.Brief) {
 			t.Errorf("%s: headline %q, divergence %+v", name, there.Headline, d)
 		}
+		checkOwn(t, name, there)
 		if there.DeltaOf(0) != there.Delta {
 			t.Errorf("%s: the root makes %d of %d", name, there.DeltaOf(0), there.Delta)
 		}
@@ -40,6 +41,40 @@ func TestProperties(t *testing.T) {
 		}
 		if same.Headline != "no difference" {
 			t.Errorf("%s: headline %q of a trace with itself", name, same.Headline)
+		}
+	}
+}
+
+// checkOwn: what calls made themselves sums to the whole difference, over any cut of the tree into rows, and is what the
+// causes say.
+func checkOwn(t *testing.T, name string, c *compare.Comparison) {
+	t.Helper()
+	var sum int64
+	for i := 0; i < len(c.Nodes); {
+		end := i + 1
+		if i%3 == 1 {
+			end = c.Nodes[i].End // a closed row
+		}
+		sum += c.OwnOf(i, end)
+		i = end
+	}
+	if sum != c.Delta {
+		t.Errorf("%s: the rows sum to %d, the difference is %d", name, sum, c.Delta)
+	}
+	of := map[int]int64{}
+	for _, cause := range c.Causes {
+		if !cause.NotExecuted {
+			of[cause.Node] += cause.Delta
+		}
+	}
+	for i := range c.Nodes {
+		if own := c.OwnOf(i, i+1); own != of[i] && !c.Nodes[i].NotReached {
+			t.Errorf("%s: node %d made %d, its causes say %d", name, i, own, of[i])
+		}
+	}
+	for _, cause := range c.Causes {
+		if share := c.Share(cause.Delta); len(share) > 5 && share[:1] == "1" && share != "100 %" && c.Offset(cause.Delta) == "" {
+			t.Errorf("%s: a share of %s, and nothing is said of what offsets it", name, share)
 		}
 	}
 }

@@ -37,7 +37,7 @@ gateway "POST /checkout" 0ms +540ms kind=server
 	if first.Node != at || first.Kind != compare.KindCount || first.Delta != 400e6 || first.Message != "×1 → ×5: 4 more calls, 4/5 errors (UNAVAILABLE)" {
 		t.Errorf("first contribution %+v", first)
 	}
-	want = "gateway charge accounts for the whole increase (+400 ms): ×1 → ×5: 4 more calls, 4/5 errors (UNAVAILABLE)"
+	want = "gateway charge: 1 call → 5, 4 of 5 failed (UNAVAILABLE): +400 ms of +400 ms (100 %)"
 	if c.Headline != want || len(c.Contributions) != 1 {
 		t.Errorf("headline %q, want %q; contributions %+v", c.Headline, want, c.Contributions)
 	}
@@ -108,7 +108,7 @@ web root 0ms +2000ms
 	want := []string{
 		"100 ms → 900 ms (+800 ms), but hidden behind wait, slack 900 ms",
 	}
-	if !slices.Equal(got, want) || c.Delta != 0 || c.Headline != "1 change, none of which changed the trace's duration" {
+	if !slices.Equal(got, want) || c.Delta != 0 || c.Headline != "1 change, trace duration unchanged" {
 		t.Errorf("changes %q, want %q; headline %q", got, want, c.Headline)
 	}
 	c = pair(t, good+"\n  web audit 2100ms +10ms", good+"\n  web audit 2100ms +500ms")
@@ -204,11 +204,11 @@ gateway "POST /checkout" 0ms +212ms kind=server
 	if c.Divergence == nil || c.Divergence.Message != want {
 		t.Fatalf("divergence %+v, want %q", c.Divergence, want)
 	}
-	if !strings.HasPrefix(c.Headline, "payment SELECT * FROM accounts WHERE id = ? accounts for the whole increase (+72 ms): self time +72 ms") || !strings.HasSuffix(c.Headline, "; "+want) {
+	if c.Headline != "payment SELECT * FROM accounts WHERE id = ?: self time +72 ms of +72 ms (100 %)" || c.Divergence.Message != want {
 		t.Errorf("headline %q", c.Headline)
 	}
 	longer := strings.Replace(trifle, "+20us", "+5ms", 1)
-	if c = pair(t, longer, bad); !strings.HasPrefix(c.Headline, want) {
+	if c = pair(t, longer, bad); !strings.HasPrefix(c.Headline, "gateway audit: missing, no error recorded; ") {
 		t.Errorf("headline %q, want the missing call first: its 5 ms are a share of the difference", c.Headline)
 	}
 }

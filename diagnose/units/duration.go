@@ -1,4 +1,4 @@
-// Package units writes durations. Sentences, columns and exports write one thing in one way: what differs is the
+// Package units writes durations and shares. Sentences, columns and exports write one thing in one way: what differs is the
 // precision, which the caller states.
 package units
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"tracefall/sources/jsonscan"
 	"tracefall/sources/trace"
@@ -29,7 +30,7 @@ type Note struct {
 	Subject string
 	Detail  string // about the first
 	Count   int
-	Bytes   int      // not read, all together
+	Bytes   int      // skipped, all together
 	once    bool     // only that it was met matters, not how often
 	Single  bool     // only the first place is known
 	Cut     bool     // spans may be missing
@@ -39,8 +40,8 @@ type Note struct {
 
 // truncated is said of an input that ends within a document, with mayLack as what it means.
 const (
-	truncated = "file truncated, the rest after the last complete span was skipped"
-	MayLack   = "the last trace may be incomplete"
+	truncated = "file truncated"
+	MayLack   = "last trace may be incomplete"
 )
 
 // NotedPlaces is how many places a notice lists.
@@ -70,14 +71,14 @@ func (r *Input) NoteNamed(kind trace.NoticeKind, subject, place string) {
 // Bad counts a field whose value at off was not what it must be; the span does without it.
 func (r *Input) Bad(field, expected string, off int) {
 	r.BadFields++
-	r.Note(NoticeFields, fmt.Sprintf("%s is not readable, expected %s", field, expected), off)
+	r.Note(NoticeFields, fmt.Sprintf("%s not readable, expected %s", field, expected), off)
 }
 
 // Lost counts the part of a document that could not be read: it failed with fault, and reading goes on at end.
 // What is lost begins behind the last span that was read.
 func (r *Input) Lost(start, end int, fault *jsonscan.SyntaxError) {
 	n := Note{
-		Kind: NoticeDamaged, Subject: "damaged JSON was skipped", Count: 1, Bytes: end - max(start, r.Good),
+		Kind: NoticeDamaged, Subject: "invalid JSON", Count: 1, Bytes: end - max(start, r.Good),
 		Detail: fmt.Sprintf("expected %s, found %s", fault.Expected, fault.Found), Places: []int{fault.Off},
 	}
 	if fault.Off >= len(r.Data) || r.Cut && end == len(r.Data) {
@@ -93,7 +94,7 @@ func (r *Input) NoteTruncated() {
 	case said:
 		r.Cut = true
 	case r.Cut:
-		r.Notes.Add(Note{Kind: trace.NoticeTruncated, Subject: "file truncated", Detail: MayLack, Count: 1})
+		r.Notes.Add(Note{Kind: trace.NoticeTruncated, Subject: truncated, Detail: MayLack, Count: 1})
 	}
 }
 
@@ -134,17 +135,20 @@ func (n *Note) offset() int {
 
 // Message is the note in words, without places.
 func (n *Note) Message() string {
-	text := n.Subject
+	var parts []string
 	switch {
 	case n.Bytes == 1:
-		text += ", 1 byte"
+		parts = append(parts, "1 byte skipped")
 	case n.Bytes > 1:
-		text += fmt.Sprintf(", %s bytes", trace.Grouped(n.Bytes))
+		parts = append(parts, trace.Grouped(n.Bytes)+" bytes skipped")
 	}
 	if n.Detail != "" {
-		text += ": " + n.Detail
+		parts = append(parts, n.Detail)
 	}
-	return text
+	if len(parts) == 0 {
+		return n.Subject
+	}
+	return n.Subject + ": " + strings.Join(parts, "; ")
 }
 
 // First names the first place; "" where none was noted.
@@ -181,4 +185,4 @@ func (r *Input) Foreign(start int) {
 }
 
 // NotTrace is said of JSON documents of other kinds.
-const NotTrace = "a JSON document that is no trace was skipped"
+const NotTrace = "JSON document without spans skipped"

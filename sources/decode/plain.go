@@ -149,7 +149,7 @@ func (r *Reader) IntAttr(name trace.Symbol, field string) trace.Attr {
 	}
 	huge := ok && isWhole(digits)
 	if !huge {
-		r.Note(NoticeFields, field+" is not a whole number, kept as written", off)
+		r.Note(NoticeFields, field+" is not an integer, kept as text", off)
 	}
 	if r.Pos = off; huge && r.Next() == '"' { // of a number without quotes, plainValue says it
 		r.Note(NoticeFields, hugeInteger, off)
@@ -187,7 +187,7 @@ func (r *Reader) Base64Of(field string) []byte {
 }
 
 // hugeInteger is said of an integer that no attribute can hold as a number.
-const hugeInteger = "integer beyond 64 bits, kept as written"
+const hugeInteger = "integer over 64 bits, kept as text"
 
 // isWhole reports whether a number is written as an integer.
 func isWhole(text []byte) bool {

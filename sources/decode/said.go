@@ -146,12 +146,12 @@ func (c *elasticCount) Add(off int, total, got int64) {
 
 func (c *elasticCount) Settle(r *Reader) {
 	if c.any && c.total == 0 && c.got == 0 {
-		r.Told.Refusal = cmp.Or(r.Told.Refusal, "is the answer to a search that found nothing")
+		r.Told.Refusal = cmp.Or(r.Told.Refusal, "is a search response without results")
 	}
 	if c.total > c.got && c.got > 0 && !c.Inner {
 		r.Told.Cut = true
 		r.Notes.Add(Note{Kind: trace.NoticeAnswer, Count: 1, Places: []int{c.off}, Cut: true, Subject: fmt.Sprintf(
-			"%s of the %s documents that the search found are in it; ask for the rest with size, search_after or scroll",
+			"contains %s of %s search results: fetch the rest with size, search_after or scroll",
 			trace.Grouped(int(c.got)), trace.Grouped(int(c.total)))})
 	}
 }

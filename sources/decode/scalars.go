@@ -48,7 +48,7 @@ func (r *Values) readable(t jsonscan.Text) bool {
 		return true
 	}
 	if !utf8.Valid(t.Raw) {
-		r.Note(NoticeUTF8, "text that is not UTF-8, its bytes are shown as U+FFFD", t.Off)
+		r.Note(NoticeUTF8, "invalid UTF-8, shown as U+FFFD", t.Off)
 		return false
 	}
 	return bytes.IndexByte(t.Raw, '\\') < 0

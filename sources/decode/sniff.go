@@ -77,17 +77,17 @@ func LooksLike(data []byte) string {
 	}
 	head := bytes.TrimPrefix(data[:min(len(data), 64<<10)], []byte("\ufeff"))
 	if len(bytes.Trim(head, "\x00")) == 0 {
-		return "holds nothing but NUL bytes"
+		return "contains only NUL bytes"
 	}
 	if len(bytes.TrimSpace(head)) == 0 {
-		return "holds nothing but white space"
+		return "contains only white space"
 	}
 	if !IsText(head) {
 		if head[0] == 0x0a && (bytes.Contains(head, []byte("perfetto")) || bytes.Contains(head, []byte("linux.ftrace"))) {
 			return "looks like a Perfetto trace"
 		}
 		if len(head) > 1 && (head[0] == 0x0a || head[0] == 0x12) {
-			return "looks like protobuf of another kind (a pprof profile?)"
+			return "looks like another protobuf format (a pprof profile?)"
 		}
 		return "looks like binary data"
 	}
@@ -97,9 +97,9 @@ func LooksLike(data []byte) string {
 	}
 	switch line := string(bytes.TrimSpace(head)); {
 	case kind == "HTML" && pageSays(line) != "":
-		kind += ": " + pageSays(line) + " (a login page, or a web interface in place of its API?)"
+		kind += ": " + pageSays(line) + " (a login page, or a web UI instead of its API?)"
 	case kind == "HTML":
-		kind += " (a login page, or a web interface in place of its API?)"
+		kind += " (a login page, or a web UI instead of its API?)"
 	case kind == "XML" && pageSays(line) != "":
 		kind += ": " + pageSays(line)
 	case kind == "plain text" && len(data) <= mostSaid && !strings.Contains(line, "\n"):

@@ -69,7 +69,7 @@ func (r *Values) momentIn(field string, text []byte, off int) (int64, bool) {
 		return n, true
 	}
 	n, _, _ = parseDecimal(text, shift)
-	r.Once(NoticeSpelling, field+" is in "+unit+", not in nanoseconds; read as "+unit, off)
+	r.Once(NoticeSpelling, field+" is in "+unit+" instead of nanoseconds, read as "+unit, off)
 	return n, true
 }
 
@@ -77,7 +77,7 @@ func (r *Values) momentIn(field string, text []byte, off int) (int64, bool) {
 func (r *Values) dateIn(text []byte, off int) (int64, bool) {
 	n, zone, ok := parseDate(string(text))
 	if ok && !zone {
-		r.Once(NoticeSpelling, "times without a time zone are read as UTC", off)
+		r.Once(NoticeSpelling, "timestamps without time zone, read as UTC", off)
 	}
 	return n, ok
 }

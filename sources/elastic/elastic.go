@@ -195,7 +195,7 @@ func (r *reader) span(off int) {
 		return
 	}
 	if r.Err == nil && r.Span.Trace.IsZero() && r.Span.ID.IsZero() {
-		r.Note(decode.NoticeSkipped, "a document of Elasticsearch that is no span of Jaeger was skipped", start)
+		r.Note(decode.NoticeSkipped, "Elasticsearch document skipped: not a Jaeger span", start)
 		return
 	}
 	r.AddSpan(nil, &x, off)

@@ -38,7 +38,7 @@ func (r *reader) row(start int) {
 		}
 	}
 	if r.Span.Trace.IsZero() || r.Span.ID.IsZero() || r.Span.Name == 0 || r.Span.Start == 0 {
-		r.Note(decode.NoticeSkipped, "a row of fields without traceID, spanID, operationName and startTime was skipped: export the documents with their _source", start)
+		r.Note(decode.NoticeSkipped, "row without traceID, spanID, operationName and startTime skipped: export the documents with _source", start)
 		return
 	}
 	r.ReferenceColumns(c, "references.")

@@ -136,7 +136,7 @@ func unitOfChildren(spans []timing) Unit {
 func usualUnit(spans []timing) (Unit, string) {
 	const hours = 1e7 // ms: a span of nearly three hours is rarer than one of 10 ms
 	if slices.ContainsFunc(spans, func(s timing) bool { return s.duration >= hours }) {
-		return Nanoseconds, "assumed, as the values are large: say otherwise with duration_unit in [format.NAME]"
+		return Nanoseconds, "assumed because values are large; override with duration_unit in [format.NAME]"
 	}
-	return Milliseconds, "assumed: say otherwise with duration_unit in [format.NAME]"
+	return Milliseconds, "assumed; override with duration_unit in [format.NAME]"
 }

@@ -84,7 +84,7 @@ func (m *Mapping) Notice() string {
 		}
 	}
 	if m.UTC {
-		parts = append(parts, "times without a zone taken as UTC")
+		parts = append(parts, "timestamps without time zone read as UTC")
 	}
 	return strings.TrimPrefix(strings.TrimPrefix(m.What, "an "), "a ") + ": " + strings.Join(parts, ", ")
 }

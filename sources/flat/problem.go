@@ -27,14 +27,14 @@ func (t *table) problem(m *Mapping) (text string, whole bool) {
 	case !trace && len(m.Sources[Span]) == 0:
 		return "", false
 	case !trace:
-		return "objects with a span id, but without a trace id", false
+		return "objects with a span id but without a trace id", false
 	case t.isLog(m):
 		return "looks like log lines with trace ids", false
 	case len(missing) > 0:
-		return "objects with a trace id, but without " + enumerate(missing) +
-			"; keys of other names can be named in the configuration, under [format.NAME]", false
+		return "objects with a trace id but without " + enumerate(missing) +
+			"; map other key names in the configuration file under [format.NAME]", false
 	case t.repeated(m):
-		return "most of its objects share their span id with others: looks like log lines", false
+		return "most objects share a span id: looks like log lines", false
 	}
 	return "", true
 }

@@ -112,7 +112,7 @@ func (r *Reader) add(start int) {
 	}
 	if raw.Trace.IsZero() || raw.ID.IsZero() || raw.Start == 0 && !f.m.AnyTime {
 		if f.ranks[flat.Trace]|f.ranks[flat.Span] != 0 || len(raw.Attrs) > 0 {
-			r.Note(decode.NoticeSkipped, "objects without a trace id, a span id or a start time were skipped", start)
+			r.Note(decode.NoticeSkipped, "objects without trace id, span id or start time skipped", start)
 		}
 		return
 	}

@@ -189,7 +189,7 @@ func (r *Reader) AddSpan(t *traceReading, x *Extra, off int) {
 		r.Bad("spanID", "an id", off)
 	}
 	if r.Span.Name == 0 && r.Span.Start == 0 && r.Span.Duration == trace.NoDuration {
-		r.Note(decode.NoticeSkipped, "an object without name, time and duration among the spans was skipped", off)
+		r.Note(decode.NoticeSkipped, "object without name, start time and duration skipped", off)
 		return
 	}
 	r.SoleParent()
@@ -284,7 +284,7 @@ func (r *Reader) traceWarnings() {
 	for _, off := range r.EachAt() {
 		r.ReadAt(off, func() {
 			if text := r.StringOf("warnings"); len(text) > 0 {
-				r.Note(trace.NoticeAnswer, "Jaeger warns of a trace: "+decode.Clip(string(text)), off)
+				r.Note(trace.NoticeAnswer, "Jaeger warning: "+decode.Clip(string(text)), off)
 			}
 		})
 	}

@@ -50,7 +50,7 @@ func (r *Reader) Finish(t *traceReading, x *Extra, off int) {
 	r.Span.Origin = late.origin
 }
 
-const noProcess = "spans without a process, so without a service"
+const noProcess = "spans without process (no service name)"
 
 func (r *Reader) placedOrigin(x *Extra) uint32 {
 	key := placedKey{x.Resource, x.scope, x.version, x.Parts}

@@ -37,7 +37,7 @@ func (r *Reader) document() {
 	}
 	if r.Err == nil && !doc.found {
 		if r.Foreign(start); r.Told.Refusal == "" && isEmptyTempo(r.Data[start:r.Pos]) {
-			r.Told.Refusal = "is Tempo's answer without a trace: it found none of that id"
+			r.Told.Refusal = "is a Tempo response without a trace: no trace with that id"
 		}
 	}
 }
@@ -73,7 +73,7 @@ func (r *Reader) partialMessage(doc *answer) {
 	}
 	r.ReadAt(doc.messageAt, func() {
 		if text := r.StringOf("message"); len(text) > 0 {
-			r.Note(trace.NoticeAnswer, "the answer is partial: Tempo says: "+decode.Clip(string(text)), doc.messageAt)
+			r.Note(trace.NoticeAnswer, "partial response from Tempo: "+decode.Clip(string(text)), doc.messageAt)
 		}
 	})
 }
@@ -111,10 +111,10 @@ func (r *Reader) wrapped(doc *answer, depth int) {
 			r.Said(r.AnswerError(decode.Answer{Off: r.Pos}))
 		case "resourceLogs":
 			doc.found = true
-			r.Note(decode.NoticeSkipped, "log records (resourceLogs) were skipped, only spans are read", r.Pos)
+			r.Note(decode.NoticeSkipped, "log records (resourceLogs) skipped, only spans are read", r.Pos)
 		case "resourceMetrics":
 			doc.found = true
-			r.Note(decode.NoticeSkipped, "metrics (resourceMetrics) were skipped, only spans are read", r.Pos)
+			r.Note(decode.NoticeSkipped, "metrics (resourceMetrics) skipped, only spans are read", r.Pos)
 		}
 	}
 }
@@ -230,7 +230,7 @@ func (r *Reader) bareResources() {
 // bareScopes reads elements of scopeSpans, whose resource is not there.
 func (r *Reader) bareScopes() {
 	doc := answer{}
-	r.Once(decode.NoticeFields, "spans without a resource, so without a service", r.ValueAt())
+	r.Once(decode.NoticeFields, "spans without resource (no service name)", r.ValueAt())
 	r.EachObject(func() { r.scopeSpan(&doc, 0) })
 }
 
@@ -259,7 +259,7 @@ func (r *Reader) bareSpan() {
 	}
 	r.needsIDs(off)
 	if !known {
-		r.Once(decode.NoticeFields, "spans without a resource, so without a service", off)
+		r.Once(decode.NoticeFields, "spans without resource (no service name)", off)
 	}
 	r.AddOwned(own)
 }

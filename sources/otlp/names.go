@@ -17,9 +17,9 @@ func (r *Reader) camel(key []byte) []byte {
 		return key
 	}
 	if key[0] < 'a' {
-		r.Once(decode.NoticeSpelling, "field names that begin with a capital are not OTLP JSON; read all the same", r.Pos)
+		r.Once(decode.NoticeSpelling, "capitalised field names (not valid OTLP JSON), read anyway", r.Pos)
 	} else {
-		r.Once(decode.NoticeSpelling, "field names in snake_case are not OTLP JSON; read all the same", r.Pos)
+		r.Once(decode.NoticeSpelling, "snake_case field names (not valid OTLP JSON), read anyway", r.Pos)
 	}
 	return []byte(name)
 }

@@ -51,7 +51,7 @@ func (r *Reader) AnyValue(name trace.Symbol) trace.Attr {
 	off := r.ValueAt()
 	if !r.Object() {
 		if r.Err == nil && r.Next() != 'n' {
-			r.Once(decode.NoticeSpelling, "attribute values that are not wrapped in their type are not OTLP JSON; read all the same", r.Pos)
+			r.Once(decode.NoticeSpelling, "attribute values without type (not valid OTLP JSON), read anyway", r.Pos)
 		}
 		return r.PlainValue(name)
 	}
@@ -62,7 +62,7 @@ func (r *Reader) AnyValue(name trace.Symbol) trace.Attr {
 	if members == 0 {
 		return r.B.JSON(name, []byte("null"))
 	}
-	r.Bad("the value of an attribute", "an OTLP value; it is kept as JSON", off)
+	r.Bad("the value of an attribute", "an OTLP value; kept as JSON", off)
 	r.Pos = off
 	return r.PlainValue(name)
 }

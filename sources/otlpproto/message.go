@@ -133,11 +133,11 @@ func (r *reader) decode(at int, message func()) bool {
 	r.damaged, r.mended = false, false
 	message()
 	if r.damaged {
-		r.noteAt(decode.NoticeDamaged, "a span, scope or resource that cannot be decoded as OTLP protobuf was skipped", at)
+		r.noteAt(decode.NoticeDamaged, "span, scope or resource skipped: invalid OTLP protobuf", at)
 		return false
 	}
 	if r.mended {
-		r.noteAt(decode.NoticeUTF8, "text that is not UTF-8, shown with ? for each such byte", at)
+		r.noteAt(decode.NoticeUTF8, "invalid UTF-8, shown as ?", at)
 	}
 	return true
 }
@@ -150,7 +150,7 @@ func (r *reader) addSpan(msg []byte, at int, origin uint32) {
 		return
 	}
 	if !isSpan(msg) {
-		r.noteAt(decode.NoticeSkipped, "an entry without a trace id (a metric or log record) was skipped, only spans are read", at)
+		r.noteAt(decode.NoticeSkipped, "entry without trace id (metric or log record) skipped, only spans are read", at)
 		return
 	}
 	r.Span.Reset()

@@ -33,9 +33,9 @@ func ReadMessage(r *decode.Reader) {
 		r.Notes = append(r.Notes, said...)
 	}
 	if cut >= 0 {
-		kind, subject := decode.NoticeDamaged, "damaged: what stands before that place was read"
+		kind, subject := decode.NoticeDamaged, "damaged from here on, everything before was read"
 		if cut == r.UntilAhead() { // a field that claims to be longer than what is there
-			kind, subject = trace.NoticeTruncated, "file truncated: what is there of it was read; "+decode.MayLack
+			kind, subject = trace.NoticeTruncated, "file truncated: "+decode.MayLack
 		}
 		p.noteAt(kind, subject, cut)
 	}

@@ -81,9 +81,9 @@ func (f *Records) Place() string { return fmt.Sprintf("record %d at byte %d", f.
 
 // What is said of damaged records.
 const (
-	ShortRecord  = "file truncated within a record; what is there of it was read"
-	BrokenRecord = "a compressed record is damaged (%v); what could be read of it was"
-	oddRecord    = "a record that is neither OTLP protobuf nor JSON was skipped"
+	ShortRecord  = "file truncated within a record, read up to there"
+	BrokenRecord = "compressed record damaged (%v), partly read"
+	oddRecord    = "record skipped: neither OTLP protobuf nor JSON"
 )
 
 func openRecords(r *decode.Reader) decode.Decoder {
@@ -113,7 +113,7 @@ func ReadRecords(r *decode.Reader) {
 		case len(payload) == 0:
 		case IsMessage(payload):
 			if cut := p.Message(payload, 0); cut >= 0 && !short {
-				p.noteAt(decode.NoticeDamaged, "a record is damaged; what stands before that place was read", cut)
+				p.noteAt(decode.NoticeDamaged, "record damaged from here on, everything before was read", cut)
 			}
 		case !short:
 			r.NoteNamed(decode.NoticeDamaged, oddRecord, f.Place())

@@ -37,7 +37,7 @@ func (r *reader) tempo() bool {
 	if partial {
 		r.B.PartialFrom(before)
 		if message != "" {
-			r.Notes.Add(decode.Note{Kind: trace.NoticeAnswer, Subject: "the answer is partial: Tempo says: " + decode.Clip(message), Count: 1})
+			r.Notes.Add(decode.Note{Kind: trace.NoticeAnswer, Subject: "partial response from Tempo: " + decode.Clip(message), Count: 1})
 		}
 	}
 	return true

@@ -62,26 +62,29 @@ func (s *Set) qualityNotices() []Notice {
 		message string
 		count   func(*Quality) int
 	}{
-		{NoticeDuplicates, "%s exported twice, kept once", func(q *Quality) int { return q.Duplicates }},
-		{NoticeSharedIDs, "%s shared by a client and a server, told apart", func(q *Quality) int { return q.SharedIDs }},
-		{NoticeCollisions, "%s with an id that another span has, kept under a new one", func(q *Quality) int { return q.Collisions }},
-		{NoticeOrphans, "%s whose parent is not in the input", func(q *Quality) int { return q.Orphans }},
-		{NoticeTimes, "%s with a start or duration that could not be right, repaired", func(q *Quality) int { return q.RepairedTimes }},
-		{NoticeUnfinished, "%s without an end; the last descendant's end stands in", func(q *Quality) int { return q.Unfinished }},
-		{NoticeUntimed, "%s without a start and an end: when, and for how long, is unknown", func(q *Quality) int { return q.Untimed }},
-		{NoticeCycles, "%s whose parent was the span itself or its descendant, cut", func(q *Quality) int { return q.Cycles }},
-		{NoticeDropped, "%s, events and links dropped by the SDK before export", func(q *Quality) int { return q.DroppedAttrs + q.DroppedEvents + q.DroppedLinks }},
-		{NoticeParts, "%s reported in parts, joined", func(q *Quality) int { return q.Parts }},
-		{NoticeLinkParent, "%s below their own descendants, because a link came back as the parent; it is a link again", func(q *Quality) int { return q.LinkParents }},
-		{NoticeWarnings, "%s with a warning of the tracing backend, which the span's details show", func(q *Quality) int { return q.Warned }},
-		{NoticePartial, "%s that the backend called incomplete", func(q *Quality) int {
+		{NoticeDuplicates, "%s exported twice, duplicate removed", func(q *Quality) int { return q.Duplicates }},
+		{NoticeSharedIDs, "%s shared by client and server span, separated", func(q *Quality) int { return q.SharedIDs }},
+		{NoticeCollisions, "%s with a duplicate span id, renamed", func(q *Quality) int { return q.Collisions }},
+		{NoticeOrphans, "%s (parent not in file)", func(q *Quality) int { return q.Orphans }},
+		{NoticeTimes, "%s, repaired", func(q *Quality) int { return q.RepairedTimes }},
+		{NoticeUnfinished, "%s without an end time, end of the last descendant used", func(q *Quality) int { return q.Unfinished }},
+		{NoticeUntimed, "%s without start and end time", func(q *Quality) int { return q.Untimed }},
+		{NoticeCycles, "%s, removed", func(q *Quality) int { return q.Cycles }},
+		{NoticeDropped, "%s, events and links dropped by the SDK", func(q *Quality) int { return q.DroppedAttrs + q.DroppedEvents + q.DroppedLinks }},
+		{NoticeParts, "%s exported in several parts, joined", func(q *Quality) int { return q.Parts }},
+		{NoticeLinkParent, "%s whose link was exported as the parent, restored", func(q *Quality) int { return q.LinkParents }},
+		{NoticeWarnings, "%s with a warning of the tracing backend (see span details)", func(q *Quality) int { return q.Warned }},
+		{NoticePartial, "%s reported as partial by the backend", func(q *Quality) int {
 			if q.Partial {
 				return 1
 			}
 			return 0
 		}},
 	}
-	nouns := map[NoticeKind]string{NoticeDropped: "attribute", NoticePartial: "trace", NoticeSharedIDs: "span id"}
+	nouns := map[NoticeKind]string{
+		NoticeDropped: "attribute", NoticePartial: "trace", NoticeSharedIDs: "span id",
+		NoticeOrphans: "orphan span", NoticeTimes: "invalid timestamp", NoticeCycles: "cyclic parent reference",
+	}
 	input := ""
 	if len(s.inputs) == 2 {
 		input = s.inputs[1]

@@ -158,10 +158,10 @@ func TestTracesOf64And128Bits(t *testing.T) {
 		t.Errorf("apart: %d traces, %q", s.Len(), said(s))
 	}
 	s := build(true, long, short, trace.TraceID{Hi: 4, Lo: 8})
-	if s.Len() != 2 || s.Trace(0).ID() != long || s.Trace(0).SpanCount() != 2 || !strings.Contains(said(s), "joined with it") {
+	if s.Len() != 2 || s.Trace(0).ID() != long || s.Trace(0).SpanCount() != 2 || !strings.Contains(said(s), ", joined") {
 		t.Errorf("joined: %d traces, %q", s.Len(), said(s))
 	}
-	if s := build(true, long, short, trace.TraceID{Hi: 4, Lo: 7}); s.Len() != 3 || !strings.Contains(said(s), "is not known") {
+	if s := build(true, long, short, trace.TraceID{Hi: 4, Lo: 7}); s.Len() != 3 || !strings.Contains(said(s), "matches several") {
 		t.Errorf("two candidates: %d traces, %q", s.Len(), said(s))
 	}
 	if s := build(true, long, trace.TraceID{Lo: 8}, trace.TraceID{Text: "7"}); s.Len() != 3 || said(s) != "" {

@@ -71,7 +71,7 @@ func (r *reader) text() {
 	}
 	off := r.ValueAt()
 	if !r.Within(r.segment) && r.Err == nil {
-		r.Note(decode.NoticeDamaged, "segment documents that are not whole were skipped", off)
+		r.Note(decode.NoticeDamaged, "incomplete X-Ray segment documents skipped", off)
 	}
 	if r.Err == nil {
 		r.Good = r.Pos
@@ -104,7 +104,7 @@ func (r *reader) segment() {
 	if !ok {
 		if r.Err == nil {
 			r.Skip()
-			r.Note(decode.NoticeSkipped, "objects that are no segment of X-Ray were skipped", start)
+			r.Note(decode.NoticeSkipped, "objects that are not X-Ray segments skipped", start)
 		}
 		return
 	}
@@ -200,7 +200,7 @@ func (r *reader) field(s *span, key []byte) {
 		raw.End = r.time("end_time")
 	case "subsegments":
 		if r.Next() == '[' {
-			r.Note(decode.NoticeSkipped, "subsegments that are too deep in others were skipped", r.Pos)
+			r.Note(decode.NoticeSkipped, "subsegments nested too deep skipped", r.Pos)
 		}
 	case "fault", "error", "throttle":
 		s.failed = r.BoolOf("fault") || s.failed

@@ -54,7 +54,7 @@ func (r *Reader) Fields(start int) {
 		raw.Trace.Hi = x.high
 	}
 	if raw.Start == 0 && len(raw.Events)+len(r.old.tags) == 0 && (raw.ID.IsZero() || x.service == (trace.Attr{}) && len(raw.Attrs) == 0) {
-		r.Note(decode.NoticeSkipped, "an object without a time or an endpoint among the spans was skipped", start)
+		r.Note(decode.NoticeSkipped, "object without timestamp or endpoint skipped", start)
 		return
 	}
 	if r.isOldSpan() {

@@ -28,7 +28,7 @@ func (b *Baselines) SetBaselines(bad *trace.Trace, list []Baseline) {
 	*b = Baselines{bad: bad, list: list, Overlay: table.Overlay{Scroller: table.Scroller{Height: b.Height}}}
 }
 
-const noBaseline = "no other trace of this operation is whole and succeeded"
+const noBaseline = "no complete, successful trace of this operation"
 
 // Typing implements Screen: nothing is typed here.
 func (b *Baselines) Typing() bool { return false }
@@ -59,7 +59,7 @@ func (b *Baselines) Status(*views.Env) (left, right string) {
 	if len(b.list) == 0 {
 		return noBaseline, ""
 	}
-	return draw.Count(b.Row+1) + " of " + draw.CountNoun(len(b.list), "trace", "traces") + " to compare with", ""
+	return draw.Count(b.Row+1) + " of " + draw.CountNoun(len(b.list), "trace", "traces") + ", closest first", ""
 }
 
 // baselinesTop is the lines of the overlay above the list: which trace is bad, and the columns.
@@ -67,7 +67,7 @@ const baselinesTop = 3
 
 // Draw implements Screen. It draws over the middle of the area and leaves the rest as it is.
 func (b *Baselines) Draw(a draw.Area, env *views.Env) {
-	in, y := b.Frame(a, max(len(b.list), 1)+baselinesTop+2, "compare with", env)
+	in, y := b.Frame(a, max(len(b.list), 1)+baselinesTop+2, "Choose a baseline", env)
 	if b.bad != nil && in.H() > baselinesTop {
 		var head draw.Area
 		head, in = in.Top(baselinesTop)
@@ -92,7 +92,7 @@ func (b *Baselines) drawHead(a draw.Area, env *views.Env) {
 	text += draw.SegmentGap + b.start(b.bad, env)
 	n := 2 + a.TextEllipsis(2, 0, a.W()*2/5, views.RootLabel(b.bad), theme.Strong)
 	a.TextEllipsis(n+2, 0, a.W()-n-4, text, theme.Text)
-	b.columns(a.Row(2), [4]string{"DURATION", "SPANS", "START", "WHY"}, theme.Header)
+	b.columns(a.Row(2), [4]string{"DURATION", "SPANS", "START", "MATCH"}, theme.Header)
 }
 
 // start writes when a trace started, with its day where the traces are of several.

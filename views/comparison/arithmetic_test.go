@@ -83,10 +83,12 @@ func checkArithmetic(t *testing.T, name string, c *compare.Comparison) {
 	v := New()
 	v.SetComparison(c)
 	checkFolded(v, fail)
+	checkRows(t, v, fail)
+	checkHeadline(v, fail)
 	checkMarkdown(v, fail)
 	checkPrinted(t, v, fail)
 	viewstest.Do(v, views.OpenAll)
-	checkCallRows(t, v, fail)
+	checkRows(t, v, fail)
 	checkSentences(c, fail)
 }
 
@@ -179,7 +181,7 @@ func checkMarkdown(v *Comparison, fail func(string, ...any)) {
 // checkWhole: what is more than the whole names what goes against it.
 func checkWhole(c *compare.Comparison, delta int64, text string, fail func(string, ...any)) {
 	percent := strings.TrimSuffix(strings.TrimPrefix(shareWanted(c, delta), "-"), " %")
-	if len(percent) > 2 && percent != "100" && percent != ">99" && !strings.Contains(text, "the rest ") {
+	if len(percent) > 2 && percent != "100" && percent != ">99" && !strings.Contains(text, "offset by ") {
 		fail("%q is more than the whole, and does not say what the rest makes", text)
 	}
 }
@@ -198,6 +200,9 @@ func checkPrinted(t *testing.T, v *Comparison, fail func(string, ...any)) {
 			found = append(found, m[1:])
 		}
 	}
+	if v.why.lines() == 0 {
+		return // the headline says it
+	}
 	causes := v.rows.c.Causes[:min(len(v.rows.c.Causes), printCauses-1)]
 	if len(found) < len(causes) {
 		fail("%d of %d causes are printed: %q", len(found), len(causes), found)
@@ -210,44 +215,79 @@ func checkPrinted(t *testing.T, v *Comparison, fail func(string, ...any)) {
 	}
 }
 
-// checkCallRows: each row's difference is that of the durations beside it, its share that of the call with everything
-// below it on the critical path.
-func checkCallRows(t *testing.T, v *Comparison, fail func(string, ...any)) {
+// checkRows: the rows, however they are folded, say the same as the causes and sum to the whole; each says a number and
+// its share, in both shapes.
+func checkRows(t *testing.T, v *Comparison, fail func(string, ...any)) {
 	t.Helper()
-	env := viewstest.Env(t)
+	env, c := viewstest.Env(t), v.rows.c
 	v.tree.Row = -1
-	v.drawn = layOut(240, 40, 0, false)
-	v.layNames()
-	grid := draw.NewGrid(240, 1)
-	for n, r := range v.rows.list {
-		if r.kind != callRow || n > 200 {
-			continue
+	of := map[int]int64{}
+	for _, cause := range c.Causes {
+		if !cause.NotExecuted {
+			of[cause.Node] += cause.Delta
 		}
-		var took [2]int64
-		for side, spans := range [...][]int{v.rows.c.Nodes[r.node].Good, v.rows.c.Nodes[r.node].Bad} {
-			for _, i := range spans {
-				took[side] += v.rows.facts[side].Trace.Span(i).Duration()
+	}
+	for _, s := range []shape{shapeMerged, shapeSides} {
+		v.drawn = layOut(240, 40, 0, s)
+		v.layNames()
+		grid := draw.NewGrid(240, 1)
+		var sum int64
+		for n, r := range v.rows.list {
+			made := v.rows.part(r)
+			sum += made
+			if own := of[int(r.node)]; r.kind == callRow && v.rows.state(r) == tree.Open && made != own && !c.Nodes[r.node].NotReached {
+				fail("the row of %s made %d, its causes %d", c.Name(int(r.node)), made, own)
+			}
+			if n > 200 {
+				continue
+			}
+			want := ""
+			if made != 0 {
+				want = strings.TrimSpace(draw.DurationSigned(made) + " " + shareWanted(c, made))
+			}
+			grid.Resize(240, 1)
+			v.frame(env).row(grid.All(), n)
+			x, w := v.drawn.delta.x+1+v.drawn.signs, v.drawn.deltas+v.drawn.shares
+			if s == shapeMerged {
+				x += v.drawn.durs - 1
+			}
+			got := string([]rune(grid.Plain())[x : x+w])
+			if got = strings.Join(strings.Fields(got), " "); got != want {
+				fail("the row of %s says %q, want %q", c.Name(int(r.node)), got, want)
 			}
 		}
-		delta, made := took[views.Bad]-took[views.Good], v.rows.c.DeltaOf(int(r.node))
-		if v.rows.c.Nodes[r.node].Level {
-			delta = made
-		}
-		want := ""
-		if delta != 0 {
-			want = strings.TrimSpace(draw.DurationSigned(delta) + " " + shareWanted(v.rows.c, made))
-		}
-		grid.Resize(240, 1)
-		v.frame(env).row(grid.All(), n)
-		m := v.drawn.delta
-		got := string([]rune(grid.Plain())[m.x+1+v.drawn.signs : m.x+m.w-1])
-		if got = strings.Join(strings.Fields(got), " "); got != want {
-			fail("the row of %s says %q, want %q", v.rows.c.Name(int(r.node)), got, want)
+		if sum != c.Delta {
+			fail("the rows sum to %d of %d", sum, c.Delta)
 		}
 	}
 }
 
 var signedTime = regexp.MustCompile(`[+-]\d[\d.]* (?:ns|µs|ms|s|m \d\d s|h \d\d m|d \d+ h|d)\b`)
+
+// checkHeadline: where the headline names one cause, its row, the list and the status line say the same number and share.
+func checkHeadline(v *Comparison, fail func(string, ...any)) {
+	c := v.rows.c
+	amount := regexp.MustCompile(`([+-]\S+ \S+(?: \d+ [smh])?) of \S+ \S+(?: \d+ [smh])? \(([^,)]*)`).FindStringSubmatch(c.Headline)
+	if amount == nil {
+		return
+	}
+	for _, cause := range c.Causes {
+		if draw.DurationSigned(cause.Delta) != amount[1] || c.Share(cause.Delta) != amount[2] {
+			continue
+		}
+		made := c.OwnOf(cause.Node, cause.Node+1)
+		if made != cause.Delta && slices.ContainsFunc(c.Causes, func(o compare.Cause) bool { return o.Apart && o.Node == cause.Node }) {
+			return // the top of a trace in pieces stands for time that is nobody's as well
+		}
+		at, _ := v.rows.at(v.rows.find(cause.Node, callRow))
+		status := v.rows.statusText(at)
+		if draw.DurationSigned(made) != amount[1] || !cause.Apart && v.rows.part(at) == made && !strings.HasPrefix(status, amount[1]+" ") {
+			fail("the headline says %q, the row %s, the status line %q", c.Headline, draw.DurationSigned(made), status)
+		}
+		return
+	}
+	fail("the number of the headline %q is that of no row", c.Headline)
+}
 
 // checkSentences: the headline has no number that is not that of a call, of a part, of the whole or of what is left of
 // it; what a cause is made of adds up, or it is said that it is rounded.

@@ -42,12 +42,12 @@ func compareSizes(b *testing.B, run func(b *testing.B, c *compare.Comparison)) {
 
 // BenchmarkCompareFrame is the budget of a frame: at most 1 ms at 200×50, and no growth with the traces.
 func BenchmarkCompareFrame(b *testing.B) {
-	for _, merged := range []bool{false, true} {
+	for _, s := range []shape{shapeSides, shapeMerged} {
 		compareSizes(b, func(b *testing.B, c *compare.Comparison) {
 			v := New()
 			v.SetComparison(c)
 			viewstest.Do(v, views.OpenAll, views.Bottom, views.PageUp)
-			v.merged = merged
+			v.shape = s
 			viewstest.BenchFrames(b, v, views.Up)
 		})
 	}

@@ -36,8 +36,8 @@ func (v *Comparison) bind() []views.Binding {
 	b.Quiet(views.Search, v.startSearch)
 
 	b.Quiet(views.Scale, func() { v.own = !v.own; v.unzoom() })
-	b.Quiet(views.Merged, func() { v.merged = !v.merged },
-		views.When(func() bool { return v.drawn.w > 0 && v.drawn.w < sideBySide }, "merged view (window too narrow for side-by-side)"))
+	b.Quiet(views.Merged, v.reshape,
+		views.When(func() bool { return v.drawn.w > 0 && v.drawn.w < sidesLeast }, "merged view (window too narrow for side-by-side)"))
 	widen := func(name views.Command, by int, most string) {
 		b.Quiet(name, func() { v.widen += by }, views.When(func() bool { return v.names(by) == v.names(0) }, most))
 	}
@@ -64,7 +64,7 @@ func (v *Comparison) bind() []views.Binding {
 
 // names returns the cells of the names' column, were it wider by some.
 func (v *Comparison) names(by int) int {
-	return layOut(v.drawn.w, v.drawn.h, v.widen+by, v.merged).side[views.Good].names
+	return layOut(v.drawn.w, v.drawn.h, v.widen+by, v.shape).side[views.Good].names
 }
 
 // copies adds the bindings that copy what the row under the cursor names.

@@ -23,7 +23,7 @@ type Comparison struct {
 	widen    int // cells the names' column is wider than by default
 	pane     pane
 	side     views.Side
-	merged   bool // one tree with both, although there is room for two
+	shape    shape
 	walked   bool // the causes were gone through: the next is the one after this
 	drawn    layout
 }

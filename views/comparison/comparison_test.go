@@ -173,8 +173,8 @@ func TestCompareFrames(t *testing.T) {
 		{"failed-open", pairOf(t, goodOrder, badOrder), []views.Command{views.OpenAll}},
 		{"unrelated", pairOf(t, goodDashboard, mailTrace), nil},
 		{"identical", pairOf(t, goodDashboard, goodDashboard), nil},
-		{"merged", pairOf(t, goodDashboard, badDashboard), []views.Command{views.Merged}},
-		{"merged-failed", pairOf(t, goodOrder, badOrder), []views.Command{views.Merged}},
+		{"sides", pairOf(t, goodDashboard, badDashboard), []views.Command{views.Merged}},
+		{"sides-failed", pairOf(t, goodOrder, badOrder), []views.Command{views.Merged}},
 		{"pairs", pairOf(t, goodDashboard, badDashboard), []views.Command{views.Group, views.Down, views.Down, views.Down, views.Down, views.Down}},
 		{"own-scales", pairOf(t, goodDashboard, badDashboard), []views.Command{views.Scale}},
 		{"inspect", pairOf(t, goodOrder, badOrder), []views.Command{views.Inspect}},
@@ -250,7 +250,7 @@ func checkDiffRows(t *testing.T, v *Comparison) {
 
 // Without Unicode the comparison still says the same.
 func TestCompareASCII(t *testing.T) {
-	for name, commands := range map[string][]views.Command{"compare-ascii": {views.OtherSide}, "compare-ascii-merged": {views.Merged}} {
+	for name, commands := range map[string][]views.Command{"compare-ascii": {views.OtherSide}, "compare-ascii-sides": {views.Merged}} {
 		v := openCompare(t, pairOf(t, goodMoved, badMoved))
 		viewstest.Do(v, commands...)
 		viewstest.CheckASCII(t, name, 120, 30, v)

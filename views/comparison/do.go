@@ -63,6 +63,15 @@ func (v *Comparison) enter() views.Action {
 	return views.OpenTrace{Trace: t, Span: span}
 }
 
+// reshape turns one tree for both traces into two trees, or the other way round.
+func (v *Comparison) reshape() {
+	if v.shape.merged(v.drawn.w) {
+		v.shape = shapeSides
+	} else {
+		v.shape = shapeMerged
+	}
+}
+
 // fold opens the row, or folds it; in the pane of what differs it shows values whole.
 func (v *Comparison) fold() {
 	if v.pane == paneInspect {
@@ -118,7 +127,7 @@ func (v *Comparison) worse(down bool) views.Action {
 	}
 	message := ""
 	switch {
-	case k < 0 || at.kind == runRow && !v.rows.c.Nodes[node].NotReached, down && !v.walked && v.why.lead && node == v.why.start():
+	case k < 0 || at.kind == runRow && !v.rows.c.Nodes[node].NotReached, down && !v.walked && node == v.why.lead:
 		k = 0
 		if v.why.entries[first].node == node {
 			message = "largest contributor"
@@ -213,25 +222,17 @@ func (v *Comparison) Status(*views.Env) (left, right string) {
 	if v.rows == nil {
 		return v.pending, ""
 	}
-	at, ok := v.row()
-	if ok {
+	if at, ok := v.row(); ok {
 		left = v.rows.statusText(at)
 	}
 	var parts []string
-	if jumps := v.rows.jumps; jumps.Total() > 0 {
-		node := int(at.node)
-		if at.kind == pairRow {
-			node = -1
-		}
-		parts = append(parts, jumps.Words(node, "difference", "differences"))
-	}
 	if v.own {
 		parts = append(parts, "separate time scales")
 	}
 	if text := v.text(); text != "" {
 		parts = append(parts, text)
 	}
-	return left, strings.Join(append(parts, "enter: open "+v.chosen(at).Label()+" trace"), draw.SegmentGap)
+	return left, strings.Join(parts, draw.SegmentGap)
 }
 
 // Typing implements views.Screen: keys go to the search.

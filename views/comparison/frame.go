@@ -2,6 +2,7 @@ package comparison
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"tracefall/views"
@@ -26,17 +27,16 @@ func (v *Comparison) frame(env *views.Env) *frame {
 	return &frame{rows: v.rows, scales: &v.scales, layout: v.drawn, tree: &v.tree, env: env, theme: env.Theme, chosen: v.side}
 }
 
-// Draw draws the comparison. Only the rows on screen are formatted.
+// Draw draws the comparison below its first line. Only the rows on screen are formatted.
 func (v *Comparison) Draw(a draw.Area, env *views.Env) {
 	a.Fill(env.Theme.Text)
-	v.drawn = layOut(a.W(), a.H(), v.widen, v.merged)
+	v.drawn = layOut(a.W(), a.H(), v.widen, v.shape)
 	if v.rows == nil {
 		a.TextEllipsis(0, a.H()/2, a.W(), " "+cmp.Or(v.pending, "no comparison"), env.Theme.Dim)
 		return
 	}
 	doubts, headline := v.doubts(a.W(), env.Theme), v.headline(a.W())
-	causes := len(v.why.entries) + v.why.leadLines(a.W()) - 1
-	v.drawn.heights(len(doubts), len(headline), causes, v.height, v.inspect.shown)
+	v.drawn.heights(len(doubts), len(headline), v.why.lines(), v.height, v.inspect.shown)
 	if v.search.On && v.drawn.body > 1 {
 		var line draw.Area
 		a, line = a.Bottom(1)
@@ -51,15 +51,16 @@ func (v *Comparison) Draw(a draw.Area, env *views.Env) {
 	}
 	v.tree.Keep(level, v.rows.depth+2)
 	f := v.frame(env)
-	title, rest := a.Top(f.title)
+	head, rest := a.Top(f.layout.headline)
 	doubt, rest := rest.Top(f.trust)
-	head, rest := rest.Top(f.layout.headline)
+	whyHead, rest := rest.Top(f.layout.whyHead)
 	why, rest := rest.Top(f.layout.why)
+	_, rest = rest.Top(f.layout.gap)
 	header, rest := rest.Top(f.layout.header)
 	body, inspect := rest.Bottom(f.inspect)
-	f.drawTitle(title)
-	doubt.Lines(doubts, env.Theme.Warn)
-	head.Lines(headline, env.Theme.Strong)
+	drawLines(head, headline, env.Theme.Strong)
+	drawLines(doubt, doubts, env.Theme.Warn)
+	v.why.drawHead(whyHead, env.Theme)
 	v.why.draw(why, env, v.pane == paneWhy)
 	f.header(header)
 	keys := env.Focused && v.pane == paneRows
@@ -70,52 +71,37 @@ func (v *Comparison) Draw(a draw.Area, env *views.Env) {
 	}
 }
 
+// drawLines draws lines, the last one cut where there are more than there is room for.
+func drawLines(a draw.Area, lines []string, ink draw.Ink) {
+	if n := a.H(); n > 0 && len(lines) > n {
+		lines = append(slices.Clone(lines[:n-1]), strings.Join(lines[n-1:], " "))
+		a.Lines(lines[:n-1], ink)
+		a.TextEllipsis(1, n-1, a.W()-2, lines[n-1], ink)
+		return
+	}
+	a.Lines(lines, ink)
+}
+
 // layNames makes room for the indentation of names.
 func (v *Comparison) layNames() {
 	v.tree.Lay(v.drawn.side[views.Good].names, nameRoom, v.rows.depth)
 }
 
-// headline returns the lines that say where the difference comes from: none where the first cause says more.
+// headline returns the lines that say what made the difference.
 func (v *Comparison) headline(width int) []string {
-	c := v.rows.c
-	switch {
-	case v.pending != "":
-		return []string{v.pending}
-	case v.why.lead || c.Headline == "" || c.Trust.Unrelated:
-		return nil
-	}
-	text := c.Headline
-	if draw.Width(text) > width-2 {
-		text = c.Brief
+	text := cmp.Or(v.pending, v.rows.c.Headline)
+	if draw.Width(text) > headlineMost*(width-2) {
+		text = cmp.Or(v.pending, v.rows.c.Brief)
 	}
 	return draw.Wrap(text, max(width-2, 1))
 }
 
-// doubts says what is in doubt about the comparison, in lines; none where nothing is.
+// doubts says what is in doubt about the comparison, in lines; none where nothing is. That the traces are different
+// operations the headline says.
 func (v *Comparison) doubts(width int, theme *style.Theme) []string {
-	var parts []string
-	t := v.rows.c.Trust
-	if t.Unrelated {
-		parts = append(parts, "these traces are different operations: "+views.RootLabel(v.rows.c.Good.Trace)+" and "+views.RootLabel(v.rows.c.Bad.Trace))
-	}
-	for side, incomplete := range t.Incomplete {
-		if !incomplete {
-			continue
-		}
-		q := v.rows.facts[side].Trace.Quality()
-		text := views.Side(side).Label() + " trace may be incomplete"
-		switch {
-		case q.Truncated:
-			text += ": file truncated"
-		case q.Orphans > 0:
-			text += ": " + draw.Amount(q.Orphans, "orphan span")
-		case q.Partial:
-			text += ": the backend calls it partial"
-		}
-		parts = append(parts, text)
-	}
-	if t.Ambiguous > 0 {
-		parts = append(parts, draw.Amount(t.Ambiguous, "renamed call")+" could be matched in another way as well (≈)")
+	parts := v.rows.incomplete()
+	if n := v.rows.c.Trust.Ambiguous; n > 0 {
+		parts = append(parts, draw.Amount(n, "renamed call")+" could be matched in another way as well (≈)")
 	}
 	if parts == nil {
 		return nil
@@ -123,53 +109,26 @@ func (v *Comparison) doubts(width int, theme *style.Theme) []string {
 	return draw.Wrap(draw.Clean(theme.Glyphs.Warning+" "+strings.Join(parts, draw.SegmentGap)), max(width-2, 1))
 }
 
-// matchedWell is the share of the spans from which two traces are the same for the most part.
-const matchedWell = 0.9
-
-// wideGap is what is before a part of the title with which something else begins.
-const wideGap = "   "
-
-// drawTitle draws what is compared, as much as there is room for.
-func (f *frame) drawTitle(a draw.Area) {
-	theme := f.theme
-	name := views.RootLabel(f.c.Bad.Trace)
-	if other := views.RootLabel(f.c.Good.Trace); other != name {
-		name = other + " " + theme.Glyphs.Swap + " " + name
+// incomplete says which of the traces may lack spans, and why.
+func (x *index) incomplete() []string {
+	var parts []string
+	for side, incomplete := range x.c.Trust.Incomplete {
+		if !incomplete {
+			continue
+		}
+		q := x.facts[side].Trace.Quality()
+		text := views.Side(side).Label() + " trace may be incomplete"
+		switch {
+		case q.Truncated:
+			text += ": file truncated"
+		case q.Orphans > 0:
+			text += ": " + draw.Amount(q.Orphans, "orphan span")
+		case q.Partial:
+			text += ": partial result of the backend"
+		}
+		parts = append(parts, text)
 	}
-	segments := append(f.segments(views.Good), tree.Segment{Text: theme.Glyphs.Swap, Ink: theme.Dim, Rank: 20, Gap: wideGap})
-	segments = append(segments, f.segments(views.Bad)...)
-	if d := f.c.Delta; d != 0 {
-		segments = append(segments, tree.Segment{Text: theme.Glyphs.Delta + " " + draw.DurationSigned(d), Ink: views.DeltaInk(d, theme), Rank: 14, Gap: wideGap})
-	}
-	rank := 9
-	if f.c.Trust.MatchedShare < matchedWell {
-		rank = 11 // it is worth more than how many spans there are
-	}
-	matched := draw.Percent(int64(f.c.Trust.MatchedShare*1000), 1000) + " of spans matched"
-	segments = append(segments, tree.Segment{Text: matched, Ink: theme.Dim, Rank: rank, Gap: wideGap})
-	tree.DrawTitle(a, name, max(a.W()/4, 8), "", segments, theme)
-}
-
-// segments are one side's part of the title.
-func (f *frame) segments(side views.Side) []tree.Segment {
-	theme, clock, t := f.theme, f.env.Clock, f.facts[side].Trace
-	lead := tree.Segment{Text: side.Label() + " " + draw.Duration(f.c.Length(side == views.Bad)), Ink: theme.Strong, Rank: 15, Gap: wideGap}
-	if f.facts[side].Failed(0) {
-		lead.Text += " " + theme.Glyphs.Error
-		lead.Ink = theme.Error
-	}
-	start := clock.Time(t.Start())
-	if !clock.OneDay(f.c.Good.Trace.Start(), f.c.Bad.Trace.Start()) {
-		start = clock.DayTime(t.Start())
-	}
-	if zone := clock.ZoneName(t.Start()); zone != "" && side == views.Bad {
-		start += " " + zone
-	}
-	return []tree.Segment{
-		lead,
-		{Text: draw.Amount(t.SpanCount(), "span"), Ink: theme.Text, Rank: 10},
-		{Text: start, Ink: theme.Text, Rank: 8},
-	}
+	return parts
 }
 
 // header draws the names of the columns, the rulers, and which side Enter opens.
@@ -191,7 +150,7 @@ func (f *frame) header(a draw.Area) {
 		area.TextRight(col.names+col.bars, 0, col.durs, "DURATION", f.theme.Header)
 	}
 	m := f.middle(a)
-	f.deltaHeader(m, 1+f.signs)
+	f.partHeader(m, 1+f.signs)
 }
 
 func (f *frame) mergedHeader(a draw.Area, inks [2]draw.Ink) {
@@ -207,13 +166,14 @@ func (f *frame) mergedHeader(a draw.Area, inks [2]draw.Ink) {
 	}
 	x := f.delta.x + f.signs
 	if f.durs > 0 {
-		a.TextRight(x, 0, sideDuration, "BASELINE", inks[views.Good])
-		a.TextRight(x+sideDuration, 0, sideDuration, "BAD", inks[views.Bad])
+		a.TextRight(x, 0, mergedDuration, "BASELINE", inks[views.Good])
+		a.TextRight(x+mergedDuration, 0, mergedDuration, "BAD", inks[views.Bad])
 	}
-	f.deltaHeader(a, x+f.durs)
+	f.partHeader(a, x+f.durs)
 }
 
-func (f *frame) deltaHeader(a draw.Area, x int) {
-	a.TextRight(x, 0, f.deltas, f.theme.Glyphs.Delta+" DURATION", f.theme.Header)
-	a.TextRight(x+f.deltas, 0, f.shares, "OF "+f.theme.Glyphs.Delta, f.theme.Header)
+// partHeader names the columns of what a call contributed to the difference.
+func (f *frame) partHeader(a draw.Area, x int) {
+	a.TextRight(x, 0, f.deltas, partHead, f.theme.Header)
+	a.TextRight(x+f.deltas, 0, f.shares, "SHARE", f.theme.Header)
 }

@@ -2,6 +2,7 @@ package comparison
 
 import (
 	"strconv"
+	"strings"
 
 	"tracefall/diagnose/compare"
 	"tracefall/views"
@@ -29,23 +30,21 @@ func (f *frame) row(a draw.Area, n int) {
 			}
 		}
 		m := f.middle(a)
-		if !heading {
-			f.drawDelta(m.Sub(1, 0, m.W()-2, 1), at, 0)
-		}
+		f.drawPart(m.Sub(1, 0, m.W()-2, 1), at, 0)
 	}
 }
 
-// drawSide draws one side of a row: name, bar and duration, or a hatch where it lacks what the other side has.
+// drawSide draws one side of a row: name, bar and duration, or that it lacks what the other side has.
 func (f *frame) drawSide(a draw.Area, at row, side views.Side) {
 	col := f.layout.side[side]
 	if f.spanOf(at, side) < 0 {
-		f.hatch(a, at, f.lackText(at), f.lackInk(at))
+		f.absent(a, at, f.lackText(at), f.lackInk(at))
 		return
 	}
 	names, rest := a.Left(col.names - 1)
 	f.drawName(names, at, side, f.badges(at, side))
 	f.drawBar(rest.Sub(1, 0, col.bars-1, 1), at, side)
-	rest.Sub(col.bars, 0, col.durs+1, 1).TextRight(0, 0, col.durs, f.lasted(at, side, f.theme), f.theme.Text)
+	rest.Sub(col.bars, 0, col.durs+1, 1).TextRight(0, 0, col.durs, f.lasted(at, side, f.theme), f.textInk(at))
 }
 
 // drawIndent draws indentation and fold of a row and returns their width.
@@ -54,12 +53,25 @@ func (f *frame) drawIndent(a draw.Area, at row) int {
 	return x + a.Text(x, 0, f.state(at).Glyph(&f.theme.Glyphs), f.theme.Dim) + 1
 }
 
+// textInk is the ink of what a row says: strong where the call itself differs, dim where nothing at it and below does.
+func (f *frame) textInk(at row) draw.Ink {
+	switch {
+	case at.kind == pairRow && !f.notable(at):
+		return f.theme.Dim
+	case at.kind == callRow && f.stands(int(at.node)):
+		return f.theme.Strong
+	case at.kind == callRow && f.weighs.In(int(at.node), int(at.end)) == 0:
+		return f.theme.Dim
+	}
+	return f.theme.Text
+}
+
 // drawName draws indentation, fold, service and operation, and the badges at the right.
 func (f *frame) drawName(a draw.Area, at row, side views.Side, badges []tree.Badge) {
 	x := f.drawIndent(a, at)
 	room := tree.DrawBadges(a, x, badges) - x
 	service, operation := f.names(at, side)
-	name := tree.Name{Service: service, Operation: operation, ServiceInk: f.theme.Service(service), Ink: f.theme.Text, Whole: true}
+	name := tree.Name{Service: service, Operation: operation, ServiceInk: f.theme.Service(service), Ink: f.textInk(at), Whole: true}
 	if p := f.c.Nodes[at.node].Parent; p >= 0 {
 		name.Known = f.c.Nodes[p].Op.Service == service
 	}
@@ -73,11 +85,8 @@ func (f *frame) drawName(a draw.Area, at row, side views.Side, badges []tree.Bad
 func (f *frame) badges(at row, side views.Side) []tree.Badge {
 	var list []tree.Badge
 	theme, g := f.theme, &f.theme.Glyphs
-	if f.failedHere(at, side) {
-		list = append(list, tree.Badge{Text: g.Error, Ink: theme.Error})
-	}
 	if at.kind != callRow {
-		return list
+		return nil
 	}
 	if n := f.calls[at.node].side[side].below; n > 0 && f.state(at) != tree.Open {
 		list = append(list, tree.Badge{Text: "+" + strconv.Itoa(n) + g.Error, Ink: theme.Error})
@@ -103,30 +112,14 @@ func (f *frame) hiddenBadge(list []tree.Badge, at row) []tree.Badge {
 	return list
 }
 
-// drawBar draws when the calls of a side ran: heavy on the critical path, light off it, dashed where they are many.
-func (f *frame) drawBar(a draw.Area, at row, side views.Side) {
-	scale, span := f.scale(side, a.W()), f.spanOf(at, side)
-	ink := f.theme.Service(f.facts[side].Op(span).Service)
-	if f.failedHere(at, side) {
-		ink = f.theme.Error
-	}
-	if s := &f.calls[at.node].side[side]; at.kind == callRow && len(f.spans(int(at.node), side)) > 1 {
-		tree.Runs(a, scale, s.first, s.last, ink, f.theme, func(from, to int64) bool { return s.busy.any(s.place(from), s.place(to-1)) })
-		return
-	}
-	from, to := f.times(side, span)
-	kind := draw.BarLight
-	if path := f.path[side]; path[f.facts[side].Trace.End(span)] > path[span] {
-		kind = draw.BarHeavy
-	}
-	a.Span(0, scale, from, to, kind, ink)
-}
+// absentGlyph fills the place of what a side lacks. Avoidable time, which was there, looks otherwise.
+const absentGlyph = "╌"
 
-// hatch says that this side lacks what the other has, and why where that is known.
-func (f *frame) hatch(a draw.Area, at row, why string, ink draw.Ink) {
+// absent says that this side lacks what the other has, and why where that is known.
+func (f *frame) absent(a draw.Area, at row, why string, ink draw.Ink) {
 	x := min(f.tree.Indent.Draw(a, int(at.indent), f.theme), a.W())
 	a = a.Sub(x, 0, a.W()-x-1, 1)
-	a.Bar(0, 0, 0, a.W()*8, draw.BarHatched, f.theme.Hatch)
+	a.Text(0, 0, strings.Repeat(absentGlyph, max(a.W(), 0)), f.theme.Hatch)
 	if why != "" && a.W() > 4 {
 		a.TextEllipsis(2, 0, a.W()-3, " "+why+" ", ink)
 	}
@@ -150,33 +143,31 @@ func (f *frame) drawHeading(a draw.Area, at row, side views.Side) {
 		x := f.drawIndent(a, at)
 		a.TextEllipsis(x, 0, a.W()-x, f.headingText(at), f.theme.Dim)
 	case at.kind == runRow && f.c.Nodes[at.node].NotReached:
-		f.hatch(a, at, "not executed", f.theme.Dim)
+		f.absent(a, at, "not executed", f.theme.Dim)
 	}
 }
 
-// drawDelta draws what differs between the two sides of a call: signs, and behind skip cells the difference in time and
-// its share.
-func (f *frame) drawDelta(a draw.Area, at row, skip int) {
+// drawPart draws what differs between the two sides of a row: signs, and behind skip cells what the row contributed to the
+// difference and its share. What an open row says is its own, what a closed one says is that of all it stands for: so
+// the rows sum to the whole.
+func (f *frame) drawPart(a draw.Area, at row, skip int) {
 	if at.kind == callRow && f.signs > 0 {
 		ends, is := f.endings(int(at.node))
-		a.Text(0, 0, ends.Text, ends.Ink)
+		if !f.merged || f.layout.side[views.Good].bars == 0 || ends.Text != f.theme.Glyphs.Error { // else it stands at the end of the bar
+			a.Text(0, 0, ends.Text, ends.Ink)
+		}
 		a.Text(1, 0, is.Text, is.Ink)
 	}
-	delta := f.duration(at, views.Bad) - f.duration(at, views.Good)
-	if at.kind == callRow && f.c.Nodes[at.node].Level {
-		delta = f.c.DeltaOf(int(at.node)) // what is inside it is there on both sides
-	}
-	if delta == 0 {
+	made := f.part(at)
+	if made == 0 {
 		return
 	}
-	ink := views.DeltaInk(delta, f.theme)
-	if !f.notable(at) {
+	ink := views.DeltaInk(made, f.theme)
+	if !f.c.Weighs(made) {
 		ink = f.theme.Dim
 	}
-	a.TextRight(f.signs+skip, 0, f.deltas, draw.DurationSigned(delta), ink)
-	if at.kind == callRow {
-		a.TextRight(f.signs+skip+f.deltas, 0, f.shares, share(f.c, f.c.DeltaOf(int(at.node))), f.theme.Dim)
-	}
+	a.TextRight(f.signs+skip, 0, f.deltas, draw.DurationSigned(made), ink)
+	a.TextRight(f.signs+skip+f.deltas, 0, f.shares, f.c.Share(made), f.theme.Text)
 }
 
 // drawMerged draws a row of the tree that both traces share: what differs, both durations, both bars in one.
@@ -187,28 +178,40 @@ func (f *frame) drawMerged(a draw.Area, at row) {
 	m := a.Sub(f.delta.x, 0, f.delta.w, 1)
 	if f.durs > 0 {
 		for side := range f.facts {
-			x := f.signs + side*sideDuration
+			x := f.signs + side*mergedDuration
 			if f.spanOf(at, views.Side(side)) < 0 {
-				m.Bar(x+2, 0, 0, (sideDuration-2)*8, draw.BarHatched, f.theme.Hatch)
+				m.TextRight(x, 0, mergedDuration, f.lackCell(at, views.Side(side)), f.lackInk(at))
 				continue
 			}
-			m.TextRight(x, 0, sideDuration, f.lasted(at, views.Side(side), f.theme), f.theme.Text)
+			ink := f.textInk(at)
+			if side == int(views.Good) && ink != f.theme.Dim {
+				ink = f.theme.Text
+			}
+			m.TextRight(x, 0, mergedDuration, f.lasted(at, views.Side(side), f.theme), ink)
 		}
 	}
-	f.drawDelta(m, at, f.durs)
+	f.drawPart(m, at, f.durs)
 }
 
-// mergedBadges are the badges of both sides, and in a word what one side lacks.
+// lackCell fills the duration of a side that lacks the call.
+func (f *frame) lackCell(at row, side views.Side) string {
+	if word := f.lackWord(at); side == views.Bad && draw.Width(word) < mergedDuration && word != "" {
+		return word
+	}
+	return strings.Repeat(absentGlyph, 2)
+}
+
+// mergedBadges are the badges of both sides, and in a word that only the bad trace has the call.
 func (f *frame) mergedBadges(at row) []tree.Badge {
 	theme, g, n := f.theme, &f.theme.Glyphs, &f.c.Nodes[at.node]
 	var list []tree.Badge
-	if ends, _ := f.endings(int(at.node)); f.failedHere(at, f.namedSide(at)) && (ends.Text == "" || at.kind == pairRow) {
+	if ends, _ := f.endings(int(at.node)); f.failedHere(at, f.namedSide(at)) && (ends.Text == "" || at.kind == pairRow) && f.layout.side[views.Good].bars == 0 {
 		list = append(list, tree.Badge{Text: g.Error, Ink: theme.Error})
 	}
 	if at.kind == callRow {
 		list = f.hiddenBadge(list, at)
 	}
-	if word := f.lackWord(at); word != "" {
+	if word := f.lackWord(at); word != "" && (f.durs == 0 || f.lackCell(at, views.Bad) != word || f.spanOf(at, views.Good) < 0) {
 		list = append(list, tree.Badge{Text: word, Ink: f.lackInk(at)})
 	}
 	if at.kind == callRow && f.group(int(at.node)) {
@@ -223,69 +226,14 @@ func (f *frame) mergedBadges(at row) []tree.Badge {
 
 func (f *frame) mergedHeading(a draw.Area, at row) {
 	col := f.layout.side[views.Good]
-	a = a.Sub(col.x, 0, col.w, 1)
-	x := f.drawIndent(a, at)
+	in := a.Sub(col.x, 0, f.delta.x+f.signs+f.durs-col.x, 1) // it has no durations
+	x := f.drawIndent(in, at)
 	text := f.headingText(at)
 	if f.c.Nodes[at.node].NotReached && at.kind == runRow {
 		text = "not executed: " + text
 	}
-	a.TextEllipsis(x, 0, a.W()-x, text, f.theme.Dim)
-}
-
-// stackedGlyphs draw two bars in one line: the good one in the upper half, the bad one in the lower.
-var stackedGlyphs = [2][4]string{
-	{" ", "▀", "▄", "█"},
-	{" ", "'", ".", ":"},
-}
-
-// mergedBar draws when a call ran in both traces.
-func (f *frame) mergedBar(a draw.Area, at row) {
-	if a.Empty() {
-		return
-	}
-	var from, to [2]int
-	for side := range from {
-		from[side], to[side] = f.cells(at, views.Side(side), a.W())
-	}
-	if to[0] == 0 && to[1] == 0 {
-		if w, there := f.ran(at, f.namedSide(at)); there { // outside the window: an arrow to where
-			a.Span(0, f.scale(f.namedSide(at), a.W()), w.From, w.To, draw.BarLight, f.theme.Dim)
-		}
-		return
-	}
-	glyphs := stackedGlyphs[0]
-	if f.theme.ASCII {
-		glyphs = stackedGlyphs[1]
-	}
-	inks := [4]draw.Ink{{}, f.theme.Removed, f.theme.Added, f.theme.Text}
-	for x := min(from[0], from[1]); x < max(to[0], to[1]); x++ {
-		which := 0
-		for side := range from {
-			if x >= from[side] && x < to[side] {
-				which |= 1 << side
-			}
-		}
-		a.Text(x, 0, glyphs[which], inks[which])
-	}
-}
-
-// cells returns the cells of a bar of a width that a side's calls take, at least one; none where it has no call, or
-// none in the window: from is then behind the bar and to before it.
-func (f *frame) cells(at row, side views.Side, width int) (from, to int) {
-	span := f.spanOf(at, side)
-	if span < 0 {
-		return width, 0
-	}
-	first, last := f.times(side, span)
-	if at.kind == callRow {
-		s := &f.calls[at.node].side[side]
-		first, last = s.first, s.last
-	}
-	scale := f.scale(side, width)
-	if !scale.Contains(first, last) {
-		return width, 0
-	}
-	return scale.Cell(first), scale.Cell(max(last-1, first)) + 1
+	in.TextEllipsis(x, 0, in.W()-x, text, f.theme.Dim)
+	f.drawPart(a.Sub(f.delta.x, 0, f.delta.w, 1), at, f.durs)
 }
 
 // middle draws the lines around the columns between the two sides and returns where these are.
@@ -312,6 +260,10 @@ func (f *frame) endings(i int) (ends, is tree.Badge) {
 		is = tree.Badge{Text: g.Link, Ink: theme.Changed}
 	case n.Relaxed:
 		is = tree.Badge{Text: "≈", Ink: theme.Changed}
+	case n.Presence == compare.Added:
+		is = tree.Badge{Text: g.Added, Ink: theme.Added}
+	case n.Presence == compare.Missing:
+		is = tree.Badge{Text: g.Removed, Ink: theme.Removed}
 	case f.has(i, compare.KindAttribute), f.has(i, compare.KindOrder):
 		is = tree.Badge{Text: g.Changed, Ink: theme.Changed}
 	}

@@ -8,34 +8,59 @@ import (
 // layout says where the parts of a comparison are, in cells of the area. A height or width of 0 is a part there
 // is no room for.
 //
-//	side by side  │gutter│names bars duration │ signs Δ share │names bars duration │
-//	merged        │gutter│names│bars          │signs│ good│ bad│ Δ share│
+//	merged        │gutter│names│bars│signs│ baseline│ bad│ contribution share│
+//	side by side  │gutter│names bars duration │ signs contribution share │names bars duration │
 type layout struct {
-	w, h                                               int
-	title, trust, headline, why, header, body, inspect int // heights, from top to bottom
-	merged                                             bool
-	gutter                                             int
-	side                                               [2]columns // side by side; merged only the first
-	delta                                              columns    // merged: with the durations of both
-	signs, durs, deltas, shares                        int        // widths within delta
+	w, h                                                      int
+	headline, trust, whyHead, why, gap, header, body, inspect int // heights, from top to bottom
+	merged                                                    bool
+	gutter                                                    int
+	side                                                      [2]columns // side by side; merged only the first
+	delta                                                     columns    // merged: with the durations of both
+	signs, durs, deltas, shares                               int        // widths within delta
 }
 
 // columns are columns next to each other: names, bars, durations; x is where they begin.
 type columns struct{ x, w, names, bars, durs int }
 
+// shape is how two traces are laid out.
+type shape uint8
+
+const (
+	shapeByWidth shape = iota // side by side where there is room
+	shapeMerged
+	shapeSides
+)
+
+// merged reports whether a width shows one tree for both traces.
+func (s shape) merged(w int) bool {
+	switch s {
+	case shapeMerged:
+		return true
+	case shapeSides:
+		return w < sidesLeast
+	case shapeByWidth:
+	}
+	return w < sidesUsual
+}
+
 // Widths, in cells.
 const (
-	signsWidth    = 3
-	middleWidth   = 1 + signsWidth + views.DeltaWidth + views.ShareWidth + 2 // with lines and a blank around
-	sideDuration  = 11                                                       // blank, "Σ 1 m 05 s"
-	sideBySide    = 110
-	mergedBarsMin = 16
-	nameRoom      = 12 // indentation leaves so much to a row's name
+	signsWidth     = 3
+	partHead       = "CONTRIBUTION"
+	partWidth      = 1 + len(partHead)
+	middleWidth    = 1 + signsWidth + partWidth + views.ShareWidth + 2 // with lines and a blank around
+	sideDuration   = 11                                                // blank, "Σ 1 m 05 s"
+	mergedDuration = 13                                                // blank, "not executed"
+	sidesLeast     = 110                                               // side by side where it is asked for
+	sidesUsual     = 160                                               // side by side by itself
+	mergedBarsMin  = 12
+	nameRoom       = 12 // indentation leaves so much to a row's name
 )
 
 // layOut divides an area.
-func layOut(w, h, widen int, merged bool) layout {
-	l := layout{w: w, h: h, merged: merged || w < sideBySide}
+func layOut(w, h, widen int, s shape) layout {
+	l := layout{w: w, h: h, merged: s.merged(w)}
 	if w >= tree.NamesLeast/2 {
 		l.gutter = tree.GutterWidth
 	}
@@ -43,7 +68,7 @@ func layOut(w, h, widen int, merged bool) layout {
 		l.mergedColumns(widen)
 		return l
 	}
-	l.signs, l.deltas, l.shares = signsWidth, views.DeltaWidth, views.ShareWidth
+	l.signs, l.deltas, l.shares = signsWidth, partWidth, views.ShareWidth
 	room := w - l.gutter - middleWidth
 	left := room / 2
 	l.side[views.Good] = sideColumns(l.gutter, left, widen)
@@ -54,13 +79,13 @@ func layOut(w, h, widen int, merged bool) layout {
 
 func sideColumns(x, w, widen int) columns {
 	room := w - sideDuration - 1 // a blank before the line
-	names := min(max(room*2/3+widen, tree.NamesLeast/2), room-tree.BarsLeast)
+	names := min(max(room*3/5+widen, tree.NamesLeast/2), room-tree.BarsLeast)
 	return columns{x: x, w: w, names: names, bars: room - names, durs: sideDuration}
 }
 
-// mergedColumns divides the width for one tree: the difference comes before the durations, these before the bars.
+// mergedColumns divides the width for one tree: what a call contributed comes before the durations, these before the bars.
 func (l *layout) mergedColumns(widen int) {
-	room := l.w - l.gutter - tree.NamesLeast/2
+	room := l.w - l.gutter - tree.NamesLeast/2 - 1
 	take := func(n int) int {
 		if room < n {
 			return 0
@@ -68,11 +93,11 @@ func (l *layout) mergedColumns(widen int) {
 		room -= n
 		return n
 	}
-	l.deltas = take(views.DeltaWidth + 1)
-	l.durs = take(2 * sideDuration)
+	l.deltas = take(partWidth)
+	l.durs = take(2 * mergedDuration)
 	l.signs = take(signsWidth)
 	l.shares = take(views.ShareWidth)
-	l.delta.w = l.deltas + l.durs + l.signs + l.shares
+	l.delta.w = l.deltas + l.durs + l.signs + l.shares + 1 // a blank at the edge
 	l.delta.x = l.w - l.delta.w
 	room = l.delta.x - l.gutter
 	names, bars := room, 0
@@ -85,14 +110,16 @@ func (l *layout) mergedColumns(widen int) {
 
 // Heights, in lines.
 const (
-	whyMost      = 8  // entries shown at most
-	inspectLeast = 4  // of the pane with the differences of a pair
-	rowsLeast    = 3  // rows come first
-	tallEnough   = 30 // there is room for a headline of two lines
+	whyMost      = 8 // entries shown at most
+	inspectLeast = 4 // of the pane with the differences of a pair
+	rowsLeast    = 3 // rows come first
+	headlineMost = 2
+	tallEnough   = 28 // there is room for air around the causes
 )
 
-// heights divides the height: rows come first, then title, the first cause, the columns' header, what is in doubt,
-// the headline, more causes, and the pane that was asked for. What few rows leave free is the causes'.
+// heights divides the height: rows come first, then the first line of the headline, the first cause, the columns' header,
+// what is in doubt, the rest of the headline, more causes, and the pane that was asked for. What few rows leave free is the
+// causes'.
 func (l *layout) heights(trust, headline, causes, rows int, inspect bool) {
 	room := l.h
 	take := func(n, left int) int {
@@ -100,7 +127,6 @@ func (l *layout) heights(trust, headline, causes, rows int, inspect bool) {
 		room -= n
 		return n
 	}
-	l.title = take(1, 2)
 	if inspect {
 		l.inspect = take(max(l.h*2/5, inspectLeast), rowsLeast+2)
 		if l.inspect < inspectLeast {
@@ -108,20 +134,20 @@ func (l *layout) heights(trust, headline, causes, rows int, inspect bool) {
 			l.inspect = 0
 		}
 	}
-	most := 1
-	if l.h >= tallEnough {
-		most = 2
-	}
-	l.headline = take(min(headline, most), rowsLeast+1)
+	l.headline = take(min(headline, 1), 2)
 	l.why = take(min(causes, 1), rowsLeast+1)
 	l.header = take(1, rowsLeast)
-	l.trust = take(min(trust, most), rowsLeast)
+	l.trust = take(min(trust, headlineMost), rowsLeast)
+	l.headline += take(min(headline, headlineMost)-l.headline, rowsLeast)
+	if l.h >= tallEnough && causes > 0 {
+		l.whyHead, l.gap = take(1, rowsLeast), take(1, rowsLeast)
+	}
 	l.why += take(min(max(causes, 1)-1, whyMost-1, max((l.h-6)/6, room-rows)), min(room*2/3, max(rows, rowsLeast)))
 	l.body = room
 }
 
 // bodyY is the line of the first row.
-func (l layout) bodyY() int { return l.whyY() + l.why + l.header }
+func (l layout) bodyY() int { return l.whyY() + l.why + l.gap + l.header }
 
 // whyY is the line of the first cause.
-func (l layout) whyY() int { return l.title + l.trust + l.headline }
+func (l layout) whyY() int { return l.headline + l.trust + l.whyHead }

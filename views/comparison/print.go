@@ -18,15 +18,14 @@ func (v *Comparison) Print(width int, env *views.Env, emit func(*draw.Grid) erro
 		return nil
 	}
 	p := *v
-	p.tree.Row, p.tree.Shift, p.pane, p.why.Top, p.why.Row, p.why.whole = -1, 0, paneRows, 0, 0, true
-	p.drawn = layOut(width, draw.PrintRows, v.widen, v.merged)
+	p.tree.Row, p.tree.Shift, p.pane, p.why.Top, p.why.Row = -1, 0, paneRows, 0, 0
+	p.drawn = layOut(width, draw.PrintRows, v.widen, v.shape)
 	p.layNames()
 	doubts, headline := p.doubts(width, env.Theme), p.headline(width)
-	causes := min(len(p.why.entries), printCauses)
-	if causes < len(p.why.entries) {
+	causes := min(p.why.lines(), printCauses)
+	if causes < p.why.lines() {
 		causes++
 	}
-	causes += p.why.leadLines(width) - 1
 	total := 0
 	if p.why.causes() > 1 {
 		total = 1
@@ -34,12 +33,12 @@ func (v *Comparison) Print(width int, env *views.Env, emit func(*draw.Grid) erro
 	grid := draw.NewGrid(width, 2+len(doubts)+len(headline)+causes+total)
 	grid.SetASCII(env.Theme.ASCII)
 	title, rest := grid.All().Top(1)
-	doubt, rest := rest.Top(len(doubts))
 	head, rest := rest.Top(len(headline))
+	doubt, rest := rest.Top(len(doubts))
 	why, rest := rest.Top(causes)
 	sum, header := rest.Top(total)
 	f := p.frame(env)
-	f.drawTitle(title)
+	f.title(title)
 	doubt.Lines(doubts, env.Theme.Warn)
 	head.Lines(headline, env.Theme.Strong)
 	p.why.draw(why, env, false)
@@ -69,7 +68,7 @@ func (v *Comparison) Markdown() string {
 	fmt.Fprintf(&b, "**%s**: baseline %s (trace %s), bad %s (trace %s)\n\n", draw.MarkdownText(name),
 		draw.Duration(c.Length(false)), draw.MarkdownCode(c.Good.Trace.ID().String()), draw.Duration(c.Length(true)), draw.MarkdownCode(c.Bad.Trace.ID().String()))
 	fmt.Fprintf(&b, "%s\n", draw.MarkdownText(c.Headline))
-	if d := c.Divergence; d != nil && !v.why.lead {
+	if d := c.Divergence; d != nil && !c.Trust.Unrelated && !d.Told {
 		fmt.Fprintf(&b, "\nFirst difference: %s\n", draw.MarkdownText(d.Message))
 	}
 	if v.why.causes() > 0 {
@@ -80,17 +79,17 @@ func (v *Comparison) Markdown() string {
 }
 
 func (w *whyList) markdown(b *strings.Builder) {
-	fmt.Fprintf(b, "\n| critical path | of %s | call | |\n|--:|--:|---|---|\n", draw.DurationSigned(w.c.Delta))
+	fmt.Fprintf(b, "\n| contribution | of %s | call | |\n|--:|--:|---|---|\n", draw.DurationSigned(w.c.Delta))
 	first := w.ranked()
 	listed := min(first+markdownCauses, len(w.entries))
 	for k := first; k < listed; k++ {
 		e := &w.entries[k]
-		fmt.Fprintf(b, "| %s | %s | %s | %s |\n", draw.DurationSigned(e.delta), share(w.c, e.delta), draw.MarkdownText(w.name(e)), draw.MarkdownText(e.text))
+		fmt.Fprintf(b, "| %s | %s | %s | %s |\n", draw.DurationSigned(e.delta), w.c.Share(e.delta), draw.MarkdownText(w.name(e)), draw.MarkdownText(e.text))
 	}
 	if more := len(w.entries) - listed; more > 0 {
-		fmt.Fprintf(b, "| %s | %s | %s more | |\n", draw.DurationSigned(w.rest[listed]), share(w.c, w.rest[listed]), draw.Count(more))
+		fmt.Fprintf(b, "| %s | %s | %s more | |\n", draw.DurationSigned(w.rest[listed]), w.c.Share(w.rest[listed]), draw.Count(more))
 	}
-	fmt.Fprintf(b, "| %s | %s | %s | |\n", draw.DurationSigned(w.c.Delta), share(w.c, w.c.Delta), w.totalText(listed))
+	fmt.Fprintf(b, "| %s | %s | %s | |\n", draw.DurationSigned(w.c.Delta), w.c.Share(w.c.Delta), w.totalText(listed))
 }
 
 func (r *rows) markdown(b *strings.Builder) {

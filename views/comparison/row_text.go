@@ -2,6 +2,7 @@ package comparison
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -97,6 +98,26 @@ func (r *rows) failedHere(at row, side views.Side) bool {
 	}
 	span := r.spanOf(at, side)
 	return span >= 0 && r.facts[side].Failed(span)
+}
+
+// part returns what a row contributed to the difference, in ns: an open one itself, a closed one with all that it stands
+// for. Over the rows of all calls it is the whole.
+func (r *rows) part(at row) int64 {
+	switch {
+	case at.kind == callsRow, at.kind == pairRow, at.kind == runRow && r.state(at) == tree.Open:
+		return 0
+	case at.kind == callRow && !r.folded.Has(int(at.node)):
+		return r.c.OwnOf(int(at.node), int(at.node)+1)
+	}
+	return r.c.OwnOf(int(at.node), int(at.end))
+}
+
+// stands reports whether a call itself differs: in more than time that it waited for others.
+func (x *index) stands(i int) bool {
+	if x.c.Weighs(x.c.OwnOf(i, i+1)) {
+		return true
+	}
+	return slices.ContainsFunc(x.changesOf(i), func(ch compare.Change) bool { return ch.Kind != compare.KindDuration })
 }
 
 // notable reports whether a difference of a row in time is more than what two runs of one thing differ by.
@@ -248,7 +269,7 @@ func (x *index) details(i int) string {
 	return strings.Join(parts, draw.SegmentGap)
 }
 
-// statusText says of the row under the cursor what differs there.
+// statusText says of the row under the cursor what it contributed, and what differs there.
 func (r *rows) statusText(at row) string {
 	n, i := &r.c.Nodes[at.node], int(at.node)
 	switch at.kind {
@@ -263,7 +284,11 @@ func (r *rows) statusText(at row) string {
 	}
 	text := r.details(i)
 	good, bad := r.duration(at, views.Good), r.duration(at, views.Bad)
-	switch {
+	switch made := r.part(at); {
+	case made != 0 && text != "":
+		return r.c.Amount(made) + draw.SegmentGap + text
+	case made != 0:
+		return r.c.Amount(made)
 	case text != "":
 	case n.Presence == compare.Matched && good != bad:
 		text = "duration " + draw.Duration(good) + " → " + draw.Duration(bad)
@@ -274,5 +299,5 @@ func (r *rows) statusText(at row) string {
 	default:
 		text = "no difference"
 	}
-	return r.c.Name(i) + ": " + text
+	return text
 }

@@ -18,8 +18,8 @@ func TestCompareSearch(t *testing.T) {
 	viewstest.Plain(v, env, 120, 40)
 	on := func(want string) {
 		t.Helper()
-		if left, _ := v.Status(env); !strings.HasPrefix(left, "cluster-operator "+want+": ") {
-			t.Errorf("the cursor is on %q, want %s", left, want)
+		if at, _ := v.row(); v.rows.c.Name(int(at.node)) != "cluster-operator "+want {
+			t.Errorf("the cursor is on %q, want %s", v.rows.c.Name(int(at.node)), want)
 		}
 	}
 	key := func(k tea.KeyPressMsg) views.Action { return v.Type(k) }

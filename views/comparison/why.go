@@ -10,20 +10,14 @@ import (
 	"tracefall/views/table"
 )
 
-// What a cause begins with, in cells and lines.
-const (
-	rankWidth = 5
-	leadX     = 4 // where the text of the first entry begins
-	leadMost  = 3 // lines that it takes
-)
+// rankWidth is what a cause begins with, in cells.
+const rankWidth = 5
 
 // whyList is the ranked explanation: what contributes to the difference, the most first.
 type whyList struct {
 	table.Scroller
 	c       *compare.Comparison
-	lead    bool // the first entry is the headline: the bad trace ended early, or failed
-	whole   bool // it is printed, and takes as many lines as it needs
-	more    int  // lines that the first entry takes beyond its first
+	lead    int // the node that the headline begins with: where the traces part; -1 for none
 	entries []whyEntry
 	ranks   []int32 // by node: its entry + 1, 0 for none
 	rest    []int64 // ns, by entry: what it and all that follow make
@@ -32,7 +26,7 @@ type whyList struct {
 // whyEntry is one cause: where, how much, and in words what.
 type whyEntry struct {
 	node  int
-	first bool  // the first place where the traces part; has no delta
+	first bool  // the first place where the traces part, where the headline does not say it; has no delta
 	later bool  // what was not executed: a consequence, without a rank
 	apart bool  // time that is nobody's
 	delta int64 // ns
@@ -41,13 +35,14 @@ type whyEntry struct {
 
 // explain lists the causes of a comparison after its first divergence.
 func explain(c *compare.Comparison) whyList {
-	w := whyList{c: c, ranks: make([]int32, len(c.Nodes))}
-	if d := c.Divergence; d != nil && !c.Trust.Unrelated {
-		e := whyEntry{node: d.Node, first: true, text: d.Message}
-		if w.lead = d.Leads; w.lead {
-			e.text = c.Headline
-		}
-		w.entries = append(w.entries, e)
+	w := whyList{c: c, lead: -1, ranks: make([]int32, len(c.Nodes))}
+	switch d := c.Divergence; {
+	case d == nil || c.Trust.Unrelated:
+	case d.Leads:
+		w.lead = d.Node
+	case d.Told:
+	default:
+		w.entries = append(w.entries, whyEntry{node: d.Node, first: true, text: d.Message})
 	}
 	for _, cause := range c.Causes {
 		w.entries = append(w.entries, whyEntry{node: cause.Node, later: cause.NotExecuted, apart: cause.Apart, delta: cause.Delta, text: cause.Text})
@@ -79,6 +74,14 @@ func (w *whyList) causes() int {
 	return len(w.entries) - w.ranked()
 }
 
+// lines returns how many lines there are to be drawn: none where the headline says all.
+func (w *whyList) lines() int {
+	if len(w.entries) == 1 && w.causes() == 1 && w.lead < 0 {
+		return 0
+	}
+	return len(w.entries)
+}
+
 // ranked returns the first entry that made a difference in time.
 func (w *whyList) ranked() int {
 	if len(w.entries) > 0 && w.entries[0].first {
@@ -90,37 +93,26 @@ func (w *whyList) ranked() int {
 // start returns the node that is worth looking at first, -1 for none.
 func (w *whyList) start() int {
 	for _, e := range w.entries {
-		if w.lead || !e.first && !e.later {
+		if w.lead < 0 && !e.first && !e.later {
 			return e.node
 		}
 	}
-	return -1
+	return w.lead
 }
 
-// share writes which part of the whole difference a part of it is; "" where percents of it say nothing.
-func share(c *compare.Comparison, delta int64) string {
-	if !c.Shares() {
-		return ""
-	}
-	text := views.ShareOf(delta, c.Delta, 0)
-	if text == "0 %" && delta != 0 {
-		return "<1 %" // nothing is 0 %, and of what is nearly nothing the sign says nothing
-	}
-	return text
+// drawHead names the columns of the entries.
+func (w *whyList) drawHead(a draw.Area, theme *style.Theme) {
+	a.TextRight(0, 0, rankWidth+views.DeltaWidth, partHead, theme.Header)
+	a.TextRight(rankWidth+views.DeltaWidth, 0, views.ShareWidth, "SHARE", theme.Header)
+	a.Text(rankWidth+views.DeltaWidth+views.ShareWidth+2, 0, "CALL", theme.Header)
 }
 
-// draw draws the explanation: the headline where it leads, then the entries that there is room for, and how much
-// the rest makes. The one under the cursor is marked where the list has the keys.
+// draw draws the entries that there is room for, and how much the rest makes. The one under the cursor is marked where the list has the keys.
 func (w *whyList) draw(a draw.Area, env *views.Env, keys bool) {
 	if a.Empty() {
 		return
 	}
 	n, rows := len(w.entries), a.H()
-	w.more = max(w.leadLines(a.W())-1, 0)
-	if !w.whole {
-		w.more = min(w.more, rows/2)
-	}
-	rows -= w.more
 	more := n > rows && rows > 1
 	if more {
 		rows--
@@ -128,16 +120,12 @@ func (w *whyList) draw(a draw.Area, env *views.Env, keys bool) {
 	w.Fit(rows, n)
 	y := 0
 	for k := w.Top; k < min(w.Top+rows, n); k++ {
-		h := 1
-		if k == 0 {
-			h += w.more
-		}
-		line := a.Sub(0, y, a.W(), h)
+		line := a.Row(y)
 		w.drawEntry(line, k, env.Theme)
 		if keys && k == w.Row {
 			mark(line, env)
 		}
-		y += h
+		y++
 	}
 	if more {
 		a.TextEllipsis(4, y, a.W()-4, w.restText(w.Top+rows, env), env.Theme.Dim)
@@ -152,23 +140,8 @@ func mark(a draw.Area, env *views.Env) {
 	}
 }
 
-// leadLines returns how many lines the headline takes where it is the first entry; the most is leadMost.
-func (w *whyList) leadLines(width int) int {
-	if !w.lead {
-		return 1
-	}
-	lines := len(draw.Wrap(w.entries[0].text, max(width-leadX-1, 1)))
-	if w.whole {
-		return lines
-	}
-	return min(lines, leadMost)
-}
-
 // causeAt returns which cause is drawn in a line of the explanation.
 func (w *whyList) causeAt(y int) int {
-	if w.Top == 0 {
-		y = max(y-w.more, 0)
-	}
 	if y >= w.Height {
 		return len(w.entries)
 	}
@@ -183,7 +156,7 @@ func (w *whyList) restText(shown int, env *views.Env) string {
 		return "the last of " + draw.CountNoun(w.causes(), "contributor", "contributors")
 	}
 	text := env.Theme.Glyphs.Ellipsis + " " + draw.Count(left) + " more, together " + draw.DurationSigned(sum)
-	if s := share(w.c, sum); s != "" {
+	if s := w.c.Share(sum); s != "" {
 		text += ", " + s
 	}
 	return text
@@ -193,12 +166,8 @@ func (w *whyList) drawEntry(a draw.Area, k int, theme *style.Theme) {
 	e := &w.entries[k]
 	x := 2
 	if e.first {
-		ink, text := theme.Text, "first difference: "+e.text
-		if w.lead {
-			ink, text = theme.Strong, e.text
-		}
-		x += a.Text(x, 0, theme.Glyphs.Critical+" ", theme.Warn)
-		a.Sub(x-1, 0, a.W()-x+1, a.H()).Lines(draw.Wrap(text, max(a.W()-x-1, 1)), ink)
+		x += a.Text(x, 0, theme.Glyphs.Changed+" ", theme.Changed)
+		a.TextEllipsis(x, 0, a.W()-x-1, "first difference: "+e.text, theme.Text)
 		return
 	}
 	if !e.later {
@@ -222,7 +191,7 @@ func (w *whyList) drawPart(a draw.Area, delta int64, theme *style.Theme) int {
 	x := rankWidth
 	a.TextRight(x, 0, views.DeltaWidth, draw.DurationSigned(delta), views.DeltaInk(delta, theme))
 	x += views.DeltaWidth
-	a.TextRight(x, 0, views.ShareWidth, share(w.c, delta), theme.Dim)
+	a.TextRight(x, 0, views.ShareWidth, w.c.Share(delta), theme.Dim)
 	return x + views.ShareWidth + 2
 }
 

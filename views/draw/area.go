@@ -79,9 +79,21 @@ func (a Area) Center(w, h int) Area {
 
 // Fill blanks all cells and gives them the ink.
 func (a Area) Fill(ink Ink) {
+	if a.Empty() {
+		return
+	}
+	empty := blank
+	empty.ink = ink
 	for y := range a.h {
-		for x := range a.w {
-			a.g.put(a.x+x, a.y+y, ' ', ink)
+		first := (a.y+y)*a.g.w + a.x
+		row := a.g.cells[first : first+a.w]
+		for _, edge := range [2]int{0, a.w - 1} { // a wide glyph may lie across it
+			if row[edge].width != 1 {
+				a.g.sever(first + edge)
+			}
+		}
+		for i := range row {
+			row[i] = empty
 		}
 	}
 }

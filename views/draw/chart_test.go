@@ -85,3 +85,54 @@ func TestScrollbar(t *testing.T) {
 		}
 	}
 }
+
+// TestLogScale divides decades evenly, and clamps what lies outside.
+func TestLogScale(t *testing.T) {
+	const ms = 1_000_000
+	s := LogScale{From: ms, To: 10_000 * ms, Cells: 8} // two cells a decade
+	for n, want := range map[int64]int{
+		math.MinInt64: 0, 0: 0, ms: 0, 3 * ms: 0, 4 * ms: 1, 11 * ms: 2, 101 * ms: 4, 5_000 * ms: 7, 10_000 * ms: 7, math.MaxInt64: 7,
+	} {
+		if got := s.Cell(n); got != want {
+			t.Errorf("%d is in cell %d, want %d", n, got, want)
+		}
+	}
+	labels := func(s LogScale) (text string) {
+		for _, tick := range s.Tens() {
+			text += fmt.Sprint(tick.Cell, " ", tick.Label, ", ")
+		}
+		return text
+	}
+	if got := labels(s); got != "0 1 ms, 2 10 ms, 4 100 ms, 6 1 s, 7 10 s, " {
+		t.Errorf("the ticks are %s", got)
+	}
+	if got := labels(LogScale{From: 4 * ms, To: 90 * ms, Cells: 5}); got != "1 10 ms, " {
+		t.Errorf("the ticks of less than two decades are %s", got)
+	}
+	if got := labels(LogScale{From: 1, To: math.MaxInt64, Cells: 10}); got != "0 1 ns, 1 100 ns, 2 10 µs, 3 1 ms, 4 100 ms, 5 10 s, 6 10 m, 7 10 h, " {
+		t.Errorf("the ticks of all times are %s", got)
+	}
+	if got := (LogScale{From: 5, To: 5, Cells: 3}).Cell(7); got != 0 {
+		t.Errorf("on a scale of nothing 7 is in cell %d", got)
+	}
+}
+
+func TestDensity(t *testing.T) {
+	counts := []int{0, 1, 2, 9, 10, 99, 100, math.MaxInt}
+	draws := func(ascii bool) func(Area) {
+		return func(a Area) {
+			a.g.SetASCII(ascii)
+			for x, n := range counts {
+				a.Density(x, 0, n, Ink{})
+			}
+		}
+	}
+	checkPicture(t, "counts", 8, 1, draws(false), " ·::░░▒▒")
+	checkPicture(t, "counts in ASCII", 8, 1, draws(true), " .::++##")
+	a := NewGrid(1, 1).All()
+	for most, want := range map[int]string{0: "· 1", 1: "· 1", 9: "· 1  : 2+", 100: "· 1  : 2+  ░ 10+  ▒ 100+"} {
+		if got := a.DensityLegend(most); got != want {
+			t.Errorf("the legend of %d is %q, want %q", most, got, want)
+		}
+	}
+}

@@ -1,7 +1,6 @@
 package draw
 
 import (
-	"math/bits"
 	"strconv"
 
 	"tracefall/diagnose/units"
@@ -44,24 +43,9 @@ func Magnitude(ns int64) uint64 {
 // Count writes an integer with thousands separators: "1,204".
 func Count(n int) string {
 	if n < 0 {
-		return "-" + group(-uint64(n))
+		return "-" + units.Grouped(-uint64(n))
 	}
-	return group(uint64(n))
-}
-
-func group(n uint64) string {
-	digits := strconv.FormatUint(n, 10)
-	if len(digits) <= 3 {
-		return digits
-	}
-	buf := make([]byte, 0, len(digits)+len(digits)/3)
-	for i := range len(digits) {
-		if i > 0 && (len(digits)-i)%3 == 0 {
-			buf = append(buf, ',')
-		}
-		buf = append(buf, digits[i])
-	}
-	return string(buf)
+	return units.Grouped(uint64(n))
 }
 
 // Bytes writes a size with three significant digits in powers of 1000:
@@ -89,31 +73,5 @@ func Bytes(n int64) string {
 
 var byteUnits = [...]string{" kB", " MB", " GB", " TB", " PB", " EB"}
 
-// Percent writes part of whole in percent, "96 %". What is little but not
-// nothing is "<1 %", what is almost all is ">99 %": 0 and 100 are exact. A
-// whole of 0 or less gives "–".
-func Percent(part, whole int64) string {
-	if whole <= 0 {
-		return "–"
-	}
-	if part < 0 {
-		return "-" + percent(-uint64(part), uint64(whole))
-	}
-	return percent(uint64(part), uint64(whole))
-}
-
-func percent(part, whole uint64) string {
-	hi, lo := bits.Mul64(part, 100)
-	lo, carry := bits.Add64(lo, whole/2, 0)
-	n, _ := bits.Div64((hi+carry)%whole, lo, whole)
-	if hi+carry >= whole {
-		return ">999 %" // beyond 2^64 percent
-	}
-	switch {
-	case n == 0 && part > 0:
-		return "<1 %"
-	case n == 100 && part < whole:
-		return ">99 %"
-	}
-	return group(n) + " %"
-}
+// Percent writes part of whole in percent, as sentences do.
+func Percent(part, whole int64) string { return units.Percent(part, whole) }

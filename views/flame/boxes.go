@@ -30,11 +30,8 @@ func (d *boxes) draw(a draw.Area, b box, row int) {
 	l := d.look(b.node, row, theme)
 	switch selected := b.node == d.at; {
 	case selected && d.env.Focused:
-		ink := draw.Ink{FG: l.text.FG, BG: theme.Selected.BG, Attr: draw.Bold}
+		ink := theme.Selected.With(draw.Bold)
 		l = look{fill: ink, text: ink, edge: theme.Accent.On(ink.BG), plain: l.plain}
-		if theme.Selected.BG == 0 { // without a background for it the selected frame is the one that is filled with the colour of text
-			l.fill, l.text = theme.Selected.With(draw.Bold), theme.Selected.With(draw.Bold)
-		}
 	case selected:
 		l.edge = theme.Accent
 	case d.hits.names != nil && !hit:
@@ -96,7 +93,7 @@ func (d *boxes) drawLabel(a draw.Area, b box, l look, hit bool, theme *style.The
 	}
 	if room < leastLabel && room < n {
 		if hit {
-			a.Row(0).Paint(ink)
+			a.Row(0).Fill(ink)
 		}
 	} else {
 		x := a.Text(0, 0, service, ink)
@@ -111,8 +108,9 @@ func (d *boxes) drawLabel(a draw.Area, b box, l look, hit bool, theme *style.The
 func (d *boxes) figure(b box, width int) string {
 	w := &d.graph.by[d.by]
 	if w.delta == nil {
-		amount := d.by.format(b.width)
-		return draw.FirstFitting(width, amount+"  "+d.share(b.width), amount)
+		amount := d.amount(b.node, 0)
+		text := d.by.format(amount)
+		return draw.FirstFitting(width, text+"  "+d.share(amount), text)
 	}
 	if w.delta[b.node] == 0 {
 		return ""

@@ -1,6 +1,7 @@
 package flame
 
 import (
+	"math"
 	"strings"
 
 	"tracefall/views"
@@ -55,7 +56,7 @@ func (f *Flame) drawTabs(a draw.Area, env *views.Env) {
 	for _, name := range measureNames {
 		tabs += 2 + len(name)
 	}
-	about := draw.FirstFitting(a.W()-tabs-4, f.about(f.matching)...)
+	about := draw.FirstFitting(a.W()-tabs-4, f.about(f.matching, f.sides())...)
 	if n := draw.Width(about); n > 0 {
 		a.TextRight(a.W()-1-n, 0, n, about, theme.Dim)
 		a, _ = a.Right(n + 3)
@@ -141,6 +142,73 @@ func (f *Flame) drawFrames(a draw.Area, y int, env *views.Env) {
 		a.TextEllipsis(1, a.H()/2, a.W()-2, hint, env.Theme.Dim)
 	}
 	f.drawMore(a, fit, env.Theme)
+	f.drawRanks(a, f.lay().depth(a.H()/d.height+1)*d.height, y, env)
+}
+
+// leastRanks is how many operations are worth a table of them.
+const leastRanks = 4
+
+// drawRanks draws below the frames, which take some lines of an area, which operations have most of their own, where there
+// is room.
+func (f *Flame) drawRanks(a draw.Area, used, y int, env *views.Env) {
+	room := a.H() - used - 2
+	if room < leastRanks {
+		return
+	}
+	f.ranks.of(&f.walk)
+	n := min(len(f.ranks.list), room)
+	if n < 2 {
+		return
+	}
+	theme, by := env.Theme, rankBy(f.by)
+	f.drawn.ranks, f.drawn.ranked = y+a.H()-n, n
+	_, a = a.Bottom(n + 1)
+	a.TextEllipsis(1, 0, a.W()-2, f.ranks.title(), theme.Header)
+	for i, r := range f.ranks.list[:n] {
+		line := a.Row(i + 1)
+		if f.graph.tree.Nodes[f.at].Key == r.key {
+			line.Text(0, 0, theme.Glyphs.Selection, theme.Accent)
+		}
+		amount, ink := by.aligned(r.amount), theme.Text
+		if f.graph.sides == 2 {
+			amount, ink = signOf(r.amount)+by.aligned(math.Abs(r.amount)), f.rankInk(r, theme)
+		} else {
+			line.TextRight(1+rankAmount, 0, rankShare, percent(r.amount, f.ranks.all), theme.Dim)
+		}
+		line.TextRight(1, 0, rankAmount, amount, ink)
+		name := f.graph.names[r.key]
+		x := rankAmount + 3
+		if f.graph.sides < 2 {
+			x += rankShare
+		}
+		if a.W() >= rankWide {
+			line.Share(x, 0, rankBar, nanoseconds(math.Abs(r.amount)), nanoseconds(math.Abs(f.ranks.list[0].amount)), f.rankInk(r, theme))
+			x += rankBar + 2
+		}
+		if name.service != "" {
+			x += line.TextEllipsis(x, 0, line.W()-x-1, name.service, theme.Service(name.service)) + 1
+		}
+		line.TextEllipsis(x, 0, line.W()-x-1, name.operation, theme.Text)
+	}
+}
+
+// Cells of a ranked operation, and from how many on there is a bar.
+const (
+	rankAmount = 11
+	rankShare  = 7
+	rankBar    = 20
+	rankWide   = 100
+)
+
+// rankInk is the ink of the bar of a ranked operation.
+func (f *Flame) rankInk(r rank, theme *style.Theme) draw.Ink {
+	switch {
+	case f.graph.sides < 2:
+		return theme.Service(f.graph.names[r.key].service)
+	case r.amount < 0:
+		return theme.Removed
+	}
+	return theme.Added
 }
 
 // drawMore says in the last cells of the area that there are rows above or below those on screen.

@@ -22,6 +22,7 @@ type Flame struct {
 
 	search prompt.Search
 	hits   hits
+	ranks  ranks
 
 	drawn    places
 	bindings []views.Binding
@@ -35,6 +36,8 @@ type places struct {
 	frames int // first line of the frames
 	lines  int // of the frames
 	height int // lines that a frame takes
+	ranks  int // first line of the ranked operations
+	ranked int // lines of them
 }
 
 // New returns a flame graph of nothing.
@@ -141,3 +144,14 @@ func (f *Flame) whyEmpty() string {
 	}
 	return ""
 }
+
+// sideName names a side of a comparison: as a set is called, else by what it is.
+func (f *Flame) sideName(side int) string {
+	if side < len(f.of) && f.of[side].Name != "" {
+		return f.of[side].Name
+	}
+	return [2]string{"baseline", "bad"}[side]
+}
+
+// sides names both sides of a comparison.
+func (f *Flame) sides() [2]string { return [2]string{f.sideName(0), f.sideName(1)} }

@@ -188,7 +188,7 @@ func TestFlameMeasures(t *testing.T) {
 	f := shown(t, shopTrace(t, 0))
 	texts := []string{}
 	for range measures {
-		texts = append(texts, f.about(f.matching)[0])
+		texts = append(texts, f.about(f.matching, f.sides())[0])
 		viewstest.Do(f, views.SortNext)
 	}
 	want := []string{"1.00 s · 38 spans", "1.30 s · 38 spans", "1.00 s · 38 spans", "38 spans"}
@@ -209,7 +209,7 @@ func TestFlameMeasures(t *testing.T) {
 func TestFlameOfTwoSides(t *testing.T) {
 	good, bad := shopTrace(t, 0), shopTrace(t, 800_000)
 	f := shown(t, good, bad)
-	if got := f.about(f.matching)[0]; got != "critical path +800 ms against the baseline" {
+	if got := f.about(f.matching, f.sides())[0]; got != "critical path +800 ms against the baseline" {
 		t.Errorf("in all %s", got)
 	}
 	grown, sum := map[string]int64{}, int64(0)
@@ -222,11 +222,46 @@ func TestFlameOfTwoSides(t *testing.T) {
 		t.Errorf("grown by %d: %v", sum, grown)
 	}
 	viewstest.Do(f, views.SortNext)
-	if got := f.about(f.matching)[0]; got != "spans ±0 against the baseline" {
+	if got := f.about(f.matching, f.sides())[0]; got != "spans ±0 against the baseline" {
 		t.Errorf("in all %s", got)
 	}
 	if w := f.graph.by[byCount]; changeLevel(w.delta[f.graph.base], w.most) != 0 {
 		t.Error("a frame that is called as often as before has a colour")
+	}
+}
+
+// TestFlameRanks checks which operations are listed below the frames, also of what is zoomed to, and that a click on one goes
+// to its widest frame.
+func TestFlameRanks(t *testing.T) {
+	f := shown(t, shopTrace(t, 0))
+	ranked := func() string {
+		viewstest.Frame(f, viewstest.Env(t), 120, 40)
+		var list []string
+		for _, r := range f.ranks.list[:4] {
+			list = append(list, f.graph.names[r.key].operation+" "+rankBy(f.by).format(r.amount))
+		}
+		return strings.Join(list, ", ")
+	}
+	if got := ranked(); got != "POST /charge 350 ms, Book 350 ms, Authorize card 300 ms, GET 160 ms" || f.ranks.title() != "MOST SELF TIME" {
+		t.Errorf("%s: %s", f.ranks.title(), got)
+	}
+	near(t, "self time of all operations", f.ranks.all, f.graph.by[bySelf].width[0])
+	f.Mouse(views.Mouse{X: 30, Y: f.drawn.ranks + 2})
+	if at(f) != "bank Authorize card" {
+		t.Errorf("a click on the third goes to %s", at(f))
+	}
+	viewstest.Do(f, views.SortNext, views.SortNext, views.SortNext)
+	if got := ranked(); !strings.HasPrefix(got, "GET 20, ") {
+		t.Errorf("%s: %s", f.ranks.title(), got)
+	}
+	viewstest.Do(f, views.SortNext, views.Top, views.Down, views.Enter)
+	viewstest.Frame(f, viewstest.Env(t), 120, 40)
+	if len(f.ranks.list) != 3 {
+		t.Errorf("%d operations below the payment, want 3", len(f.ranks.list))
+	}
+	f = shown(t, shopTrace(t, 800_000), shopTrace(t, 0))
+	if got := ranked(); !strings.HasPrefix(got, "Retry -800 ms, ") || f.ranks.title() != "LARGEST CHANGES BY CRITICAL PATH" {
+		t.Errorf("%s: %s", f.ranks.title(), got)
 	}
 }
 
@@ -262,7 +297,7 @@ gateway "GET /cart" 0ms +100ms kind=server
 	} else {
 		answer(t, ask, some([]int32{1}))
 	}
-	if got := f.about(f.matching)[0]; got != "50 ms · 1 matching span" {
+	if got := f.about(f.matching, f.sides())[0]; got != "50 ms · 1 matching span" {
 		t.Errorf("in all %s", got)
 	}
 	if f.Show([]views.Scope{of}) != nil {
@@ -397,16 +432,25 @@ func TestFlameSums(t *testing.T) {
 				near(t, measureNames[m]+" of all frames", own, g.by[m].width[0])
 			}
 			both := newGraph([]iter.Seq[facts.Portion]{portions(b.of[0].Trace), portions(b.of[0].Trace)})
-			near(t, "of a trace against itself", both.by[m].change[0], 0)
-			var sum, whole float64
+			near(t, "a trace less itself", sum(both.by[m].delta), 0)
+			difference := 0.0
 			for n := range pair.tree.Nodes {
-				sum += pair.by[m].delta[n]
-				whole += pair.mean(1, m.own(&pair.tree.Nodes[n].Sides[1])) - pair.mean(0, m.own(&pair.tree.Nodes[n].Sides[0]))
+				difference += pair.mean(1, m.own(&pair.tree.Nodes[n].Sides[1])) - pair.mean(0, m.own(&pair.tree.Nodes[n].Sides[0]))
 			}
-			near(t, "changes", sum, pair.by[m].change[0])
-			near(t, "difference", whole, sum)
+			near(t, "changes by "+measureNames[m], sum(pair.by[m].delta), difference)
+			if w := newWalk(pair, m, false, 100); m != byTotal { // durations of calls at once do not add up
+				near(t, "change of the whole by "+measureNames[m], w.all(1)-w.all(0), difference)
+			}
 		}
 	}
+}
+
+func sum(list []float64) float64 {
+	all := 0.0
+	for _, v := range list {
+		all += v
+	}
+	return all
 }
 
 func near(t *testing.T, what string, got, want float64) {
@@ -452,7 +496,7 @@ func TestFlameDrawsAtAnySize(t *testing.T) {
 // TestFlameKeepsControlsOut checks that no byte of a name reaches the terminal as it is.
 func TestFlameKeepsControlsOut(t *testing.T) {
 	f := shown(t, viewstest.HostileTrace(t))
-	for _, r := range viewstest.Plain(f, viewstest.Env(t), 120, 40) + f.line() {
+	for _, r := range viewstest.Plain(f, viewstest.Env(t), 120, 40) + f.line(f.sides()) {
 		if r < 0x20 && r != '\n' || r == 0x202e {
 			t.Fatalf("%q is drawn", r)
 		}

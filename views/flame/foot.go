@@ -32,10 +32,11 @@ func (f *Flame) drawFoot(a draw.Area, env *views.Env) {
 		f.drawSides(a, env)
 		return
 	}
-	w := &f.graph.by[f.by]
-	share := f.share(w.width[f.at]) + " of " + f.whole()
-	if f.graph.sides == 2 {
-		share = w.changeOf(f.by, f.at)
+	var share string
+	if f.graph.sides < 2 {
+		share = f.part()
+	} else {
+		share = f.by.change(f.amount(f.at, 1) - f.amount(f.at, 0))
 	}
 	n := draw.Width(share)
 	a.TextRight(0, 0, a.W(), share, theme.Strong)
@@ -67,40 +68,48 @@ func (f *Flame) drawName(a draw.Area, env *views.Env) {
 	}
 }
 
-// Cells of the table of figures: of the names of its rows, and of a column.
+// Cells of the table of figures: of the names of its rows, and of a column, where there is room and where not.
 const (
 	sideCells   = 10
 	figureCells = 12
+	figureLeast = 10
 )
 
 // drawSides draws a table: the figures of both sides and how they changed.
 func (f *Flame) drawSides(a draw.Area, env *views.Env) {
 	theme := env.Theme
-	at := max(a.W()-figureCells*len(columns), sideCells)
+	wide := figureCells
+	if a.W() < 100 {
+		wide = figureLeast
+	}
+	at := max(a.W()-wide*len(columns), sideCells)
 	f.drawName(a.Sub(0, 0, max(at-1, 0), 1), env)
-	for side, name := range sideNames {
-		a.TextRight(0, 1+side, at, name, theme.Dim)
+	for side := range 2 {
+		a.TextRight(0, 1+side, at, f.sideName(side), theme.Dim)
 	}
 	a.TextRight(0, 3, at, "change", theme.Dim)
 	for n, c := range columns {
-		x := at + n*figureCells
-		a.TextRight(x, 0, figureCells, strings.ToUpper(c.name), theme.Header)
+		x := at + n*wide
+		a.TextRight(x, 0, wide, strings.ToUpper(c.name), theme.Header)
+		if c.none(f.at) {
+			continue
+		}
 		good, bad := c.amount(f.graph, f.at, 0), c.amount(f.graph, f.at, 1)
 		for side, amount := range [2]float64{good, bad} {
 			ink := theme.Text
 			if c.failed && amount > 0 {
 				ink = theme.Error
 			}
-			a.TextRight(x, 1+side, figureCells, c.by.format(amount), ink)
+			a.TextRight(x, 1+side, wide, c.by.format(amount), ink)
 		}
 		switch ink := theme.Added; {
 		case bad == good:
-			a.TextRight(x, 3, figureCells, "=", theme.Dim)
+			a.TextRight(x, 3, wide, "=", theme.Dim)
 		case bad < good:
 			ink = theme.Removed
 			fallthrough
 		default:
-			a.TextRight(x, 3, figureCells, c.by.change(bad-good), ink)
+			a.TextRight(x, 3, wide, c.by.change(bad-good), ink)
 		}
 	}
 }

@@ -48,17 +48,27 @@ func (m measure) format(amount float64) string {
 	return countText(amount)
 }
 
-// change writes a difference, always with its sign.
-func (m measure) change(amount float64) string {
-	sign := "+"
+// aligned is format with durations of three digits always, for columns.
+func (m measure) aligned(amount float64) string {
+	if m != byCount {
+		return draw.DurationFixed(nanoseconds(amount))
+	}
+	return countText(amount)
+}
+
+// sign is the sign of a difference, which is always written.
+func signOf(amount float64) string {
 	switch {
 	case amount < 0:
-		sign, amount = "−", -amount
+		return "−"
 	case amount == 0:
-		sign = "±"
+		return "±"
 	}
-	return sign + m.format(amount)
+	return "+"
 }
+
+// change writes a difference with its sign.
+func (m measure) change(amount float64) string { return signOf(amount) + m.format(math.Abs(amount)) }
 
 func countText(n float64) string {
 	if n == math.Trunc(n) || n >= 100 {
@@ -83,6 +93,7 @@ type graph struct {
 	names  []frameName
 
 	critical [2][]float64      // ns of the critical path by side, with everything below
+	self     [2]float64        // ns of the self times of all frames, by side
 	whole    [2]calltree.Spent // by side: the time of all roots, and all spans
 	by       [measures]weights
 }
@@ -96,7 +107,6 @@ type weights struct {
 	own    []float64
 	width  []float64 // own and what all frames below have
 	delta  []float64 // of own: the second side less the first; nil for one side
-	change []float64 // of width, likewise
 	most   float64   // the largest delta, without its sign
 	widest calltree.Kids
 	first  calltree.Kids // in the order of their first start
@@ -138,6 +148,7 @@ func (g *graph) sum(side int) {
 	for n := range g.tree.Nodes {
 		spent := &g.tree.Nodes[n].Sides[side]
 		own[n] = g.mean(side, spent.Critical)
+		g.self[side] += g.mean(side, spent.Self)
 		whole.Count += spent.Count
 		whole.Failed += spent.Failed
 		if g.tree.Nodes[n].Parent == 0 {
@@ -165,9 +176,6 @@ func (g *graph) weigh(m measure, first calltree.Kids) weights {
 		}
 	}
 	w.width = g.tree.Below(w.own)
-	if w.delta != nil {
-		w.change = g.tree.Below(w.delta)
-	}
 	w.widest = first.Sorted(func(a, b int32) int { return cmp.Compare(w.width[b], w.width[a]) })
 	return w
 }

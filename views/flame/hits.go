@@ -63,7 +63,7 @@ func (h *hits) text(w *walk) string {
 	if len(h.nodes) == 0 {
 		return "no frame matches"
 	}
-	return draw.Amount(len(h.nodes), "frame") + ", " + w.share(h.width) + " of " + w.whole()
+	return draw.Amount(len(h.nodes), "frame") + ", " + percent(h.width, w.graph.by[w.by].width[w.graph.base]) + " of " + w.whole()
 }
 
 // failures lists the frames with errors that no frame below them has, the widest first: where errors begin.

@@ -30,10 +30,12 @@ func serviceLook(service string, row int, theme *style.Theme) look {
 	return blockLook(draw.Ink{FG: shade(theme.Service(service).FG, row, theme)})
 }
 
-// shade tells the colours of two rows apart.
+// shade tells the colours of two rows apart, where they are not of a terminal's palette.
 func shade(c draw.Color, row int, theme *style.Theme) draw.Color {
-	if row%2 == 1 && c != 0 && theme.Title.FG != 0 {
-		return blend(c, theme.Title.FG, 0.22)
+	if row%2 == 1 {
+		if mixed, ok := blend(c, theme.Title.FG, 0.22); ok {
+			return mixed
+		}
 	}
 	return c
 }
@@ -49,8 +51,8 @@ func changeLook(delta, most float64, row int, theme *style.Theme) look {
 	if delta < 0 {
 		ink = theme.Removed
 	}
-	if theme.Dim.FG != 0 {
-		ink.FG = blend(theme.Dim.FG, ink.FG, [...]float64{0, 0.35, 0.7, 1}[level])
+	if mixed, ok := blend(theme.Dim.FG, ink.FG, [...]float64{0, 0.35, 0.7, 1}[level]); ok {
+		ink.FG = mixed
 	}
 	return blockLook(ink)
 }
@@ -73,16 +75,14 @@ func dimLook(theme *style.Theme) look {
 	return look{fill: theme.Dim, text: theme.Dim, edge: theme.Border, plain: true}
 }
 
-// blend mixes two colours; one of the terminal's palette stays as it is.
-func blend(from, to draw.Color, part float64) draw.Color {
+// blend mixes two colours; ok is false where one of them is of a terminal's palette, so that nobody knows what it looks
+// like.
+func blend(from, to draw.Color, part float64) (mixed draw.Color, ok bool) {
 	a, ok := from.Color().(color.RGBA)
 	b, too := to.Color().(color.RGBA)
 	if !ok || !too {
-		if part >= 0.5 && to != 0 {
-			return to
-		}
-		return from
+		return 0, false
 	}
 	mix := func(x, y uint8) uint8 { return uint8(math.Round(float64(x) + part*(float64(y)-float64(x)))) }
-	return draw.RGB(mix(a.R, b.R), mix(a.G, b.G), mix(a.B, b.B))
+	return draw.RGB(mix(a.R, b.R), mix(a.G, b.G), mix(a.B, b.B)), true
 }

@@ -26,13 +26,31 @@ func (f *Flame) Bindings() []views.Binding {
 			views.When(func() bool { return f.hits.names == nil }, "nothing is searched for"), noMatch)
 		b.QuietPair(views.NextError, views.PrevError, func(forward bool) { f.toNext(failures(&f.walk), forward) },
 			views.When(func() bool { return f.graph.whole[f.graph.last()].Failed == 0 }, "no frame has an error"))
-		b.Bind(views.CopyLine, views.Copies("line", f.line))
+		b.Bind(views.CopyLine, views.Copies("line", func() string { return f.line(f.sides()) }))
 		b.Bind(views.CopyValue, views.Copies("name", func() string { return f.text(f.at) }))
 		b.None = nil
 		b.Bind(views.HideOthers, f.toggleMatching, views.When(func() bool { return !f.queried() }, "nothing is searched for"))
 		b.Bind(views.Back, f.back)
+		for n, one := range b.List {
+			if title := titles(one.Name); title != "" {
+				b.List[n] = one.Named(title)
+			}
+		}
 		return views.Footer(b.List, views.ShowHelp, views.Enter, views.SortNext, views.Search, views.Back, views.NextError, views.SortFlip, views.HideOthers)
 	})
+}
+
+// titles are what commands are called here, "" where that is what they are called everywhere.
+func titles(c views.Command) string {
+	switch c {
+	case views.Enter:
+		return "zoom"
+	case views.SortNext:
+		return "width"
+	case views.SortFlip:
+		return "sibling order"
+	}
+	return ""
 }
 
 // whyNotOut says why there is nothing to zoom out to.
@@ -139,6 +157,8 @@ func (f *Flame) Mouse(m views.Mouse) views.Action {
 		}
 	case m.Y == d.pathY && len(f.zooms) > 0:
 		f.zoomOut(false)
+	case m.Y >= d.ranks && m.Y < d.ranks+d.ranked:
+		f.goTo(f.ranks.list[m.Y-d.ranks].node)
 	case m.Y >= d.frames && m.Y < d.frames+d.lines:
 		row := f.top + (m.Y-d.frames)/max(d.height, 1)
 		i := f.lay().hit(row, m.X)
@@ -171,16 +191,14 @@ func (f *Flame) Status(*views.Env) (left, right string) {
 	if why := f.whyEmpty(); why != "" {
 		return why, ""
 	}
-	left = "width: " + measureNames[f.by]
-	switch {
-	case f.by == byTotal || f.by == bySelf:
-		left += " (parallel calls add up)"
-	case f.by == byCount:
-		left = "width: number of spans"
+	switch f.by {
+	case byTotal, bySelf:
+		left = "parallel calls add up"
+	default:
+		left = draw.Amount(f.graph.frames, "frame")
 	}
-	order := "widest first"
 	if f.starts {
-		order = "first start first"
+		left = "by start" + draw.SegmentGap + left
 	}
-	return left, order + draw.SegmentGap + draw.Amount(f.graph.frames, "frame")
+	return left, ""
 }

@@ -7,19 +7,37 @@ import (
 	"tracefall/views/draw"
 )
 
-// The sides of a comparison as the screen calls them.
-var sideNames = [2]string{"baseline", "bad"}
-
 // text names a frame: service and operation.
 func (w *walk) text(node int32) string {
 	name := w.graph.name(node)
 	return strings.TrimSpace(name.service + " " + name.operation)
 }
 
-// share writes a part of what all frames take by the measure in force.
-func (w *walk) share(amount float64) string {
-	return percent(amount, w.graph.by[w.by].width[w.graph.base])
+// amount returns what a node has on a side by the measure in force, as its frame says. Of self time and of spans that of
+// one side is with all frames below, as the frame is wide; of durations it is less than that where calls ran at once.
+func (w *walk) amount(node int32, side int) float64 {
+	if w.graph.sides == 1 && (w.by == bySelf || w.by == byCount) {
+		return w.graph.by[w.by].width[node]
+	}
+	return columns[w.by].amount(w.graph, node, side)
 }
+
+// all returns what all frames take on a side by the measure in force. Of durations it is that of the root.
+func (w *walk) all(side int) float64 {
+	base := w.graph.base
+	switch all := w.amount(base, side); {
+	case w.by == byCount:
+		return w.graph.mean(side, w.graph.whole[side].Count)
+	case w.by == bySelf:
+		return w.graph.self[side]
+	case all > 0 || w.graph.sides > 1:
+		return all
+	}
+	return w.graph.by[w.by].width[base] // the root does not count, only some spans below
+}
+
+// share writes a part of what all frames take by the measure in force.
+func (w *walk) share(amount float64) string { return percent(amount, w.all(0)) }
 
 // percent writes a part in percent of a whole, as draw.Percent does.
 func percent(part, whole float64) string {
@@ -35,6 +53,16 @@ func percent(part, whole float64) string {
 	return draw.Percent(max(min(int64(part/whole*fine), fine-1), 1), fine)
 }
 
+// part says of the frame under the cursor what it is of all frames.
+func (w *walk) part() string {
+	amount := w.amount(w.at, 0)
+	text := w.share(amount) + " of " + w.whole()
+	if w.by == bySelf || w.by == byCount {
+		text = w.by.format(amount) + " with frames below" + draw.SegmentGap + text
+	}
+	return text
+}
+
 // whole names what shares are shares of.
 func (w *walk) whole() string {
 	return [measures]string{byTotal: "total time", bySelf: "self time", byCritical: "the critical path", byCount: "all spans"}[w.by]
@@ -48,13 +76,13 @@ type column struct {
 	failed bool                        // it counts errors
 }
 
-// columns are the figures of a frame, as they stand below the graph.
+// columns are the figures of a frame, as they stand below the graph: by measure, and behind them the errors.
 var columns = [...]column{
-	{"total", func(s *calltree.Spent) int64 { return s.Total }, byTotal, false},
-	{"self", func(s *calltree.Spent) int64 { return s.Self }, bySelf, false},
-	{"critical", nil, byCritical, false},
-	{"spans", func(s *calltree.Spent) int64 { return s.Count }, byCount, false},
-	{"errors", func(s *calltree.Spent) int64 { return s.Failed }, byCount, true},
+	byTotal:    {"total", func(s *calltree.Spent) int64 { return s.Total }, byTotal, false},
+	bySelf:     {"self", func(s *calltree.Spent) int64 { return s.Self }, bySelf, false},
+	byCritical: {"critical", nil, byCritical, false},
+	byCount:    {"spans", func(s *calltree.Spent) int64 { return s.Count }, byCount, false},
+	measures:   {"errors", func(s *calltree.Spent) int64 { return s.Failed }, byCount, true},
 }
 
 // amount returns a figure of a node on a side.
@@ -68,12 +96,16 @@ func (c column) amount(g *graph, node int32, side int) float64 {
 	return g.mean(side, c.of(&g.tree.Nodes[node].Sides[side]))
 }
 
+// none reports whether a node has no such figure: what stands above all roots does nothing itself.
+func (c column) none(node int32) bool { return node == 0 && c.by == bySelf }
+
 // figures writes what a frame took on a side: "total 4.01 s", "self 1.08 s" …
 func (w *walk) figures(node int32, side int) []string {
 	var list []string
 	for _, c := range columns {
 		amount := c.amount(w.graph, node, side)
 		switch text := c.by.format(amount); {
+		case c.none(node):
 		case c.by != byCount:
 			list = append(list, c.name+" "+text)
 		case amount == 1:
@@ -86,27 +118,27 @@ func (w *walk) figures(node int32, side int) []string {
 }
 
 // line is the frame under the cursor as text.
-func (w *walk) line() string {
+func (w *walk) line(sides [2]string) string {
 	if w.graph.sides < 2 {
-		return w.text(w.at) + ": " + strings.Join(w.figures(w.at, 0), ", ") + ", " + w.share(w.graph.by[w.by].width[w.at]) + " of " + w.whole()
+		return w.text(w.at) + ": " + strings.Join(w.figures(w.at, 0), ", ") + ", " + w.part()
 	}
 	text := w.text(w.at)
-	for side, name := range sideNames {
+	for side, name := range sides {
 		text += "; " + name + ": " + strings.Join(w.figures(w.at, side), ", ")
 	}
 	return text
 }
 
 // about says what the graph is about: how much, of how many traces; the longest text first.
-func (w *walk) about(matching bool) []string {
-	g, weight := w.graph, &w.graph.by[w.by]
+func (w *walk) about(matching bool, sides [2]string) []string {
+	g := w.graph
 	if g.sides == 2 {
-		short := weight.changeOf(w.by, g.base)
+		short := w.by.change(w.all(1) - w.all(0))
 		text := measureNames[w.by] + " " + short
 		if g.tree.Traces[0] <= 1 && g.tree.Traces[1] <= 1 {
 			return []string{text + " against the baseline", text, short}
 		}
-		traces := draw.Count(g.tree.Traces[0]) + " baseline, " + draw.Count(g.tree.Traces[1]) + " bad traces"
+		traces := draw.Count(g.tree.Traces[0]) + " " + sides[0] + ", " + draw.Count(g.tree.Traces[1]) + " " + sides[1]
 		return []string{text + " a trace" + draw.SegmentGap + traces, text + " a trace", short + " a trace"}
 	}
 	spans := draw.CountNoun(int(g.spans), "span", "spans")
@@ -120,9 +152,6 @@ func (w *walk) about(matching bool) []string {
 	if w.by == byCount {
 		return []string{long, spans}
 	}
-	amount := w.by.format(weight.width[g.base])
+	amount := w.by.format(w.all(0))
 	return []string{amount + draw.SegmentGap + long, amount + draw.SegmentGap + spans, amount}
 }
-
-// changeOf writes how a node and all below it changed.
-func (w *weights) changeOf(m measure, node int32) string { return m.change(w.change[node]) }

@@ -60,9 +60,9 @@ func (s *compared) standing(item int) string {
 	}
 	var parts []string
 	for _, e := range c.Explains {
-		parts = append(parts, percentText(e.Share)+" of "+e.Service+"'s excess")
+		parts = append(parts, percentText(e.Share)+" of the excess of "+e.Service)
 	}
-	text := strings.Join(parts, ", ") + " is in calls that lead here"
+	text := "explains " + strings.Join(parts, ", ")
 	if c.Passing != "" {
 		text += "; " + c.Passing
 	}
@@ -147,7 +147,7 @@ func (s *compared) besideTitle(section setSection) string {
 		return s.waysText()
 	case setTail:
 		t := s.c.Tail
-		return fmt.Sprintf("of %d good and %d bad: mean %s", t.Traces[0], t.Traces[1], draw.DurationSigned(t.Delta))
+		return fmt.Sprintf("%d baseline and %d bad traces: mean %s", t.Traces[0], t.Traces[1], draw.DurationSigned(t.Delta))
 	default:
 		return ""
 	}
@@ -156,7 +156,7 @@ func (s *compared) besideTitle(section setSection) string {
 // emptyText says why a section has nothing.
 func (s *compared) emptyText(section setSection) string {
 	if s.c.Descriptive && section != setContributions {
-		return notTested
+		return "" // the head says that nothing was tested
 	}
 	return setSectionTitles[section].empty
 }
@@ -195,7 +195,7 @@ func (s *compared) summary(line int) (cells [4]string) {
 	case "failed":
 		cells[0], cells[1] = percentText(good.ErrorRate), percentText(bad.ErrorRate)
 		if points := math.Round(100 * (bad.ErrorRate - good.ErrorRate)); points != 0 {
-			cells[2] = fmt.Sprintf("%+.0f points", points)
+			cells[2] = fmt.Sprintf("%+.0f pp", points)
 		}
 		if good.ErrorRate != bad.ErrorRate {
 			cells[3] = s.tested(s.c.Errors.Q)
@@ -203,7 +203,7 @@ func (s *compared) summary(line int) (cells [4]string) {
 	case "mean":
 		times(good.Mean, bad.Mean)
 		if r := s.c.DeltaRange; r != [2]int64{} {
-			cells[3] = "95 %: between " + draw.DurationSigned(r[0]) + " and " + draw.DurationSigned(r[1])
+			cells[3] = "95 % CI " + draw.DurationSigned(r[0]) + " to " + draw.DurationSigned(r[1])
 		}
 	case "p50":
 		times(good.P50, bad.P50)
@@ -219,10 +219,10 @@ func (s *compared) summary(line int) (cells [4]string) {
 	return cells
 }
 
-// tested writes a q-value, or that there was no test.
+// tested writes a q-value, "" where there was no test.
 func (s *compared) tested(q float64) string {
 	if s.c.Descriptive {
-		return notTested
+		return ""
 	}
 	return qText(q)
 }
@@ -242,9 +242,9 @@ func (s *compared) proofText(r setRow) string {
 	span := t.Span(e.Span)
 	took := draw.Duration(span.Duration())
 	if server := e.Facts.Server(e.Span); server >= 0 {
-		took += ", served in " + draw.Duration(t.Span(server).Duration())
+		took += ", server span " + draw.Duration(t.Span(server).Duration())
 	}
-	return e.Role + ": " + took + draw.SegmentGap + views.SpanText(span) + " in trace " + views.ShortID(t.ID())
+	return evidenceSide(e).Label() + ": " + took + draw.SegmentGap + views.SpanText(span) + " in trace " + views.ShortID(t.ID())
 }
 
 // callText says which numbers of a call changed by more than chance; in full, with their higher percentiles.
@@ -252,18 +252,18 @@ func (s *compared) callText(i int, full bool) string {
 	n := &s.c.Calls[i]
 	var parts []string
 	if n.Presence.Q < setLevel {
-		parts = append(parts, "made in "+percentText(n.Presence.Share(0))+" → "+percentText(n.Presence.Share(1))+" of the traces")
+		parts = append(parts, "in "+percentText(n.Presence.Share(0))+" → "+percentText(n.Presence.Share(1))+" of traces")
 	}
 	if n.Errors.Q < setLevel {
-		parts = append(parts, "failed in "+percentText(n.Errors.Share(0))+" → "+percentText(n.Errors.Share(1)))
+		parts = append(parts, "errors "+percentText(n.Errors.Share(0))+" → "+percentText(n.Errors.Share(1)))
 	}
 	if n.Counts.LeastQ() < setLevel {
-		parts = append(parts, "×"+number(n.Counts.Mean[0])+" → ×"+number(n.Counts.Mean[1])+" a trace")
+		parts = append(parts, "calls/trace "+number(n.Counts.Mean[0])+" → "+number(n.Counts.Mean[1]))
 	}
 	for _, m := range [...]struct {
 		name string
 		of   *population.Measure
-	}{{"own work", &n.Self}, {"gap to the server", &n.Gap}, {"on the critical path", &n.Critical}} {
+	}{{"self time", &n.Self}, {"network/queue time", &n.Gap}, {"critical path time", &n.Critical}} {
 		if m.of.LeastQ() < setLevel {
 			text := m.name + " " + m.of.Text(setLevel, durationText)
 			if full {
@@ -279,11 +279,11 @@ func (s *compared) callText(i int, full bool) string {
 // leftOutText says which traces had nothing to be compared with.
 func (s *compared) leftOutText(i int) string {
 	l := &s.c.LeftOut[i]
-	side := "good"
+	side := views.Good
 	if l.Side == compare.Added {
-		side = "bad"
+		side = views.Bad
 	}
-	return draw.CountNoun(l.N, "trace", "traces") + " of " + setCallName(l.Op) + ": only the " + side + " set has such"
+	return draw.CountNoun(l.N, "trace", "traces") + " of " + setCallName(l.Op) + ": only in " + side.Label()
 }
 
 // waysText says how many ways there were, and whether their shares differ in all.
@@ -293,19 +293,19 @@ func (s *compared) waysText() string {
 	case t.Ways < 2 || s.c.Descriptive:
 		return ""
 	case t.Q < setLevel:
-		return "of " + strconv.Itoa(t.Ways) + "; their shares differ, " + qText(t.Q)
+		return "of " + strconv.Itoa(t.Ways) + "; shares differ, " + qText(t.Q)
 	case len(s.c.Shapes) > 0: // too few traces a way to test all together
 		return "of " + strconv.Itoa(t.Ways)
 	}
-	return "of " + strconv.Itoa(t.Ways) + "; their shares differ by no more than chance"
+	return "of " + strconv.Itoa(t.Ways) + "; shares do not differ significantly"
 }
 
 // samplerText says how traces were sampled, and what that does to shares.
 func (s *compared) samplerText(i int) string {
 	x := &s.c.Samplers[i]
-	text := fmt.Sprintf("%s: %d of %d good, %d of %d bad", draw.Escape(x.Text), x.Traces[views.Good], s.c.Of[views.Good].Traces, x.Traces[views.Bad], s.c.Of[views.Bad].Traces)
+	text := fmt.Sprintf("%s: %d of %d baseline, %d of %d bad", draw.Escape(x.Text), x.Traces[views.Good], s.c.Of[views.Good].Traces, x.Traces[views.Bad], s.c.Of[views.Bad].Traces)
 	if x.Tail {
-		return text + "; chosen after they ended, so failed and slow traces are more than their share of the traffic"
+		return text + "; tail-sampled: failed and slow traces are over-represented"
 	}
 	return text
 }

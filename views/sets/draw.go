@@ -21,51 +21,15 @@ func (s *Sets) Draw(a draw.Area, env *views.Env) {
 		return
 	}
 	total := a.H()
-	if a.H() >= 3 {
-		var title draw.Area
-		title, a = a.Top(1)
-		s.drawTitle(title, env)
-	}
 	if a.H() >= 5 {
 		lines := draw.Wrap(cmp.Or(s.pending, s.c.Headline), max(a.W()-2, 1))
 		var head draw.Area
 		head, a = a.Top(min(len(lines), 3, a.H()-4))
-		ink := env.Theme.Strong
-		if s.c.Descriptive {
-			ink = env.Theme.Warn
-		}
-		head.Lines(lines, ink)
+		head.Lines(lines, env.Theme.Strong)
 		_, a = a.Top(1)
 	}
 	s.Fit(a.H(), len(s.rows))
 	s.DrawRows(a, total-a.H(), len(s.rows), 0, env.Focused, env, func(line draw.Area, n int) { s.drawRow(line, s.rows[n], env.Theme) })
-}
-
-// drawTitle says what the two sets are.
-func (s *Sets) drawTitle(a draw.Area, env *views.Env) {
-	theme := env.Theme
-	counts := [2]string{}
-	for side := range counts {
-		counts[side] = draw.CountNoun(s.c.Of[side].Traces, "trace", "traces")
-	}
-	fixed := 1 + len("good: ") + 2 + draw.Width(counts[0]) + 3 + len("bad: ") + 2 + draw.Width(counts[1]) + 4
-	room := max((a.W()-fixed)/2, 0)
-	x := 1
-	for side := range counts {
-		name := views.Side(side)
-		ink := theme.Strong
-		if name == s.side {
-			ink = theme.Accent
-		}
-		x += a.Text(x, 0, name.String()+": ", ink)
-		if s.names[side] != "" && room > 3 {
-			x += a.TextMiddle(x, 0, room, s.names[side], theme.Text) + 2
-		}
-		x += a.Text(x, 0, counts[side], theme.Text)
-		if side == 0 {
-			x += a.Text(x+1, 0, theme.Glyphs.Swap, theme.Dim) + 2
-		}
-	}
 }
 
 func (s *Sets) drawRow(a draw.Area, r setRow, theme *style.Theme) {
@@ -89,7 +53,7 @@ func (s *Sets) drawRow(a draw.Area, r setRow, theme *style.Theme) {
 
 // The columns of the summary and of rows with a share on both sides.
 const (
-	setLabel = 12
+	setLabel = 22
 	setValue = 13
 )
 
@@ -104,7 +68,7 @@ func (s *Sets) drawSection(a draw.Area, r setRow, theme *style.Theme) {
 	if r.section == setSummary {
 		a.Text(x, 0, title, theme.Header)
 		x = setLabel
-		for _, head := range [...]string{"GOOD", "BAD", theme.Glyphs.Delta} {
+		for _, head := range [...]string{"BASELINE", "BAD", theme.Glyphs.Delta} {
 			a.TextRight(x, 0, setValue, head, theme.Header)
 			x += setValue
 		}
@@ -117,32 +81,26 @@ func (s *Sets) drawSection(a draw.Area, r setRow, theme *style.Theme) {
 	a.TextEllipsis(x+3, 0, a.W()-x-3, s.besideTitle(r.section), theme.Dim)
 }
 
-const notTested = "not tested: too few traces"
-
 func (s *Sets) drawItem(a draw.Area, r setRow, theme *style.Theme) {
 	c := s.c
 	switch r.section {
 	case setSummary:
 		s.drawSummary(a, r.item, theme)
 	case setCulprits:
-		p := &c.Culprits[r.item]
-		x := 2 + a.TextRight(2, 0, 3, draw.Count(r.item+1), theme.Dim)
-		x = max(x, 5) + 1
-		x += a.Text(x, 0, fmt.Sprintf("%3.0f %%  ", 100*p.Score), theme.Text)
-		x += a.TextEllipsis(x, 0, max(a.W()/4, 8), p.Service, theme.Strong) + 2
-		a.TextEllipsis(x, 0, a.W()-x, p.Message, theme.Text)
+		s.drawCulprit(a, r.item, theme)
 	case setContributions:
-		s.drawPart(a, r.item, c.Contributions[r.item], s.share(c.Contributions[r.item].Delta), theme)
+		s.drawPart(a, r.item, c.Contributions[r.item], c.Delta, s.share(c.Contributions[r.item].Delta), theme)
 	case setTail:
 		part := s.tail()[r.item]
-		s.drawPart(a, r.item, part, views.ShareOf(part.Delta, c.Tail.Delta, 0), theme)
+		s.drawPart(a, r.item, part, c.Tail.Delta, views.ShareOf(part.Delta, c.Tail.Delta, 0), theme)
 	case setAttributes:
 		s.drawAttribute(a, &c.Attributes[r.item], theme)
 	case setShapes:
 		s.drawWay(a, r.item, theme)
 	case setCalls:
 		i := s.changed[r.item]
-		x := 2 + a.TextMiddle(2, 0, a.W()*2/5, setCallName(c.Calls[i].Op), theme.Strong) + 2
+		x := 2 + s.callWidth(a.W()) + 2
+		a.TextMiddle(2, 0, x-4, setCallName(c.Calls[i].Op), theme.Strong)
 		a.TextEllipsis(x, 0, a.W()-x, s.callText(i, false), theme.Text)
 	case setLeftOut:
 		a.TextEllipsis(2, 0, a.W()-2, s.leftOutText(r.item), theme.Text)
@@ -150,6 +108,44 @@ func (s *Sets) drawItem(a draw.Area, r setRow, theme *style.Theme) {
 		a.TextEllipsis(2, 0, a.W()-2, s.samplerText(r.item), theme.Text)
 	default:
 	}
+}
+
+// drawCulprit draws a service that is to blame: its share of the blame, and why.
+func (s *Sets) drawCulprit(a draw.Area, item int, theme *style.Theme) {
+	p := &s.c.Culprits[item]
+	if len(p.Evidence) > 0 {
+		glyph := theme.Glyphs.Folded
+		if s.proofs[item] {
+			glyph = theme.Glyphs.Open
+		}
+		a.Text(2, 0, glyph, theme.Dim)
+	}
+	a.TextRight(3, 0, 3, draw.Count(item+1), theme.Dim)
+	x := 7
+	x += a.Text(x, 0, fmt.Sprintf("%3.0f %%  ", 100*p.Score), theme.Text)
+	ink := theme.Service(p.Service)
+	ink.Attr |= theme.Strong.Attr
+	a.TextEllipsis(x, 0, s.nameWidth(a.W()), p.Service, ink)
+	x += s.nameWidth(a.W()) + 2
+	a.TextEllipsis(x, 0, a.W()-x, p.Message, theme.Text)
+}
+
+// nameWidth is the width of the column of the culprits' services.
+func (s *Sets) nameWidth(w int) int {
+	n := 0
+	for k := range s.c.Culprits {
+		n = max(n, draw.Width(s.c.Culprits[k].Service))
+	}
+	return min(n, max(w/4, 8))
+}
+
+// callWidth is the width of the column of the changed calls that are shown at first.
+func (s *Sets) callWidth(w int) int {
+	n := 0
+	for _, i := range s.changed[:min(len(s.changed), setItemsMost)] {
+		n = max(n, draw.Width(setCallName(s.c.Calls[i].Op)))
+	}
+	return min(n, w*2/5)
 }
 
 // drawSummary draws a line of the summary: both sides, the difference, and how certain it is.
@@ -170,8 +166,8 @@ func (s *Sets) drawSummary(a draw.Area, line int, theme *style.Theme) {
 	a.TextEllipsis(x+2, 0, a.W()-x-2, cells[3], theme.Dim)
 }
 
-// drawPart draws a part of a difference, as the causes of a pair of traces are drawn.
-func (s *Sets) drawPart(a draw.Area, k int, part compare.Contribution, share string, theme *style.Theme) {
+// drawPart draws a part of a whole difference, as the causes of a pair of traces are drawn.
+func (s *Sets) drawPart(a draw.Area, k int, part compare.Contribution, whole int64, share string, theme *style.Theme) {
 	a.TextRight(1, 0, 4, draw.Count(k+1), theme.Dim)
 	x := 5
 	a.TextRight(x, 0, views.DeltaWidth, draw.DurationSigned(part.Delta), views.DeltaInk(part.Delta, theme))
@@ -179,6 +175,9 @@ func (s *Sets) drawPart(a draw.Area, k int, part compare.Contribution, share str
 	a.TextRight(x, 0, views.ShareWidth, share, theme.Dim)
 	x += views.ShareWidth + 2
 	text := partText(part)
+	if offset := s.c.Offset(part.Delta, whole); offset != "" && share != "" {
+		text += "; " + offset
+	}
 	room := max((a.W()-x)*45/100, a.W()-x-2-draw.Width(text)) // the name takes what the text leaves
 	x += a.TextMiddle(x, 0, room, s.c.PartName(part), theme.Strong) + 2
 	a.TextEllipsis(x, 0, a.W()-x, text, theme.Text)
@@ -204,7 +203,7 @@ func (s *Sets) drawAttribute(a draw.Area, r *population.AttributeRate, theme *st
 	}
 	x := 2 + max(a.TextEllipsis(2, 0, a.W()/3, text, theme.Added), setLabel+2) + 2
 	x += a.TextEllipsis(x, 0, a.W()-x, draw.Escape(r.Text()), theme.Strong) + 2
-	rest := "at " + r.Scope
+	rest := r.Scope
 	if r.Numbers != nil {
 		rest += "; " + numbersText(r)
 	}

@@ -1,6 +1,8 @@
 package sets
 
 import (
+	"slices"
+
 	tea "charm.land/bubbletea/v2"
 
 	"tracefall/views"
@@ -20,7 +22,7 @@ func (s *Sets) Bindings() []views.Binding {
 		b.Moves(func(c views.Command) { s.Move(c, len(s.rows)); s.offBlank(c) })
 		b.Bind(views.Enter, s.enter, s.whyNotOpen)
 		b.QuietPair(views.Left, views.Right, s.fold)
-		b.Quiet(views.Fold, func() { s.fold(!s.closed[s.rows[s.Row].section]) })
+		b.Quiet(views.Fold, s.toggle)
 		b.QuietPair(views.FoldAll, views.OpenAll, s.foldAll)
 		b.Bind(views.OtherSide, func() views.Action { s.side = 1 - s.side; return s.side.Say() })
 		b.Bind(views.Inspect, s.inspect, s.whyNotInspect)
@@ -28,7 +30,7 @@ func (s *Sets) Bindings() []views.Binding {
 		b.Bind(views.CopyTrace, s.copyTrace, s.whyNoTrace)
 		b.None = nil
 		b.Bind(views.Back, views.Leaves)
-		return views.Footer(views.Offers(b.List, views.ShowFindings), views.ShowHelp, views.Enter, views.Fold, views.Inspect, views.OtherSide, views.Back)
+		return views.Footer(views.Offers(b.List, views.ShowFindings), views.ShowHelp, views.Enter, views.Inspect, views.Fold, views.OtherSide, views.Back)
 	})
 }
 
@@ -99,9 +101,33 @@ func (s *Sets) enter() views.Action {
 	return views.OpenTrace{Trace: t, Span: span}
 }
 
-// fold closes or opens the section of the row under the cursor, which is on its title then.
+// toggle folds what the row under the cursor belongs to, or opens it: the evidence of a culprit, else the section.
+func (s *Sets) toggle() {
+	if r := s.rows[s.Row]; s.hasProofs(r) {
+		s.fold(s.proofs[r.item])
+		return
+	}
+	s.fold(!s.closed[s.rows[s.Row].section])
+}
+
+// hasProofs reports whether a row is of a culprit that has evidence to be shown.
+func (s *Sets) hasProofs(r setRow) bool {
+	item := r.kind == setItem || r.kind == setProof || r.kind == setNote
+	return item && r.section == setCulprits && len(s.c.Culprits[r.item].Evidence) > 0
+}
+
+// fold closes or opens the evidence of the culprit under the cursor, or where that is so already the section; the cursor is
+// then on the culprit, or on the title.
 func (s *Sets) fold(closed bool) {
-	section := s.rows[s.Row].section
+	r := s.rows[s.Row]
+	if s.hasProofs(r) && s.proofs[r.item] == closed {
+		s.proofs[r.item] = !closed
+		s.build()
+		s.Row = slices.IndexFunc(s.rows, func(o setRow) bool { return o.section == r.section && o.kind == setItem && o.item == r.item })
+		s.Clamp(len(s.rows))
+		return
+	}
+	section := r.section
 	if s.closed[section] != closed {
 		s.closed[section] = closed
 		s.rebuild(section)
@@ -145,9 +171,9 @@ func (s *Sets) Status(*views.Env) (left, right string) {
 	if !ok {
 		return s.pending, ""
 	}
-	left = draw.Clean(s.line(r))
-	if t, _ := s.example(r); t != nil {
-		return left, "enter opens trace " + views.ShortID(t.ID())
+	left = setSectionTitles[r.section].title
+	if n := s.items[r.section]; r.kind == setItem && r.section != setSummary {
+		left += draw.SegmentGap + draw.Count(r.item+1) + " of " + draw.Count(n)
 	}
 	return left, ""
 }

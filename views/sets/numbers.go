@@ -22,7 +22,7 @@ func qText(q float64) string {
 	case q < 0.995:
 		return "q " + strconv.FormatFloat(q, 'f', 2, 64)
 	}
-	return "no more than by chance"
+	return "not significant"
 }
 
 // percentText writes a share from 0 to 1 in percent.

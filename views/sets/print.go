@@ -18,7 +18,7 @@ func (s *Sets) Print(width int, env *views.Env, emit func(*draw.Grid) error) err
 	grid := draw.NewGrid(width, len(lines)+2)
 	grid.SetASCII(env.Theme.ASCII)
 	title, head := grid.All().Top(1)
-	s.drawTitle(title, env)
+	s.Head(title, env)
 	head.Lines(lines, env.Theme.Strong)
 	if err := emit(grid); err != nil {
 		return err
@@ -33,18 +33,20 @@ func (s *Sets) Markdown() string {
 		return ""
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n\n| | good | bad | Δ | |\n|---|--:|--:|--:|---|\n", draw.MarkdownText(s.c.Headline))
+	if care := s.care(); care != "" {
+		fmt.Fprintf(&b, "%s\n\n", draw.MarkdownText(care))
+	}
+	fmt.Fprintf(&b, "%s\n\n| | baseline | bad | Δ | |\n|---|--:|--:|--:|---|\n", draw.MarkdownText(s.c.Headline))
 	for i, name := range summaryLines {
 		cells := s.summary(i)
 		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", name, cells[0], cells[1], cells[2], cells[3])
 	}
-	for section := setCulprits; section < setSections; section++ {
+	for section := range setSections {
 		n := s.items[section]
-		if n == 0 {
+		if n == 0 || section == setSummary {
 			continue
 		}
-		title := setSectionTitles[section].title
-		fmt.Fprintf(&b, "\n%s:\n", strings.ToUpper(title[:1])+title[1:])
+		fmt.Fprintf(&b, "\n%s:\n", setSectionTitles[section].title)
 		for i := range min(n, setItemsMost) {
 			fmt.Fprintf(&b, "- %s\n", draw.MarkdownText(s.line(setRow{section: section, kind: setItem, item: i})))
 		}

@@ -7,9 +7,8 @@ import (
 	"tracefall/views/table"
 )
 
-// Sets shows what two sets of traces differ in: their sums side by side, which service it points to, what the
-// difference of the means is made of, which attributes and shapes one side has more often, and the calls that
-// changed. Each is a section that folds; every line that stands for spans opens an example.
+// Sets shows what two sets of traces differ in: the likely culprits, the attributes and calls that differ, the paths that
+// traces took, and both sides in numbers. Each is a section that folds; every line that stands for spans opens an example.
 type Sets struct {
 	table.Scroller
 	compared
@@ -17,6 +16,7 @@ type Sets struct {
 	pending string
 	rows    []setRow
 	closed  [setSections]bool
+	proofs  []bool            // by culprit: its evidence is shown
 	full    [setSections]bool // also what is usually left out
 	side    views.Side
 
@@ -34,13 +34,13 @@ type compared struct {
 type setSection uint8
 
 const (
-	setSummary setSection = iota
-	setCulprits
+	setCulprits setSection = iota
+	setAttributes
 	setContributions
 	setTail
-	setAttributes
-	setShapes
 	setCalls
+	setShapes
+	setSummary
 	setLeftOut
 	setSampling
 	setSections // how many there are
@@ -48,15 +48,15 @@ const (
 
 // setSectionTitles are the headings; where a section is empty, why.
 var setSectionTitles = [setSections]struct{ title, empty string }{
-	setSummary:       {"summary", ""},
-	setCulprits:      {"points to", "nothing points to a service"},
-	setContributions: {"makes the difference of the means", "the means do not differ"},
-	setTail:          {"makes the difference of the slowest 5 %", ""},
-	setAttributes:    {"bad traces have more often", "no attribute is on one side more often than by chance"},
-	setShapes:        {"ways that traces went", "no way is on one side more often than by chance"},
-	setCalls:         {"calls that changed", "no call changed by more than chance"},
-	setLeftOut:       {"left out", ""},
-	setSampling:      {"how traces were sampled", ""},
+	setCulprits:      {"Likely culprits", "no service stands out"},
+	setAttributes:    {"Attributes over-represented in bad traces", "no significant difference"},
+	setContributions: {"Contributors to the mean difference", "the means do not differ"},
+	setTail:          {"Contributors to the difference of the slowest 5 %", ""},
+	setCalls:         {"Changed calls", "no significant difference"},
+	setShapes:        {"Execution paths", "no significant difference"},
+	setSummary:       {"Latency and errors", ""},
+	setLeftOut:       {"Left out", ""},
+	setSampling:      {"Sampling", ""},
 }
 
 // setRowKind is what a row is.
@@ -111,6 +111,10 @@ func (s *Sets) SetSets(c *population.Comparison, names [2]string) {
 		setLeftOut:       len(c.LeftOut),
 		setSampling:      len(c.Samplers),
 	}
+	s.proofs = make([]bool, len(c.Culprits))
+	if len(s.proofs) > 0 {
+		s.proofs[0] = true
+	}
 	s.build()
 }
 
@@ -125,7 +129,7 @@ func (s *Sets) build() {
 	s.rows = s.rows[:0]
 	for section := range setSections {
 		n := s.items[section]
-		if n == 0 && setSectionTitles[section].empty == "" {
+		if n == 0 && s.emptyText(section) == "" {
 			continue
 		}
 		if len(s.rows) > 0 {
@@ -149,6 +153,9 @@ func (s *Sets) build() {
 					s.rows = append(s.rows, setRow{section: section, kind: setNote, item: i})
 				}
 				for k := range s.c.Culprits[i].Evidence {
+					if !s.proofs[i] {
+						break
+					}
 					s.rows = append(s.rows, setRow{section: section, kind: setProof, item: i, proof: k})
 				}
 			}

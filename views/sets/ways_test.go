@@ -23,7 +23,7 @@ func TestCompareSetsTail(t *testing.T) {
 	}}
 	s.SetSets(&c, [2]string{"a", "b"})
 	text := viewstest.Plain(s, viewstest.Env(t), 140, 60)
-	for _, want := range []string{"makes the difference of the slowest 5 % (2)  of 6 good and 5 bad: mean +3.00 s", "+2.00 s  67 %  api POST /checkout"} {
+	for _, want := range []string{"Contributors to the difference of the slowest 5 % (2)  6 baseline and 5 bad traces: mean +3.00 s", "+2.00 s  67 %  api POST /checkout"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not said:\n%s", want, text)
 		}
@@ -67,8 +67,8 @@ func TestCompareSetsSamplers(t *testing.T) {
 	s.SetSets(&c, [2]string{"a", "b"})
 	text := s.Markdown()
 	for _, want := range []string{
-		"How traces were sampled:\n- tailsampling.policy=errors: 0 of 60 good, 40 of 40 bad; chosen after they ended, so failed and slow traces are more",
-		"- sampler.param=0.1: 60 of 60 good, 0 of 40 bad\n",
+		"Sampling:\n- tailsampling.policy=errors: 0 of 60 baseline, 40 of 40 bad; tail-sampled: failed and slow traces are over-represented",
+		"- sampler.param=0.1: 60 of 60 baseline, 0 of 40 bad\n",
 	} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not said:\n%s", want, text)

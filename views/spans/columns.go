@@ -1,7 +1,6 @@
 package spans
 
 import (
-	"math"
 	"slices"
 
 	"tracefall/sources/trace"
@@ -176,22 +175,8 @@ func (c *cells) draw(line draw.Area, n uint32) {
 			line.TextEllipsis(p.X, 0, p.W, text, ink)
 		}
 		if p.Column == columnDuration && c.share > 0 {
-			drawBar(line.Sub(p.X-c.Gap-c.share, 0, c.share, 1), s.Duration(), c.longest, theme.Service(c.d.ops[c.d.op[n]].service))
+			line.Share(p.X-c.Gap-c.share, 0, c.share, s.Duration(), c.longest, theme.Service(c.d.ops[c.d.op[n]].service))
 		}
-	}
-}
-
-// drawBar draws a part of a whole as a line, to half a cell.
-func drawBar(a draw.Area, part, whole int64, ink draw.Ink) {
-	if whole <= 0 {
-		return
-	}
-	halves := int(math.Ceil(float64(part) / float64(whole) * float64(2*a.W())))
-	for x := range halves / 2 {
-		a.Text(x, 0, "━", ink)
-	}
-	if halves%2 == 1 {
-		a.Text(halves/2, 0, "╸", ink)
 	}
 }
 

@@ -53,13 +53,13 @@ const (
 
 // text writes how a span ended; sign is that of errors.
 func (s status) text(sign string) string {
-	switch s {
-	case statusUnset:
-		return ""
-	case statusOK:
+	switch {
+	case s >= statusFailed:
+		return sign + " " + s.failure()
+	case s == statusOK:
 		return "ok"
 	}
-	return strings.TrimSpace(sign + " " + s.failure())
+	return ""
 }
 
 // failure names the sort of failure.

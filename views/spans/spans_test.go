@@ -252,6 +252,20 @@ func TestSpansDropWhatNobodyWaitsFor(t *testing.T) {
 	}
 }
 
+// TestSpansOfTracesWithoutAny checks that each row is the span that it says, also behind traces of which no span counts.
+func TestSpansOfTracesWithoutAny(t *testing.T) {
+	set := tracetest.Set(t, shop)
+	all := factstest.Of(set)
+	d := read(set, slices.Values([]facts.Portion{{Facts: all[0], Spans: []int32{}}, {Facts: all[1], Spans: []int32{}}, {Facts: all[1]}, {Facts: all[0], Spans: []int32{}}, {Facts: all[0], Spans: []int32{2, 3}}}))
+	var got []string
+	for n := range d.index {
+		got = append(got, d.span(uint32(n)).Name())
+	}
+	if want := []string{"GET /health", "HGETALL", "log"}; !slices.Equal(got, want) {
+		t.Errorf("the spans are %q, want %q", got, want)
+	}
+}
+
 // TestSpansSortManyAsAJob checks that very many spans are sorted by a job, and that of two only the last counts.
 func TestSpansSortManyAsAJob(t *testing.T) {
 	set := viewstest.WideTrace(t, 2*atOnce).Set()

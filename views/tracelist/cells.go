@@ -2,91 +2,234 @@ package tracelist
 
 import (
 	"strconv"
+	"strings"
+	"time"
 
+	"tracefall/diagnose/rule"
 	"tracefall/diagnose/secrets"
+	"tracefall/diagnose/semconv"
+	"tracefall/diagnose/units"
+	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
 	"tracefall/views/style"
 )
 
-// drawCell draws what a trace has in a column.
-func (g *grid) drawCell(a draw.Area, c Column, s *shown, i int, env *views.Env) {
-	t := s.set.Trace(i)
-	theme := env.Theme
+// cell is what is said in a column: of a trace, or of those of a group.
+type cell struct {
+	*shown
+	i   int // the trace, or that which stands for the group
+	sum *sum
+	n   int // traces of the group
+}
+
+// drawCell draws what an entry has in a column.
+func (g *grid) drawCell(a draw.Area, c Column, of cell, env *views.Env) {
+	t, theme := of.set.Trace(of.i), env.Theme
 	number := func(n int, ink draw.Ink) {
 		if n == 0 {
 			ink = theme.Dim
 		}
 		a.TextRight(0, 0, a.W(), draw.Count(n), ink)
 	}
+	spans, errors, services, matched := of.counts()
 	switch c {
 	case ColumnStart:
-		a.TextEllipsis(0, 0, a.W(), g.startText(t.Start(), env), theme.Text)
+		a.TextEllipsis(0, 0, a.W(), g.startText(of.start(g.Sort == ColumnStart && g.Descending), env), theme.Dim)
 	case ColumnDuration:
-		a.TextRight(0, 0, a.W(), views.AlignedDuration(t), theme.Strong)
+		a.TextRight(0, 0, a.W(), of.duration(), theme.Strong)
+	case ColumnRange:
+		of.drawRange(a, theme)
 	case ColumnSpans:
-		number(t.SpanCount(), theme.Text)
+		number(spans, theme.Dim)
 	case ColumnErrors:
-		number(t.Errors(), theme.Error)
+		number(errors, theme.Error)
 	case ColumnServices:
-		number(t.Services(), theme.Text)
+		number(services, theme.Dim)
 	case ColumnMatched:
-		number(s.matched(i), theme.Text)
+		number(matched, theme.Text)
 	case ColumnRoot:
-		views.DrawRoot(a, t, theme)
+		of.drawRoot(a, theme)
 	case ColumnFindings:
-		if s.findings.Of != nil {
-			f := s.findings.Of(i)
-			f.draw(a, theme)
+		if f := of.worst(of.i); f != nil {
+			drawFinding(a, f, theme)
 		}
 	case ColumnTraceID:
 		a.TextEllipsis(0, 0, a.W(), t.ID().String(), theme.Dim)
 	}
 }
 
-// draw draws the worst finding of a trace.
-func (f *TraceFinding) draw(a draw.Area, theme *style.Theme) {
-	if f.Text == "" {
+// counts returns how many spans, errors and services there are, of a group the most of one trace, and how many spans
+// match the query.
+func (c cell) counts() (spans, errors, services, matched int) {
+	if c.sum != nil {
+		return c.sum.spans, c.sum.errors, c.sum.services, c.sum.matched
+	}
+	t := c.set.Trace(c.i)
+	return t.SpanCount(), t.Errors(), t.Services(), c.matched(c.i)
+}
+
+// start returns when the trace started, of a group the first or the last.
+func (c cell) start(last bool) int64 {
+	switch {
+	case c.sum == nil:
+		return c.set.Trace(c.i).Start()
+	case last:
+		return c.sum.last
+	}
+	return c.sum.first
+}
+
+// duration writes how long the trace took, of a group the median, with the decimal point in its place.
+func (c cell) duration() string {
+	if c.sum != nil {
+		return draw.AlignPoint(draw.DurationFixed(c.sum.middle))
+	}
+	return draw.AlignPoint(views.AlignedDuration(c.set.Trace(c.i)))
+}
+
+// rangeText writes from the shortest to the longest duration of a group, "" where they are the same.
+func (c cell) rangeText() string {
+	least, most := draw.DurationFixed(c.sum.least), draw.DurationFixed(c.sum.most)
+	if least == most {
+		return ""
+	}
+	number, unit, _ := strings.Cut(least, " ")
+	if _, other, _ := strings.Cut(most, " "); unit == other {
+		least = number
+	}
+	return least + "–" + most
+}
+
+// drawRange draws how far the durations of a group lie apart, or of a trace how far spans lie outside its root.
+func (c cell) drawRange(a draw.Area, theme *style.Theme) {
+	warning := theme.Glyphs.Warning
+	if c.sum == nil {
+		early, late, far := views.Outside(c.set.Trace(c.i))
+		if !far {
+			return
+		}
+		short := "+" + draw.Duration(late)
+		if early >= late {
+			short = theme.Glyphs.Removed + draw.Duration(early)
+		}
+		a.Text(0, 0, draw.FirstFitting(a.W(), warning+" "+views.FarOutside(c.set.Trace(c.i)), warning+" "+short, warning), theme.Warn)
 		return
 	}
-	glyph, ink := views.LevelGlyph(f.Level, theme)
+	room := a
+	if c.sum.far {
+		a.TextRight(0, 0, a.W(), warning, theme.Warn)
+		room, _ = a.Right(2)
+	}
+	room.Text(0, 0, draw.FirstFitting(room.W(), c.rangeText(), "≤ "+draw.DurationFixed(c.sum.most)), theme.Dim)
+}
+
+// operation says what the root of a trace did. A name that is nothing but a method, as GET, says less than the call.
+func (c cell) operation() string {
+	root := c.set.Trace(c.i).Root()
+	name := secrets.SpanName(root)
+	if c.findings.Facts == nil || (c.sum == nil || !c.sum.several) && !isMethod(name) {
+		return name
+	}
+	if label := c.findings.Facts(c.i).Op(root.Index()).Label(); label != "" {
+		return label
+	}
+	return name
+}
+
+// isMethod reports whether a span is named after a method of HTTP alone.
+func isMethod(name string) bool {
+	return semconv.HTTPVerbs[strings.ToUpper(strings.TrimPrefix(name, "HTTP "))]
+}
+
+// drawRoot draws service and operation of the root, and of how many traces; dots before them say that the span's own
+// parent is missing.
+func (c cell) drawRoot(a draw.Area, theme *style.Theme) {
+	root := c.set.Trace(c.i).Root()
+	a = drawCount(a, c.n, theme)
+	x := 0
+	if root.Has(trace.FlagOrphan) {
+		x = a.Text(0, 0, theme.Glyphs.Ellipsis+" ", theme.Dim)
+	}
+	service, name := secrets.ServiceName(root), c.operation()
+	if service != "" {
+		room := a.W() - x
+		// The operation tells more than the service: that is cut first, to a few letters at each end.
+		room = max(room-draw.Width(name)-1, min(room/2, 14))
+		x += a.TextMiddle(x, 0, room, service, theme.Service(service)) + 1
+	}
+	if name == "" {
+		a.TextEllipsis(x, 0, a.W()-x, views.NoName, theme.Dim)
+		return
+	}
+	a.TextEllipsis(x, 0, a.W()-x, draw.Shorten(name, a.W()-x), theme.Text)
+}
+
+// drawCount draws at the right for how many traces a line stands, and returns what is left of the area.
+func drawCount(a draw.Area, n int, theme *style.Theme) draw.Area {
+	if n < 2 {
+		return a
+	}
+	text := theme.Glyphs.Times + draw.Count(n)
+	a.TextRight(0, 0, a.W(), text, theme.Strong)
+	a, _ = a.Right(draw.Width(text) + 1)
+	return a
+}
+
+// drawFinding draws the worst finding of a trace.
+func drawFinding(a draw.Area, f *rule.Finding, theme *style.Theme) {
+	glyph, ink := views.LevelGlyph(views.LevelOf(f.Severity), theme)
 	x := a.Text(0, 0, glyph+" ", ink)
 	// What is counted stands at the end of a title, and what it cost behind: names in the middle are cut first.
-	cost := f.costText()
+	cost := costText(f)
 	room := max(a.W()-x-draw.Width(cost), min(a.W()-x, views.LeastTitle))
-	x += a.TextEllipsis(x, 0, room, draw.Shorten(f.Text, room), theme.Text)
+	x += a.TextEllipsis(x, 0, room, draw.Shorten(f.Title, room), theme.Text)
 	a.TextEllipsis(x, 0, a.W()-x, cost, theme.Text)
 }
 
-func (f *TraceFinding) costText() string {
-	if f.Cost == "" {
+// leastCost is the time that a finding must have cost to be told.
+const leastCost = 10 * time.Millisecond
+
+// costText says behind a title what a finding of one trace cost, "" where that says nothing: where it is a trifle, is
+// that of many traces, or stands beside a time that the title ends with.
+func costText(f *rule.Finding) string {
+	if f.File || f.Numbers.Avoidable < int64(leastCost) || f.Took > 0 {
 		return ""
 	}
-	return draw.SegmentGap + f.Cost
+	return draw.SegmentGap + units.Lasted(f.Numbers.Avoidable)
 }
 
-// text returns what a trace has in a column, as text to be copied.
-func (s *shown) text(c Column, i int, clock views.Clock) string {
-	t := s.set.Trace(i)
-	switch c {
+// text returns what an entry has in a column, as text to be copied.
+func (c cell) text(column Column, clock views.Clock) string {
+	t := c.set.Trace(c.i)
+	spans, errors, services, matched := c.counts()
+	switch column {
 	case ColumnStart:
-		return clock.DateTime(t.Start())
+		return clock.DateTime(c.start(false))
 	case ColumnDuration:
-		return views.TraceDuration(t)
+		return strings.TrimSpace(c.duration())
+	case ColumnRange:
+		if c.sum != nil {
+			return c.rangeText()
+		}
+		return views.FarOutside(t)
 	case ColumnSpans:
-		return draw.Amount(t.SpanCount(), "span")
+		return draw.Amount(spans, "span")
 	case ColumnErrors:
-		return draw.Amount(t.Errors(), "error")
+		return draw.Amount(errors, "error")
 	case ColumnServices:
-		return draw.Amount(t.Services(), "service")
+		return draw.Amount(services, "service")
 	case ColumnMatched:
-		return strconv.Itoa(s.matched(i)) + " matching"
+		return strconv.Itoa(matched) + " matching"
 	case ColumnRoot:
-		return draw.Clean(secrets.ServiceName(t.Root()) + " " + secrets.SpanName(t.Root()))
+		text := secrets.ServiceName(t.Root()) + " " + c.operation()
+		if c.n > 1 {
+			text += " ×" + draw.Count(c.n)
+		}
+		return draw.Clean(text)
 	case ColumnFindings:
-		if s.findings.Of != nil {
-			f := s.findings.Of(i)
-			return draw.Clean(f.Text + f.costText())
+		if f := c.worst(c.i); f != nil {
+			return draw.Clean(f.Title + costText(f))
 		}
 	case ColumnTraceID:
 		return draw.Clean(t.ID().String())

@@ -1,6 +1,7 @@
 package tracelist
 
 import (
+	"slices"
 	"strings"
 
 	"tracefall/views"
@@ -19,17 +20,18 @@ type grid struct {
 // wide is the priority of columns that are only shown where all the others have their room.
 const wide = 100
 
-// specs describes the columns, by ListColumn.
+// specs describes the columns, by Column.
 var specs = [...]table.Spec{
-	ColumnStart:    {Name: "start", Title: "START", Width: 12, Priority: 4},
+	ColumnStart:    {Name: "start", Title: "START", Width: 12, Priority: 5},
 	ColumnDuration: {Name: "duration", Title: "DURATION", Width: 10, Right: true, Priority: 0},
-	ColumnSpans:    {Name: "spans", Title: "SPANS", Width: 7, Right: true, Priority: 6},
-	ColumnErrors:   {Name: "errors", Title: "ERR", Width: 5, Right: true, Priority: 3},
-	ColumnServices: {Name: "services", Title: "SVC", Width: 5, Right: true, Priority: wide},
-	ColumnMatched:  {Name: "matched", Title: "MATCH", Width: 7, Right: true, Priority: 5},
-	ColumnRoot:     {Name: "root", Title: "ROOT", Width: 22, Ample: 40, Share: 2, Most: 80, Rising: true, Priority: 1},
-	ColumnFindings: {Name: "findings", Title: "FINDINGS", Width: 26, Ample: 36, Share: 3, Most: 60, Priority: 2},
+	ColumnSpans:    {Name: "spans", Title: "SPANS", Width: 5, Right: true, Priority: 4},
+	ColumnErrors:   {Name: "errors", Title: "ERR", Width: 3, Right: true, Priority: 3},
+	ColumnServices: {Name: "services", Title: "SVC", Width: 4, Right: true, Priority: wide},
+	ColumnMatched:  {Name: "matched", Title: "MATCH", Width: 5, Right: true, Priority: 3},
+	ColumnRoot:     {Name: "root", Title: "ROOT", Width: 28, Ample: 46, Share: 4, Most: 90, Rising: true, Priority: 1},
+	ColumnFindings: {Name: "findings", Title: "FINDING", Width: 24, Ample: 36, Share: 3, Most: 60, Priority: 2},
 	ColumnTraceID:  {Name: "trace-id", Title: "TRACE ID", Width: 32, Rising: true, Priority: wide + 1},
+	ColumnRange:    {Name: "range", Title: "RANGE", Width: 14, Ample: 19, Priority: 6},
 }
 
 // columnNames lists the names of all columns.
@@ -42,14 +44,17 @@ func columnNames() string {
 }
 
 // narrow is the width of a row, in cells, from which on blanks and fractions of seconds are not spared.
-const narrow = 110
+const narrow = 140
+
+// shortest is how many cells a column that shares the room keeps where there is none.
+const shortest = 12
 
 // lastSpare is how many cells the last two columns may have too few.
 const lastSpare = 16
 
-// layout chooses the columns for a width and places them. Columns that the configuration names are wanted all;
+// layout chooses the columns for a width and places them; ranges says that there are lines of several traces. Columns that the configuration names are wanted all;
 // where even these do not fit the least important go, whoever chose them.
-func (g *grid) layout(width int, s *shown) {
+func (g *grid) layout(width int, s *shown, ranges bool) {
 	g.brief = width < narrow
 	g.Gap = 2
 	if g.brief {
@@ -57,9 +62,9 @@ func (g *grid) layout(width int, s *shown) {
 	}
 	chosen := g.chosen
 	if chosen == nil {
-		chosen = s.columns()
+		chosen = s.columns(ranges)
 	}
-	g.place(table.DropColumns(chosen, func(c Column) int { return specs[c].Priority }, func(chosen []Column, worst int) bool {
+	g.place(table.DropColumns(chosen, g.priority, func(chosen []Column, worst int) bool {
 		switch len(chosen) {
 		case 1:
 			return true
@@ -72,17 +77,46 @@ func (g *grid) layout(width int, s *shown) {
 	}), s, width)
 }
 
+// priority says in which order columns go: that by which is sorted stays.
+func (g *grid) priority(c Column) int {
+	if c == g.Sort {
+		return min(specs[c].Priority, specs[ColumnFindings].Priority)
+	}
+	return specs[c].Priority
+}
+
 // columns returns the columns that are shown where there is room.
-func (s *shown) columns() []Column {
-	columns := []Column{ColumnStart, ColumnDuration, ColumnSpans, ColumnErrors, ColumnServices}
+func (s *shown) columns(ranges bool) []Column {
+	columns := []Column{ColumnRoot}
+	if !s.isHealthy() {
+		columns = append(columns, ColumnFindings)
+	}
+	columns = append(columns, ColumnStart, ColumnDuration)
+	if ranges || s.far {
+		columns = append(columns, ColumnRange)
+	}
+	columns = append(columns, ColumnSpans, ColumnErrors, ColumnServices)
 	if s.filter != nil && s.filter.Spans != nil {
 		columns = append(columns, ColumnMatched)
 	}
-	columns = append(columns, ColumnRoot)
-	if s.findings.Of != nil {
-		columns = append(columns, ColumnFindings)
-	}
 	return append(columns, ColumnTraceID)
+}
+
+// sortOrder is the order in which one key sorts by one column after the other.
+var sortOrder = [...]Column{
+	ColumnFindings, ColumnDuration, ColumnErrors, ColumnStart, ColumnSpans, ColumnServices, ColumnMatched, ColumnRoot, ColumnTraceID,
+}
+
+// SortNext sorts by the next column that is on screen: the findings first, then the durations.
+func (g *grid) SortNext() {
+	at := slices.Index(sortOrder[:], g.Sort)
+	for n := 1; n <= len(sortOrder); n++ {
+		next := sortOrder[(at+n)%len(sortOrder)]
+		if slices.ContainsFunc(g.Placed, func(p table.Placed[Column]) bool { return p.Column == next }) {
+			g.Sort, g.Descending = next, !specs[next].Rising
+			return
+		}
+	}
 }
 
 // width is the least width of a column now.
@@ -95,6 +129,8 @@ func (g *grid) width(c Column, s *shown) int {
 		return len("01-02 15:04:05.000")
 	case c == ColumnStart && g.brief:
 		return len("+59.99 ms")
+	case c == ColumnRange && s.far && !g.brief:
+		return specs[c].Ample // "△ 15 h 04 m earlier"
 	case c == ColumnSpans:
 		widest = s.mostSpans
 	case c == ColumnErrors:
@@ -129,6 +165,10 @@ func (g *grid) place(columns []Column, s *shown, width int) {
 		if spec.Share > 0 && left > 0 {
 			more := min(left*spec.Share/shares, max(spec.Most-w, 0))
 			w, left, shares = w+more, left-more, shares-spec.Share
+		}
+		if spec.Share > 0 && left < 0 { // a short name says more than none
+			less := min(-left, w-shortest)
+			w, left = w-less, left+less
 		}
 		w = max(min(w, width-x), 0)
 		g.Placed = append(g.Placed, table.Placed[Column]{Column: c, X: listLeft + x, W: w})

@@ -7,7 +7,7 @@ import (
 	"tracefall/views/draw"
 )
 
-const listLeft = 3 // a blank, the mark of the selection, a blank
+const listLeft = 3 // the mark of the selection, whether a group is open, that of the baseline
 
 // Draw implements Screen.
 func (l *List) Draw(a draw.Area, env *views.Env) {
@@ -21,7 +21,7 @@ func (l *List) Draw(a draw.Area, env *views.Env) {
 // stands what is wrong.
 func (l *List) drawAll(a draw.Area, env *views.Env) (lines int) {
 	l.dated = !env.Clock.OneDay(l.from, l.to)
-	l.plotY, l.Head, l.First = -1, -1, a.H()
+	l.plotY, l.Columns.Head, l.First = -1, -1, a.H()
 	rest, y := a, 0
 	take := func(n int) draw.Area {
 		var part draw.Area
@@ -30,12 +30,9 @@ func (l *List) drawAll(a draw.Area, env *views.Env) (lines int) {
 		return part
 	}
 	set := l.newest()
-	if a.H() >= 4 {
-		l.header.draw(take(1), set, &l.findings, env)
-	}
-	if n := plotHeight(a.W(), a.H()); n > 0 && len(l.rows) > 0 {
+	if n := plotHeight(a.W(), a.H()); n > 0 && len(l.rows) > 1 {
 		l.plotY = y
-		l.plot.draw(take(n), &l.shown, l.Selected(), env.Theme)
+		l.plot.draw(take(n), &l.shown, l.Selected(), env)
 	}
 	if set != nil && set.Len() > 0 && a.H() >= 6 || l.On && a.H() >= 2 {
 		line := take(1)
@@ -53,19 +50,44 @@ func (l *List) drawAll(a draw.Area, env *views.Env) (lines int) {
 		l.drawEmpty(rest.Inset(listLeft, 0), env)
 		return lines
 	}
-	l.layout(max(a.W()-listLeft-1, 0), &l.shown)
+	l.layout(max(a.W()-listLeft-1, 0), &l.shown, len(l.list) > 0)
 	if a.H() >= 5 && !wrong {
-		l.Head = y
+		l.Columns.Head = y
 		l.DrawNames(take(1), env.Theme, func(c Column) string { return specs[c].Title })
 	}
-	l.Fit(rest.H(), len(l.rows))
-	l.DrawRows(rest, y, len(l.rows), 1, env.Focused && !l.On, env, func(line draw.Area, row int) {
-		for _, p := range l.Placed {
-			l.drawCell(line.Sub(p.X, 0, p.W, 1), p.Column, &l.shown, int(l.rows[row]), env)
-		}
-	})
+	l.Fit(rest.H(), l.lines)
+	l.DrawRows(rest, y, l.lines, 0, env.Focused && !l.On, env, func(line draw.Area, row int) { l.drawLine(line, l.entryAt(row), env) })
 	return lines
 }
+
+// drawLine draws a line of the list: a trace, or several as one.
+func (l *List) drawLine(line draw.Area, e entry, env *views.Env) {
+	theme := env.Theme
+	of := l.cellOf(e)
+	if of.sum != nil {
+		sign := theme.Glyphs.Folded
+		if l.list[e.group].open {
+			sign = theme.Glyphs.Open
+		}
+		line.Text(1, 0, sign, theme.Dim)
+	}
+	if l.markedRow >= 0 && l.holds(e, l.markedRow) {
+		line.Text(listLeft-1, 0, theme.Glyphs.Baseline, theme.Accent)
+	}
+	for n, p := range l.Placed {
+		at := line.Sub(p.X, 0, p.W, 1)
+		if n == 0 && e.inside {
+			at = at.Sub(insideIndent, 0, p.W, 1)
+		}
+		if n == 0 && p.Column != ColumnRoot {
+			at = drawCount(at, of.n, theme)
+		}
+		l.drawCell(at, p.Column, of, env)
+	}
+}
+
+// insideIndent is how many cells the traces of an open group stand to the right.
+const insideIndent = 2
 
 // drawEmpty says in words why there are no rows, and what can be done.
 func (l *List) drawEmpty(a draw.Area, env *views.Env) {

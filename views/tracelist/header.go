@@ -3,8 +3,11 @@ package tracelist
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
+	"tracefall/diagnose"
+	"tracefall/diagnose/rule"
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
@@ -21,37 +24,53 @@ type header struct {
 	diagnosing views.Diagnosing
 }
 
-// draw draws what is loaded and, at the right, what was found or how far loading is.
+// Head draws the line at the top: what is loaded and, at the right, what needs care, what was found, or how far loading
+// is. It implements views.Headed.
+func (l *List) Head(a draw.Area, env *views.Env) {
+	a = a.Row(0)
+	a.Fill(draw.Ink{})
+	l.header.draw(a.Inset(1, 0), l.newest(), &l.findings, env)
+}
+
+// headGap are the cells between the left and the right part of the line.
+const headGap = 2
+
+// draw draws the line.
 func (h *header) draw(a draw.Area, set *trace.Set, findings *Findings, env *views.Env) {
-	a = a.Inset(1, 0)
-	right := h.right(set, findings, env.Theme)
-	if n := table.WidthOf(right); n > 0 && n < a.W()*2/3 {
+	names := h.names(set)
+	// What is least missed goes first: at the right from the last on, while the title has no room; then facts.
+	parts := slices.Concat(h.care(set, env.Theme), h.state(findings, env))
+	right := joined(parts)
+	least := min(draw.Width(names), leastName)
+	for len(parts) > 1 && table.WidthOf(right)+headGap+least > a.W() {
+		parts = parts[:len(parts)-1]
+		right = joined(parts)
+	}
+	if n := table.WidthOf(right); n > 0 && n+headGap+least <= a.W() {
 		var corner draw.Area
 		a, corner = a.Right(n)
 		table.DrawRuns(corner, right)
-		if h.load.Loading && h.load.Total > 0 { // into the blanks that right left for it
-			corner.Progress(0, 0, loadBar, min(h.load.Bytes, h.load.Total), h.load.Total, env.Theme.ProgressFull, env.Theme.ProgressEmpty)
+		if h.load.Loading && h.load.Total > 0 { // into the blanks that state left for it
+			corner.Progress(n-loadWidth(h.load), 0, loadBar, min(h.load.Bytes, h.load.Total), h.load.Total, env.Theme.ProgressFull, env.Theme.ProgressEmpty)
 		}
-		a, _ = a.Right(2)
+		a, _ = a.Right(headGap)
 	}
 	facts := h.facts(set, env)
-	names := h.names(set)
-	// What is least missed goes first: the program's name, then facts from the last on.
-	brand := "tracefall  "
-	width := func() int { return draw.Width(brand + strings.Join(append([]string{""}, facts...), " · ")) }
-	if draw.Width(names)+width() > a.W() {
-		brand = ""
+	if n := len(facts); n > 0 && least+draw.Width(strings.Join(facts, draw.SegmentGap)) > a.W()-2*headGap {
+		facts[n-1] = briefRange(set, env)
 	}
-	for len(facts) > 1 && min(draw.Width(names), 16)+width() > a.W() {
+	width := func() int { return draw.Width(strings.Join(append([]string{""}, facts...), draw.SegmentGap)) }
+	for len(facts) > 0 && min(draw.Width(names), leastName)+width() > a.W() {
 		facts = facts[:len(facts)-1]
 	}
-	x := a.Text(0, 0, brand, env.Theme.Title)
-	room := max(a.W()-width(), 8)
-	x += a.TextMiddle(x, 0, room, names, env.Theme.Strong)
+	x := a.TextMiddle(0, 0, max(a.W()-width(), 8), names, env.Theme.Title)
 	for _, fact := range facts {
-		x += a.TextEllipsis(x, 0, a.W()-x, " · "+fact, env.Theme.Text)
+		x += a.TextEllipsis(x, 0, a.W()-x, draw.SegmentGap+fact, env.Theme.Text)
 	}
 }
+
+// leastName is how many cells the names of the inputs have at least.
+const leastName = 16
 
 // facts returns what is said about the traces, the most important first.
 func (h *header) facts(set *trace.Set, env *views.Env) []string {
@@ -66,63 +85,113 @@ func (h *header) facts(set *trace.Set, env *views.Env) []string {
 	return []string{traces, draw.Amount(set.SpanCount(), "span"), env.Clock.Range(from, to)}
 }
 
-const loadBar = 12 // cells
+// briefRange is Clock.Range in fewer cells.
+func briefRange(set *trace.Set, env *views.Env) string {
+	from, to := set.Bounds()
+	dated := !env.Clock.OneDay(from, to)
+	text := env.Clock.Brief(from, dated) + "–" + env.Clock.Brief(to, dated)
+	if zone := env.Clock.ZoneName(from); zone != "" {
+		text += " " + zone
+	}
+	return text
+}
 
-// right returns the right end of the line.
-func (h *header) right(set *trace.Set, findings *Findings, theme *style.Theme) []table.Run {
+// part is one thing that the right end of the line says.
+type part []table.Run
+
+// joined puts parts one behind the other.
+func joined(parts []part) []table.Run {
 	var runs []table.Run
-	if n := len(h.failed); n > 0 {
-		runs = append(runs, table.Run{Text: theme.Glyphs.Error + " " + draw.Amount(n, "input") + " not read", Ink: theme.Error})
-		if h.load.Loading || findings.Of != nil || h.diagnosing.Total > 0 {
-			runs = append(runs, table.Run{Text: "  ", Ink: theme.Text})
+	for _, p := range parts {
+		if len(runs) > 0 {
+			runs = append(runs, table.Run{Text: "  "})
 		}
-	}
-	if set != nil {
-		if n := set.TruncatedInputs(); n > 0 {
-			text := theme.Glyphs.Warning + " file truncated  "
-			if len(set.Inputs()) > 1 {
-				text = theme.Glyphs.Warning + " " + draw.Amount(n, "file") + " truncated  "
-			}
-			runs = append(runs, table.Run{Text: text, Ink: theme.Warn})
-		}
-	}
-	if text := backendText(set); text != "" {
-		runs = append(runs, table.Run{Text: theme.Glyphs.Warning + " " + text, Ink: theme.Warn}, table.Run{Text: "  ", Ink: theme.Text})
-	}
-	switch {
-	case h.load.Loading && h.load.Total > 0:
-		done := min(h.load.Bytes, h.load.Total)
-		runs = append([]table.Run{{Text: strings.Repeat(" ", loadBar+1), Ink: theme.Text}}, runs...)
-		runs = append(runs, table.Run{Text: fmt.Sprintf("%5s of %s", draw.Percent(done, h.load.Total), draw.Bytes(h.load.Total)), Ink: theme.Text})
-	case h.load.Loading:
-		runs = append(runs, table.Run{Text: "reading, " + draw.Bytes(h.load.Bytes), Ink: theme.Text})
-	case h.diagnosing.Total > 0:
-		runs = append(runs, table.Run{Text: h.diagnosing.Text(), Ink: theme.Dim})
-	case findings.Of != nil && findings.Total == 0:
-		runs = append(runs, table.Run{Text: theme.Glyphs.OK + " no findings", Ink: theme.OK})
-	case findings.Of != nil:
-		if findings.Critical > 0 {
-			runs = append(runs, table.Run{Text: theme.Glyphs.Critical + " " + draw.Count(findings.Critical) + " critical  ", Ink: theme.Error})
-		}
-		runs = append(runs, table.Run{Text: draw.Amount(findings.Total, "finding"), Ink: theme.Text})
+		runs = append(runs, p...)
 	}
 	return runs
 }
 
-// backendText says that the tracing backend had more to say than the traces, which the import report has in full.
-func backendText(set *trace.Set) string {
-	text := ""
-	if set != nil {
-		for _, n := range set.Notices() {
-			if n.Kind == trace.NoticePartial {
-				return views.PartialAnswer
-			}
-			if n.Kind == trace.NoticeAnswer {
-				text = "message of the backend"
-			}
+// care says what makes the traces less than what they were recorded from: what could not be read, what is missing, what
+// was skipped.
+func (h *header) care(set *trace.Set, theme *style.Theme) []part {
+	var parts []part
+	warn := func(text string) {
+		parts = append(parts, part{{Text: theme.Glyphs.Warning + " " + text, Ink: theme.Warn}})
+	}
+	if n := len(h.failed); n > 0 {
+		parts = append(parts, part{{Text: theme.Glyphs.Error + " " + draw.Amount(n, "input") + " not read", Ink: theme.Error}})
+	}
+	if set == nil {
+		return parts
+	}
+	partial, answer, skipped, damaged := false, false, 0, 0
+	for _, n := range set.Notices() {
+		partial, answer = partial || n.Kind == trace.NoticePartial, answer || n.Kind == trace.NoticeAnswer
+		switch kind := string(n.Kind); {
+		case strings.HasPrefix(kind, "skipped-"): // records, files
+			skipped += n.Count
+		case strings.HasPrefix(kind, "damaged-"): // input
+			damaged += n.Count
 		}
 	}
-	return text
+	if partial {
+		warn(views.PartialAnswer)
+	}
+	switch n := set.TruncatedInputs(); {
+	case n > 0 && len(set.Inputs()) > 1:
+		warn(draw.Amount(n, "file") + " truncated")
+	case n > 0:
+		warn("file truncated")
+	}
+	if damaged > 0 {
+		warn(draw.Count(damaged) + " damaged")
+	}
+	if skipped > 0 {
+		warn(draw.Count(skipped) + " skipped")
+	}
+	if answer && !partial {
+		warn("message of the backend")
+	}
+	return parts
+}
+
+const loadBar = 12 // cells
+
+// loadText says how much was read of how much.
+func loadText(p LoadProgress) string {
+	return fmt.Sprintf("%5s of %s", draw.Percent(min(p.Bytes, p.Total), p.Total), draw.Bytes(p.Total))
+}
+
+// loadWidth are the cells that the progress of loading takes, with its bar.
+func loadWidth(p LoadProgress) int { return loadBar + 1 + draw.Width(loadText(p)) }
+
+// state says how far loading and the detectors are, or what was found, and whether secrets are masked.
+func (h *header) state(findings *Findings, env *views.Env) []part {
+	theme := env.Theme
+	var parts []part
+	say := func(text string, ink draw.Ink) { parts = append(parts, part{{Text: text, Ink: ink}}) }
+	counts := findings.Counts
+	switch {
+	case h.load.Loading && h.load.Total > 0:
+		say(strings.Repeat(" ", loadBar+1)+loadText(h.load), theme.Text)
+		return parts
+	case h.load.Loading:
+		say("reading, "+draw.Bytes(h.load.Bytes), theme.Text)
+		return parts
+	case h.diagnosing.Total > 0:
+		say(h.diagnosing.Text(), theme.Dim)
+	case findings.Worst == nil:
+	case counts.Total() == 0:
+		say(theme.Glyphs.OK+" "+diagnose.NoIssues, theme.OK)
+	case counts.Severe() > 0:
+		say(theme.Glyphs.Critical+" "+counts.Severities(rule.High), theme.Error)
+	default:
+		say(theme.Glyphs.Warning+" "+counts.Severities(rule.Low), theme.Warn)
+	}
+	if env.Mask != nil {
+		say("masked", theme.Dim)
+	}
+	return parts
 }
 
 // names names the inputs in a few words.

@@ -13,7 +13,9 @@ func (l *List) Bindings() []views.Binding {
 		b := views.Binder{None: l.whyEmpty}
 		b.Moves(l.move)
 		b.Bind(views.Enter, func() views.Action { return views.OpenTrace{Trace: l.Selected(), Span: -1} })
-		l.Bind(&b, l.update)
+		b.Quiet(views.SortNext, func() { l.SortNext(); l.update() })
+		b.Quiet(views.SortFlip, func() { l.SortFlip(); l.update() })
+		l.bindGroups(&b)
 		id := views.Copies("trace id", func() string { return l.Selected().ID().String() })
 		b.Bind(views.CopyTrace, id)
 		b.Bind(views.CopyValue, id)
@@ -24,7 +26,7 @@ func (l *List) Bindings() []views.Binding {
 		b.Pair(views.NextError, views.PrevError, func(down bool) views.Action { return l.toNext(down, "trace with an error", l.isFailed) },
 			views.When(func() bool { return l.mostErrors == 0 }, "no trace shown has an error"))
 		b.Pair(views.NextFinding, views.PrevFinding, func(down bool) views.Action { return l.toNext(down, "trace with a finding", l.isFound) },
-			views.When(func() bool { return l.findings.Of == nil }, "the detectors are not done"), l.whyEmpty)
+			views.When(func() bool { return l.findings.Worst == nil }, "the detectors are not done"), l.whyEmpty)
 		b.Bind(views.ShowStatistics, func() views.Action { return views.OpenStatistics{} }, func() string {
 			if l.set != nil {
 				return ""
@@ -32,8 +34,39 @@ func (l *List) Bindings() []views.Binding {
 			return l.whyEmpty()
 		})
 		all := views.Offers(b.List, views.MarkNote, views.CompareErrors, views.CompareSlowest, views.OtherPane)
-		return views.Footer(all, views.ShowHelp, views.ShowStory, views.Enter, views.ShowFindings, views.Search, views.NextFinding,
-			views.CompareGood, views.ShowStatistics, views.MarkGood, views.NextError, views.ShowPalette, views.SortNext, views.ShowDiagnostics, views.Close)
+		return views.Footer(all, views.ShowHelp, views.Enter, views.Search, views.CompareGood, views.ShowFindings, views.ShowStory, views.Fold,
+			views.SortNext, views.NextFinding, views.ShowStatistics, views.MarkGood, views.NextError, views.ShowPalette, views.ShowDiagnostics, views.Close)
+	})
+}
+
+// bindGroups adds what is done with traces that are one line.
+func (l *List) bindGroups(b *views.Binder) {
+	b.Quiet(views.Fold, func() { l.openHere(!l.list[l.entryAt(l.Row).group].open) }, l.whyNoGroup)
+	b.Quiet(views.Left, func() {
+		if l.held.group || !l.entryAt(l.Row).inside {
+			l.openHere(false)
+			return
+		}
+		l.hold()
+		l.toGroup()
+	}, l.whyNoGroup)
+	b.Quiet(views.Right, func() {
+		switch e := l.entryAt(l.Row); {
+		case e.inside:
+		case l.list[e.group].open:
+			l.move(views.Down)
+		default:
+			l.openHere(true)
+		}
+	}, l.whyNoGroup)
+	b.QuietPair(views.OpenAll, views.FoldAll, l.openAll, views.When(func() bool { return len(l.list) == 0 }, "no traces are grouped"))
+	b.Bind(views.Group, func() views.Action {
+		l.apart = !l.apart
+		l.update()
+		if l.apart {
+			return views.Say{Text: "each trace on its own line"}
+		}
+		return views.Say{Text: "traces with the same root operation and finding on one line"}
 	})
 }
 
@@ -59,15 +92,16 @@ func (l *List) back() views.Action {
 	return l.ask(true)
 }
 
-// toNext goes to the next trace of a kind, which what names, in a direction, around the end.
+// toNext goes to the next line with a trace of a kind, which what names, in a direction, around the end. A closed group is
+// a line with the traces in it; an open one has lines for them.
 func (l *List) toNext(down bool, what string, is func(i int) bool) views.Action {
-	n, step := len(l.rows), 1
+	n, step := l.lines, 1
 	if !down {
 		step = -1
 	}
 	for k := 1; k <= n; k++ {
 		row := ((l.Row+k*step)%n + n) % n
-		if !is(int(l.rows[row])) {
+		if !l.lineIs(row, is) {
 			continue
 		}
 		around := (row-l.Row)*step <= 0
@@ -87,11 +121,12 @@ func (l *List) toNext(down bool, what string, is func(i int) bool) views.Action 
 	return views.Say{Text: "no " + what + " is shown"}
 }
 
-// line returns the selected row as text.
+// line returns what the line under the cursor says, as text.
 func (l *List) line() string {
+	of := l.cellOf(l.entryAt(l.Row))
 	var cells []string
-	for _, c := range []Column{ColumnStart, ColumnDuration, ColumnSpans, ColumnErrors, ColumnRoot, ColumnFindings, ColumnTraceID} {
-		if text := l.text(c, int(l.rows[l.Row]), views.Clock{}); text != "" {
+	for _, c := range []Column{ColumnStart, ColumnDuration, ColumnRange, ColumnSpans, ColumnErrors, ColumnRoot, ColumnFindings, ColumnTraceID} {
+		if text := of.text(c, views.Clock{}); text != "" {
 			cells = append(cells, text)
 		}
 	}
@@ -112,9 +147,12 @@ func (l *List) Mouse(m views.Mouse) views.Action {
 		if i, ok := l.plot.nearest(m.X-plotLabels, y); ok {
 			l.Select(l.set.Trace(int(i)).ID())
 		}
-	case l.Click(m, len(l.rows)):
+	case l.Click(m, l.lines):
 		l.hold()
-		if m.Double {
+		switch {
+		case m.X < listLeft && l.whyNoGroup() == "" && !l.entryAt(l.Row).inside:
+			return views.Do(l.Bindings(), views.Fold)
+		case m.Double:
 			return views.Do(l.Bindings(), views.Enter)
 		}
 	case m.Wheel != 0:
@@ -123,24 +161,19 @@ func (l *List) Mouse(m views.Mouse) views.Action {
 	return nil
 }
 
-// Status implements Screen.
+// Status implements Screen. It is short, so that keys have room beside it: the zone of times stands in the first line.
 func (l *List) Status(env *views.Env) (left, right string) {
 	if why := l.whyEmpty(); why != "" {
 		return why, "" // the notes stand in the place of the rows
 	}
-	left = "trace " + draw.Count(l.Row+1) + " of " + draw.Count(len(l.rows))
-	if words := views.QualityWords(l.Selected().Quality()); len(words) > 0 {
-		left += " · " + words[0]
-		if len(words) > 1 {
-			left += ", …"
+	e := l.entryAt(l.Row)
+	left = "row " + draw.Count(l.Row+1) + " of " + draw.Count(l.lines)
+	if s := l.sumOf(e); s != nil {
+		left += draw.SegmentGap + "p50 " + draw.DurationFixed(s.middle)
+	} else {
+		if words := views.QualityWords(l.Selected().Quality()); len(words) > 0 {
+			left += draw.SegmentGap + words[0]
 		}
 	}
-	if text := views.FarOutside(l.Selected()); text != "" {
-		left += draw.SegmentGap + "spans outside the root's extent: " + text
-	}
-	left = strings.Join(append([]string{left}, l.Notes.Texts(env, false)...), draw.SegmentGap)
-	if zone := env.Clock.ZoneName(l.Selected().Start()); zone != "" {
-		right = "times in " + zone
-	}
-	return left, right
+	return strings.Join(append([]string{left}, l.Notes.Texts(env, false)...), draw.SegmentGap), ""
 }

@@ -15,14 +15,12 @@ import (
 // set, in the order of a column; the cursor stays on its trace, known by its id, whatever is loaded, sorted or
 // filtered meanwhile.
 type List struct {
-	shown
+	cursor
 	header
 	grid
-	table.Scroller
 	prompt.Line
 
-	half   *Filter       // the answer to a word that is not finished yet: it has no rows, and those before stay meanwhile
-	anchor trace.TraceID // where the cursor was put; zero while nobody moved it: then it stays in the first row
+	half *Filter // the answer to a word that is not finished yet: it has no rows, and those before stay meanwhile
 
 	plot  scatter
 	plotY int // its first line on the screen, -1 where it was not drawn
@@ -49,24 +47,10 @@ type Filter struct {
 	Apart  int      // traces whose spans satisfy all terms between them, where no span satisfies all
 }
 
-// Findings is what the detectors say about the traces of a set.
-type Findings struct {
-	Set             *trace.Set // the set that was examined
-	Of              func(i int) TraceFinding
-	Critical, Total int
-}
-
-// TraceFinding is the worst that was found in a trace, for one cell.
-type TraceFinding struct {
-	Text   string
-	Cost   string // the time that it cost, "" where that says nothing
-	Level  views.Level
-	Weight int64 // orders findings of one level: avoidable time in ns
-}
-
-// New returns a list without traces, sorted by duration, the longest first.
+// New returns a list without traces, sorted by their findings, the gravest first: as long as there are none, by
+// duration.
 func New() *List {
-	return &List{grid: grid{Columns: table.Columns[Column]{Specs: specs[:], Sort: ColumnDuration, Descending: true}}}
+	return &List{cursor: cursor{markedRow: -1}, grid: grid{Columns: table.Columns[Column]{Specs: specs[:], Sort: ColumnFindings, Descending: true}}}
 }
 
 // SetInputs names what is opened, for the time before the first traces.
@@ -106,7 +90,7 @@ func (l *List) adopt(set *trace.Set) {
 	if set == l.set {
 		return
 	}
-	l.set, l.rows = set, l.rows[:0]
+	l.set, l.rows, l.known = set, l.rows[:0], false
 	l.findings, l.diagnosing = Findings{}, views.Diagnosing{}
 	l.from, l.to = set.Bounds()
 }
@@ -122,7 +106,7 @@ func (l *List) SetFilter(f *Filter) {
 			return
 		}
 	}
-	l.filter = f
+	l.filter, l.known = f, false
 	switch {
 	case f != nil && f.Set != nil:
 		l.adopt(f.Set)
@@ -130,7 +114,7 @@ func (l *List) SetFilter(f *Filter) {
 		l.adopt(l.newer)
 	}
 	if f == nil && l.Sort == ColumnMatched {
-		l.Sort, l.Descending = ColumnDuration, true
+		l.Sort, l.Descending = ColumnFindings, true
 	}
 	l.update()
 }
@@ -152,19 +136,28 @@ func (l *List) Shown() string {
 // SetDiagnosing says how far the detectors are, until their findings come.
 func (l *List) SetDiagnosing(p views.Diagnosing) { l.diagnosing = p }
 
-// SetFindings shows what the detectors found; findings about another set are dropped.
+// SetFindings shows what the detectors found; findings about another set are dropped. Groups divide by what was found in
+// them: those that were open stay so.
 func (l *List) SetFindings(f Findings) {
 	if f.Set != l.set {
 		return
 	}
-	l.findings, l.diagnosing = f, views.Diagnosing{}
-	if l.Sort == ColumnFindings {
-		l.update()
+	was := l.inOpen(&l.shown)
+	l.findings, l.diagnosing, l.known = f, views.Diagnosing{}, false
+	if l.isHealthy() && l.Sort == ColumnFindings {
+		l.Sort = ColumnDuration // as the traces are sorted anyway
 	}
+	l.arrangeAll(was)
 }
 
-// SetColumns chooses the columns and their order by name: start, duration, spans, errors, services, matched, root,
-// findings, trace-id. None chooses by the width of the terminal.
+// SetMarked says which trace is the baseline, nil for none.
+func (l *List) SetMarked(t *trace.Trace) {
+	l.marked = t
+	l.findMarked()
+}
+
+// SetColumns chooses the columns and their order by name: start, duration, range, spans, errors, services, matched,
+// root, findings, trace-id. None chooses by the width of the terminal. Without the roots every trace is a line of its own.
 func (l *List) SetColumns(names []string) error {
 	var columns []Column
 	for _, name := range names {
@@ -174,7 +167,8 @@ func (l *List) SetColumns(names []string) error {
 		}
 		columns = append(columns, Column(i))
 	}
-	l.chosen = columns
+	l.chosen, l.apart = columns, columns != nil && !slices.Contains(columns, ColumnRoot)
+	l.update()
 	return nil
 }
 
@@ -182,26 +176,6 @@ func (l *List) SetColumns(names []string) error {
 func (l *List) SortBy(c Column, descending bool) {
 	l.Sort, l.Descending = c, descending
 	l.update()
-}
-
-// Selected returns the trace under the cursor, nil where there is none.
-func (l *List) Selected() *trace.Trace {
-	if l.Row >= len(l.rows) {
-		return nil
-	}
-	return l.set.Trace(int(l.rows[l.Row]))
-}
-
-// Select puts the cursor on a trace by its id. It reports whether the trace is among the rows.
-func (l *List) Select(id trace.TraceID) bool {
-	for row, i := range l.rows {
-		if l.set.Trace(int(i)).ID() == id {
-			l.Row, l.anchor = row, id
-			l.Clamp(len(l.rows))
-			return true
-		}
-	}
-	return false
 }
 
 // Set returns the set that the rows are made of, nil before the first.
@@ -212,26 +186,13 @@ func (l *List) Rows() int { return len(l.rows) }
 
 // update makes the rows anew after the set, the filter or the order changed. The cursor stays on the trace it was
 // put on, and in the same line of the screen where that is possible.
-func (l *List) update() {
-	offset := l.Row - l.Top
+func (l *List) update() { l.arrangeAll(nil) }
+
+// arrangeAll is update where was says which traces stood in open groups; nil: those with the same names stay open.
+func (l *List) arrangeAll(was []bool) {
 	l.order(l.Sort, l.Descending)
+	l.arrange(&l.shown, was)
 	l.plot.stale = true
-	if l.anchor.IsZero() || !l.Select(l.anchor) {
-		l.Row, offset = 0, 0
-	}
-	l.Top = l.Row - offset
-	l.Clamp(len(l.rows))
-}
-
-// move moves the cursor.
-func (l *List) move(c views.Command) {
-	l.Move(c, len(l.rows))
-	l.hold()
-}
-
-// hold ties the cursor to the trace it is on now.
-func (l *List) hold() {
-	if t := l.Selected(); t != nil {
-		l.anchor = t.ID()
-	}
+	l.findMarked()
+	l.follow()
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"tracefall/diagnose/rule"
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
@@ -18,7 +19,7 @@ import (
 )
 
 var (
-	_ views.Screen = (*List)(nil)
+	_ views.Headed = (*List)(nil)
 )
 
 // durations returns the durations of the rows, top to bottom.
@@ -32,7 +33,7 @@ func durations(l *List) []int64 {
 
 func TestListSorts(t *testing.T) {
 	set := viewstest.ListSet(t, 500, "x")
-	l := New()
+	l := ungrouped()
 	l.SetSet(set)
 	if !slices.IsSortedFunc(durations(l), func(a, b int64) int { return int(min(max(b-a, -1), 1)) }) {
 		t.Error("the longest traces are not first")
@@ -118,14 +119,14 @@ func TestSortByKeyAgreesWithSort(t *testing.T) {
 func TestListCursorKeepsItsTrace(t *testing.T) {
 	env := viewstest.Env(t)
 	part, whole := viewstest.ListSet(t, 40, "x"), viewstest.ListSet(t, 400, "x")
-	l := New()
+	l := ungrouped()
 	l.SetSet(part)
 	viewstest.Plain(l, env, 80, 24)
 	l.SetSet(viewstest.ListSet(t, 60, "x"))
 	if l.Row != 0 {
 		t.Error("nobody moved the cursor: it stays in the first row")
 	}
-	l = New()
+	l = ungrouped()
 	l.SetSet(whole)
 	viewstest.Plain(l, env, 80, 24)
 	for range 7 {
@@ -169,7 +170,7 @@ func TestListWaitsForTheAnswer(t *testing.T) {
 	if l.Set() != part || l.Rows() != 20 {
 		t.Errorf("%d rows, want the 20 of the set that was asked", l.Rows())
 	}
-	if text := viewstest.Plain(l, viewstest.Env(t), 120, 30); !strings.Contains(text, "400 traces") || !strings.Contains(text, "20 of 40 traces so far") {
+	if text := headText(t, l, 120) + viewstest.Plain(l, viewstest.Env(t), 120, 30); !strings.Contains(text, "400 traces") || !strings.Contains(text, "20 of 40 traces so far") {
 		t.Errorf("the header has to count what is loaded, the query line what was asked:\n%s", text)
 	}
 	l.SetFilter(filterOf(whole, 2))
@@ -200,8 +201,8 @@ func TestListQuery(t *testing.T) {
 	}
 	l.SetQueryError(prompt.Error{Offset: 0, Length: 2, Message: "unknown field er"})
 	text := viewstest.Plain(l, env, 80, 24)
-	if !strings.Contains(text, "\n   ^^ unknown field er") || strings.Count(text, "billing-worker") == 0 {
-		t.Error("an error in the query has to show, and leave the rows where they are")
+	if !strings.Contains(text, "\n   ^^ unknown field er") || strings.Count(text, "api-gateway") == 0 {
+		t.Errorf("an error in the query has to show, and leave the rows where they are:\n%s", text)
 	}
 	if got := l.Type(viewstest.Press("enter")); got != (views.Query{Text: "er", Done: true}) || l.Typing() {
 		t.Errorf("got %#v, want the finished query", got)
@@ -229,18 +230,18 @@ func TestListQuery(t *testing.T) {
 
 // TestListFindings walks the traces that the detectors say something of.
 func TestListFindings(t *testing.T) {
-	l := New()
+	l := ungrouped()
 	set := viewstest.ListSet(t, 12, "x")
 	l.SetSet(set)
 	if got := viewstest.Why(l, views.NextFinding); got != "the detectors are not done" {
 		t.Errorf("before there are findings: %q", got)
 	}
 	worst := int(l.rows[7])
-	l.SetFindings(Findings{Set: set, Of: func(i int) TraceFinding {
+	l.SetFindings(Findings{Set: set, Worst: func(i int) *rule.Finding {
 		if i == worst {
-			return TraceFinding{Text: "retry storm"}
+			return &rule.Finding{Title: "retry storm"}
 		}
-		return TraceFinding{}
+		return nil
 	}})
 	if got := viewstest.Act(l, views.NextFinding); got != nil || int(l.rows[l.Row]) != worst {
 		t.Errorf("at row %d with %v, want row 7", l.Row, got)
@@ -248,14 +249,14 @@ func TestListFindings(t *testing.T) {
 	if got := viewstest.Act(l, views.PrevFinding); got != (views.Say{Text: "the only trace with a finding"}) {
 		t.Errorf("said %v", got)
 	}
-	l.SetFindings(Findings{Set: set, Of: func(int) TraceFinding { return TraceFinding{} }})
+	l.SetFindings(Findings{Set: set, Worst: func(int) *rule.Finding { return nil }})
 	if got := viewstest.Act(l, views.NextFinding); got != (views.Say{Text: "no trace with a finding is shown"}) {
 		t.Errorf("without findings said %v", got)
 	}
 }
 
 func TestListErrors(t *testing.T) {
-	l := New()
+	l := ungrouped()
 	set := viewstest.ListSet(t, 300, "x")
 	l.SetSet(set)
 	l.SortBy(ColumnStart, false)
@@ -293,7 +294,7 @@ func TestListErrors(t *testing.T) {
 
 func TestListActions(t *testing.T) {
 	env := viewstest.Env(t)
-	l := New()
+	l := ungrouped()
 	if got := viewstest.Why(l, views.Enter); got != "there are no traces" {
 		t.Errorf("Can says %q", got)
 	}
@@ -321,7 +322,7 @@ func TestListActions(t *testing.T) {
 
 func TestListMouse(t *testing.T) {
 	env := viewstest.Env(t)
-	l := New()
+	l := ungrouped()
 	l.SetSet(viewstest.ListSet(t, 200, "x"))
 	viewstest.Plain(l, env, 120, 30)
 	table := l.First
@@ -336,12 +337,12 @@ func TestListMouse(t *testing.T) {
 	if l.Top != 10 || l.Row < l.Top || l.Row >= l.Top+l.Height {
 		t.Errorf("after the wheel the rows begin at %d with the cursor at %d", l.Top, l.Row)
 	}
-	start := l.Placed[0].X
-	l.Mouse(views.Mouse{X: start, Y: l.Head})
+	start := l.Placed[2].X
+	l.Mouse(views.Mouse{X: start, Y: l.Columns.Head})
 	if l.Sort != ColumnStart || !l.Descending {
 		t.Error("a click on START sorts by it, the latest first")
 	}
-	l.Mouse(views.Mouse{X: start, Y: l.Head})
+	l.Mouse(views.Mouse{X: start, Y: l.Columns.Head})
 	if l.Descending {
 		t.Error("another click turns the order around")
 	}
@@ -486,8 +487,17 @@ func TestListSaysThatAFileIsTruncated(t *testing.T) {
 	for _, cut := range []bool{false, true} {
 		l := New()
 		l.SetSet(viewstest.TruncatedSet(cut))
-		if text := viewstest.Plain(l, viewstest.Env(t), 80, 24); strings.Contains(text, "△ file truncated") != cut {
+		if text := headText(t, l, 80); strings.Contains(text, "△ file truncated") != cut {
 			t.Errorf("cut %v:\n%s", cut, text)
 		}
 	}
+}
+
+// headText is the line above the list.
+func headText(t *testing.T, l *List, width int) string {
+	t.Helper()
+	grid := draw.NewGrid(width, 1)
+	l.Head(grid.All(), viewstest.Env(t))
+	viewstest.CheckSize(t, grid)
+	return grid.Plain()
 }

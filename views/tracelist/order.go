@@ -4,7 +4,11 @@ import (
 	"cmp"
 	"slices"
 
+	"tracefall/diagnose"
+	"tracefall/diagnose/facts"
+	"tracefall/diagnose/rule"
 	"tracefall/sources/trace"
+	"tracefall/views"
 	"tracefall/views/table"
 )
 
@@ -22,18 +26,28 @@ const (
 	ColumnRoot
 	ColumnFindings
 	ColumnTraceID
+	ColumnRange // of the durations of traces that are one row; how far spans lie outside the root of one
 )
+
+// Findings is what the detectors say about the traces of a set, which are named by their place in it.
+type Findings struct {
+	Set    *trace.Set                // the set that was examined
+	Worst  func(i int) *rule.Finding // the gravest finding of a trace, nil for none; a nil func: nothing is known yet
+	Facts  func(i int) *facts.Facts  // of a trace; nil where nothing is known
+	Counts diagnose.Counts           // of all findings
+}
 
 // shown is the traces of a set that are shown, in an order.
 type shown struct {
 	set      *trace.Set
 	filter   *Filter // nil for all traces
 	findings Findings
-	rows     []uint32 // the traces, sorted
+	rows     []uint32 // the traces, sorted; those of a group one after the other
 	from, to int64    // the bounds of the set loaded last
 
 	mostSpans, mostErrors int   // of one trace of the rows
-	longest               int64 // ns
+	shortest, longest     int64 // ns; the shortest that takes any time
+	far                   bool  // a trace has spans far outside its root
 }
 
 // each calls visit for each trace to be shown, in the order of the set: that of memory, several times faster
@@ -56,20 +70,40 @@ func (s *shown) each(visit func(i int, t *trace.Trace)) {
 // the set, by start, then id.
 func (s *shown) order(by Column, descending bool) {
 	s.rows = s.rows[:0]
-	s.mostSpans, s.mostErrors, s.longest = 0, 0, 0
+	s.mostSpans, s.mostErrors, s.shortest, s.longest, s.far = 0, 0, 0, 0, false
 	s.each(func(i int, t *trace.Trace) {
 		s.rows = append(s.rows, uint32(i))
 		s.mostSpans, s.mostErrors = max(s.mostSpans, t.SpanCount()), max(s.mostErrors, t.Errors())
-		s.longest = max(s.longest, t.Duration())
+		took := t.Duration()
+		s.longest = max(s.longest, took)
+		if took > 0 && (s.shortest == 0 || took < s.shortest) {
+			s.shortest = took
+		}
+		s.far = s.far || isFar(t)
 	})
-	if len(s.rows) == 0 {
-		return
-	}
-	if by == ColumnTraceID {
+	switch {
+	case len(s.rows) == 0:
+	case by == ColumnTraceID:
 		s.orderByID(descending)
-		return
+	case by == ColumnFindings:
+		var gravity []uint64
+		if s.findings.Worst != nil { // in the order of memory
+			gravity = make([]uint64, s.set.Len())
+			s.each(func(i int, _ *trace.Trace) { gravity[i] = s.gravity(i) })
+		}
+		s.orderBy(s.sortKey(ColumnDuration), descending) // of what is equally grave the longest come first
+		if gravity != nil {
+			s.orderBy(func(i int) uint64 { return gravity[i] }, descending)
+		}
+	default:
+		s.orderBy(s.sortKey(by), descending)
 	}
-	s.orderBy(s.sortKey(by), descending)
+}
+
+// isFar reports whether spans of a trace lie far outside its root.
+func isFar(t *trace.Trace) bool {
+	_, _, far := views.Outside(t)
+	return far
 }
 
 // orderBy sorts the rows by a key.
@@ -111,7 +145,7 @@ func (s *shown) orderByID(descending bool) {
 func (s *shown) sortKey(by Column) func(i int) uint64 {
 	set := s.set
 	switch by {
-	case ColumnDuration:
+	case ColumnDuration, ColumnRange:
 		return func(i int) uint64 { return signed(set.Trace(i).Duration()) }
 	case ColumnSpans:
 		return func(i int) uint64 { return uint64(set.Trace(i).SpanCount()) }
@@ -124,7 +158,7 @@ func (s *shown) sortKey(by Column) func(i int) uint64 {
 	case ColumnRoot:
 		return s.rootKey()
 	case ColumnFindings:
-		return func(i int) uint64 { return s.findingKey(i) }
+		return s.gravity
 	case ColumnStart, ColumnTraceID:
 	}
 	return func(i int) uint64 { return signed(set.Trace(i).Start()) }
@@ -133,12 +167,26 @@ func (s *shown) sortKey(by Column) func(i int) uint64 {
 // signed maps an int64 to a uint64 in the same order.
 func signed(n int64) uint64 { return uint64(n) ^ 1<<63 }
 
-func (s *shown) findingKey(i int) uint64 {
-	if s.findings.Of == nil {
-		return 0
+// worst returns the gravest finding of a trace, nil for none or where nothing is known yet.
+func (s *shown) worst(i int) *rule.Finding {
+	if s.findings.Worst == nil {
+		return nil
 	}
-	f := s.findings.Of(i)
-	return uint64(f.Level)<<56 | uint64(max(f.Weight, 0))&(1<<56-1)
+	return s.findings.Worst(i)
+}
+
+// isHealthy reports whether the detectors are done and found nothing but information.
+func (s *shown) isHealthy() bool { return s.findings.Worst != nil && s.findings.Counts.Total() == 0 }
+
+// gravity orders traces by what was found in them: by the severity of the worst, then by the time that it cost. Without
+// a finding a trace with errors comes before one without.
+func (s *shown) gravity(i int) uint64 {
+	f := s.worst(i)
+	if f == nil {
+		return uint64(min(s.set.Trace(i).Errors(), 1))
+	}
+	const costs = 1<<56 - 1
+	return uint64(f.Severity)<<56 | min(uint64(max(f.Numbers.Avoidable, 0))+2, costs)
 }
 
 // rootKey ranks the services and names of the roots in the order of their texts.
@@ -186,7 +234,7 @@ func (s *shown) matched(i int) int {
 // isFailed reports whether there are errors in a trace, isFound whether the detectors say something of it.
 func (s *shown) isFailed(i int) bool { return s.set.Trace(i).Errors() > 0 }
 
-func (s *shown) isFound(i int) bool { return s.findings.Of(i).Text != "" }
+func (s *shown) isFound(i int) bool { return s.worst(i) != nil }
 
 // place returns the place of a trace among the matches.
 func (f *Filter) place(i int) (int, bool) { return slices.BinarySearch(f.Traces, i) }

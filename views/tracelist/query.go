@@ -48,9 +48,9 @@ func (l *List) ask(done bool) views.Action {
 // drawQuery draws the query and how much it matches. Its line is y of the screen.
 func (l *List) drawQuery(a draw.Area, y int, env *views.Env) {
 	q := &l.Line
-	placeholder := "to query, such as duration>1s error=true"
+	placeholder := "search: duration>1s error=true"
 	if q.On {
-		placeholder = "such as duration>1s error=true"
+		placeholder = "duration>1s error=true"
 	}
 	a = a.Inset(1, 0)
 	need := draw.Width(env.Theme.Glyphs.Prompt) + 1 + max(draw.Width(q.Input.Text())+2, min(a.W()/2, 20))
@@ -68,7 +68,7 @@ func (l *List) counts(width int) string {
 		filter = l.half
 	}
 	if filter == nil {
-		return draw.FirstFitting(width, "all "+draw.Amount(set.Len(), "trace"))
+		return draw.FirstFitting(width, draw.Amount(set.Len(), "trace"))
 	}
 	of := l.set
 	traces := fmt.Sprintf("%s of %s", draw.Count(len(filter.Traces)), draw.Amount(of.Len(), "trace"))

@@ -2,19 +2,25 @@ package tracelist
 
 import (
 	"tracefall/sources/trace"
+	"tracefall/views"
 	"tracefall/views/draw"
 	"tracefall/views/style"
 )
 
-// scatter is the plot of durations over time: what each cell of it holds. It is made when the rows or the size
+// scatter is the plot of durations over time: how many traces each cell of it holds. It is made when the rows or the size
 // change, in one pass over the rows; drawing it costs its size only.
+//
+//	47.3 s ┤            ✗✗✗
+//	   1 s ┤   ··  :         ·
+//	100 ms ┤:░░:░░▒░░:·░░:░░░░:
+//	       14:02:11        · 1  : 2+  ░ 10+ traces  ✗ failed        14:17:09
 type scatter struct {
-	stale  bool
-	w, h   int
-	cells  []plotCell
-	time   plotTime
-	top    int64 // ns at the upper edge
-	legend int   // where the upper line is free for the legend, as far right as can be; -1 for nowhere
+	stale bool
+	w, h  int
+	cells []plotCell
+	time  plotTime
+	took  plotTook
+	most  int // traces in one cell
 }
 
 // plotCell is a cell with count traces, of which one is the first to be meant: one with an error before one
@@ -26,22 +32,19 @@ type plotCell struct {
 	trace    uint32
 }
 
-const (
-	plotLabels = 11 // cells for the durations at the left, with the axis
-	denseCell  = 4  // as many traces make a heavier dot
-)
+const plotLabels = 11 // cells for the durations at the left, with the axis
 
-// plotHeight returns the lines of the plot in a screen of w×h cells, 0 for none.
+// plotHeight returns the lines of the plot in a screen of w×h cells, with that for the times; 0 for none.
 func plotHeight(w, h int) int {
 	switch {
-	case w < 60 || h < 18:
+	case w < 60 || h < 16:
 		return 0
-	case h < 30:
-		return 3
-	case h < 45:
-		return 5
+	case h < 28:
+		return 4
+	case h < 43:
+		return 6
 	}
-	return 7
+	return 8
 }
 
 // build fills the cells of a plot of w×h cells.
@@ -49,7 +52,7 @@ func (p *scatter) build(s *shown, w, h int) {
 	if !p.stale && p.w == w && p.h == h {
 		return
 	}
-	*p = scatter{w: w, h: h, cells: make([]plotCell, w*h), time: plotTimes(s, w), top: s.longest}
+	*p = scatter{w: w, h: h, cells: make([]plotCell, w*h), time: plotTimes(s, w), took: plotTookOf(s, h)}
 	s.each(func(i int, t *trace.Trace) {
 		x, y := p.place(t)
 		c := &p.cells[y*w+x]
@@ -57,84 +60,84 @@ func (p *scatter) build(s *shown, w, h int) {
 		if c.count++; c.count == 1 || failed && !c.failed || failed == c.failed && longer {
 			c.failed, c.duration, c.trace = failed, t.Duration(), uint32(i)
 		}
+		p.most = max(p.most, c.count)
 	})
-	p.legend = p.free(draw.Width(p.time.legend() + plotMarks))
-}
-
-const plotMarks = "   x error  . ok"
-
-// free returns the rightmost place for so many cells in the upper line, with the room of a bracket on both sides; -1
-// for none.
-func (p *scatter) free(width int) int {
-	const margin = 2
-	for x, run := p.w-1, margin; x >= 0; x-- {
-		if run++; p.cells[x].count > 0 {
-			run = 0
-		}
-		if run == width+2*margin {
-			return x + margin
-		}
-	}
-	return -1
 }
 
 // place returns the cell of a trace.
 func (p *scatter) place(t *trace.Trace) (x, y int) {
-	up := draw.Scale{From: 0, To: max(p.top, 1), Width: p.h}
-	return p.time.cell(t.Start()), p.h - 1 - up.Cell(t.Duration())
+	return p.time.cell(t.Start()), p.h - 1 - p.took.cell(t.Duration())
 }
 
 // draw draws the plot into an area; the selected trace is bracketed.
-func (p *scatter) draw(a draw.Area, s *shown, selected *trace.Trace, theme *style.Theme) {
+func (p *scatter) draw(a draw.Area, s *shown, selected *trace.Trace, env *views.Env) {
+	theme := env.Theme
+	a, below := a.Bottom(1)
 	labels, field := a.Left(plotLabels)
 	field, _ = field.Right(1) // for the bracket behind the last cell
 	p.build(s, field.W(), field.H())
 	p.drawAxis(labels, theme)
 	for at, c := range p.cells {
-		if c.count == 0 {
-			continue
+		if c.count > 0 {
+			p.drawMark(field, at%max(p.w, 1), at/max(p.w, 1), c, theme)
 		}
-		glyph, ink := plotGlyph(c.failed, c.count, theme)
-		field.Text(at%p.w, at/p.w, glyph, ink)
 	}
-	if x := p.legend; x >= 0 {
-		x += field.Text(x, 0, p.time.legend(), theme.Dim)
-		x += 3 + field.Text(x+3, 0, theme.Glyphs.Error, theme.Error)
-		x += field.Text(x, 0, " error  ", theme.Dim)
-		x += field.Text(x, 0, theme.Glyphs.Point, theme.Text)
-		field.Text(x, 0, " ok", theme.Dim)
-	}
-	if selected != nil {
+	p.drawBelow(below.Sub(plotLabels, 0, p.w, 1), env)
+	if selected != nil && p.w > 0 {
 		x, y := p.place(selected)
-		glyph, ink := plotGlyph(selected.Errors() > 0, 1, theme)
-		field.Text(x, y, glyph, ink.With(draw.Bold))
 		a.Text(plotLabels+x-1, y, "[", theme.Accent)
 		a.Text(plotLabels+x+1, y, "]", theme.Accent)
 	}
 }
 
-func plotGlyph(failed bool, count int, theme *style.Theme) (string, draw.Ink) {
-	switch {
-	case failed:
-		return theme.Glyphs.Error, theme.Error
-	case count >= denseCell:
-		return ":", theme.Text
+// drawMark draws what stands for the traces of a cell: one that failed is seen among any number.
+func (p *scatter) drawMark(field draw.Area, x, y int, c plotCell, theme *style.Theme) {
+	if c.failed {
+		field.Text(x, y, theme.Glyphs.Error, theme.Error)
+		return
 	}
-	return theme.Glyphs.Point, theme.Text
+	field.Density(x, y, c.count, theme.Text)
+}
+
+// drawBelow draws the line under the plot: from when to when, and what the signs mean. What is not to scale needs saying
+// more than from when to when it is.
+func (p *scatter) drawBelow(a draw.Area, env *views.Env) {
+	const gap = 2
+	theme, from, to := env.Theme, p.time.scale.From, p.time.scale.To
+	dated := !env.Clock.OneDay(from, to)
+	left, right := env.Clock.Brief(from, dated), env.Clock.Brief(to, dated)
+	failed := theme.Glyphs.Error + " failed"
+	room := a.W() - draw.Width(left) - draw.Width(right) - draw.Width(failed) - 2*gap
+	what, signs := p.time.legend()+"   ", a.DensityLegend(p.most)+" traces  "
+	if p.most == 1 {
+		signs = theme.Glyphs.Point + " trace  "
+	}
+	text := draw.FirstFitting(room, what+signs, signs)
+	if p.time.order != nil {
+		text = draw.FirstFitting(room, what+signs, what)
+		if text == "" {
+			left, right, room, text = "", "", a.W()-draw.Width(failed)-2*gap, what
+		}
+	}
+	a.Text(0, 0, left, theme.Ruler)
+	a.TextRight(0, 0, a.W(), right, theme.Ruler)
+	if room < draw.Width(text) {
+		return
+	}
+	x := draw.Width(left) + gap + (room-draw.Width(text))/2
+	x += a.Text(x, 0, text, theme.Dim)
+	x += a.Text(x, 0, theme.Glyphs.Error, theme.Error)
+	a.Text(x, 0, " failed", theme.Dim)
 }
 
 func (p *scatter) drawAxis(a draw.Area, theme *style.Theme) {
 	for y := range a.H() {
 		a.Text(a.W()-1, y, theme.Glyphs.Vertical, theme.Ruler)
 	}
-	label := func(y int, text string) {
-		a.TextRight(0, y, a.W()-2, text, theme.Ruler)
+	for _, tick := range p.took.ticks() {
+		y := a.H() - 1 - tick.Cell
+		a.TextRight(0, y, a.W()-2, tick.Label, theme.Ruler)
 		a.Text(a.W()-1, y, theme.Glyphs.RightTee, theme.Ruler)
-	}
-	label(a.H()-1, "0")
-	label(0, draw.Duration(p.top))
-	if p.time.order != nil {
-		a.TextRight(0, a.H()/2, a.W()-2, "by order", theme.Dim)
 	}
 }
 

@@ -56,7 +56,7 @@ func (p *plotTime) cell(start int64) int {
 // legend says what the plot shows.
 func (p *plotTime) legend() string {
 	if p.order != nil {
-		return "duration in order of start, not to scale"
+		return "traces in start order (time axis not to scale)"
 	}
 	return "duration over time"
 }

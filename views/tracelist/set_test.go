@@ -3,8 +3,9 @@ package tracelist
 import (
 	"fmt"
 
+	"tracefall/diagnose"
+	"tracefall/diagnose/rule"
 	"tracefall/sources/trace"
-	"tracefall/views"
 	"tracefall/views/viewstest"
 )
 
@@ -20,18 +21,28 @@ func filterOf(set *trace.Set, step int) *Filter {
 
 // findingsOf invents findings for the traces with errors.
 func findingsOf(set *trace.Set) Findings {
-	f := Findings{Set: set, Critical: 3, Total: 37}
-	f.Of = func(i int) TraceFinding {
+	f := Findings{Set: set, Counts: diagnose.Counts{By: [...]int{rule.Info: 40, rule.Low: 2, rule.High: 19, rule.Critical: 12}, Traces: 146}}
+	f.Worst = func(i int) *rule.Finding {
 		t := set.Trace(i)
 		switch {
 		case t.Errors() > 0 && t.Duration() > 3*viewstest.Second:
-			return TraceFinding{Text: fmt.Sprintf("retry storm ×%d", i%5+2), Cost: "4.8 s", Level: views.LevelCritical, Weight: 48e8}
+			return &rule.Finding{
+				Detector: "retry-storm", Title: fmt.Sprintf("retry storm ×%d", i%5+2), Severity: rule.Critical, Numbers: rule.Numbers{Avoidable: 48e8},
+			}
 		case t.Errors() > 0:
-			return TraceFinding{Text: "payment-service fails on payment-service-5d9c7b6f4-x2x9p", Level: views.LevelWarning}
+			return &rule.Finding{Detector: "bad-instance", Title: "payment-service fails on payment-service-5d9c7b6f4-x2x9p", Severity: rule.Low, File: true}
 		case i%17 == 0:
-			return TraceFinding{Text: "sequential calls ×4", Cost: "120 ms", Level: views.LevelInfo, Weight: 12e7}
+			return &rule.Finding{Detector: "sequential-calls", Title: "sequential calls ×4", Severity: rule.Low, Numbers: rule.Numbers{Avoidable: 12e7}}
 		}
-		return TraceFinding{}
+		return nil
 	}
 	return f
+}
+
+// ungrouped returns a list of which every trace is a line, sorted by duration.
+func ungrouped() *List {
+	l := New()
+	l.apart = true
+	l.SortBy(ColumnDuration, true)
+	return l
 }

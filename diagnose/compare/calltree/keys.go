@@ -1,6 +1,8 @@
 package calltree
 
 import (
+	"strings"
+
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/semconv"
 )
@@ -41,13 +43,27 @@ func (k *Keys) number(op facts.Op) int32 {
 	if op.Class == semconv.ClassCall {
 		op.Class = semconv.ClassInternal // without its server it does not look like a call
 	}
-	n, ok := k.numbers[op]
-	if !ok {
+	one := anyID(op)
+	n, ok := k.numbers[one]
+	switch {
+	case !ok:
 		n = int32(len(k.Ops))
-		k.numbers[op] = n
-		k.Ops, k.hashes = append(k.Ops, op), append(k.hashes, hashOp(op))
+		k.numbers[one] = n
+		k.Ops, k.hashes = append(k.Ops, op), append(k.hashes, hashOp(one))
+	case k.Ops[n] != op:
+		k.Ops[n] = one // spelled in several ways: it is called by what these have in common
 	}
 	return n
+}
+
+// idTokens are the sorts of ids that stand in operations. Which sort the ids of a call are seen to be depends on the few
+// that a trace happens to have: product:1234 and product:12ab are of one call.
+var idTokens = strings.NewReplacer("{int}", "{id}", "{uuid}", "{id}", "{ulid}", "{id}", "{hex}", "{id}", "{b64}", "{id}")
+
+// anyID returns an operation with all sorts of ids in it as one.
+func anyID(op facts.Op) facts.Op {
+	op.Name, op.Template, op.Peer = idTokens.Replace(op.Name), idTokens.Replace(op.Template), idTokens.Replace(op.Peer)
+	return op
 }
 
 // Step is a way down in a call tree: from a node to its children with one operation.

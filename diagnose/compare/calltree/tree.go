@@ -180,8 +180,12 @@ func (t *Tree) class(c *Call) uint64 {
 // start returns when the first call of a node began to count.
 func (t *Tree) start(n int32) int64 { return t.Facts.Timing.Effective(t.Calls[n].Members[0]).Start }
 
-// Op returns the operation of a node.
-func (t *Tree) Op(n int32) facts.Op { return t.Facts.Op(t.Calls[n].Members[0]) }
+// Op returns the operation of a node, spelled as all that are numbered alike have it in common.
+func (t *Tree) Op(n int32) facts.Op {
+	op, one := t.Facts.Op(t.Calls[n].Members[0]), &t.keys.Ops[t.Calls[n].Key]
+	op.Name, op.Template, op.Peer = one.Name, one.Template, one.Peer
+	return op
+}
 
 // Classes returns how often each call of a tree is made for one of its parent, in classes, by a hash of its path.
 func (t *Tree) Classes() map[uint64]uint64 {

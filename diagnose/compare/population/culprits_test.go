@@ -95,14 +95,14 @@ func TestCulpritsOfKinds(t *testing.T) {
 		says      string
 	}{
 		{"slow for eight callers", known, paths(3), paths(400), 16, "contacts", "for 8 of 8 callers, most for svc"},
-		{"slow towards everything", known, steady(three("", 0)), steady(three("all", 60)), 30, "gateway", "to 3 of 3 callees in all"},
+		{"slow towards everything", known, steady(three("", 0)), steady(three("all", 60)), 30, "gateway", "for 3 of 3 callees"},
 		{"stops calling", known, steady(three("", 0)), func(_ *rand.Rand, i int) (float64, []asking) {
 			if i%2 == 0 {
 				return 0.5, nil
 			}
 			return 2, three("", 0)
-		}, 30, "gateway", "makes fewer calls: POST, 1 → 0.5 for each POST /order, and 2 other operations"},
-		{"one name for all calls", known, steady(three("", 0)), steady(three("gamma", 200)), 30, "gamma", " a call of POST from gateway, calls/trace 1"},
+		}, 30, "gateway", "fewer calls: POST 1 → 0.5 per POST /order, and 2 other operations"},
+		{"one name for all calls", known, steady(three("", 0)), steady(three("gamma", 200)), 30, "gamma", " per call of POST from gateway, calls/trace 1"},
 		{"kinds internal", [3]trace.Kind{trace.KindInternal, trace.KindInternal}, steady(three("", 0)), steady(three("beta", 200)), 30, "beta", "from gateway, calls/trace 1"},
 		{"no kinds", [3]trace.Kind{}, steady(three("", 0)), steady(three("beta", 200)), 30, "beta", "from gateway, calls/trace 1"},
 		{
@@ -116,12 +116,12 @@ func TestCulpritsOfKinds(t *testing.T) {
 				list[1].alone, list[1].failed, list[1].work = true, true, 0
 			}
 			return 2, list
-		}, 30, "beta", "failures begin in POST in "},
+		}, 30, "beta", "errors originate in POST: 0 % → "},
 		{"gone, no status", known, steady(three("", 0)), func(r *rand.Rand, _ int) (float64, []asking) {
 			list := three("", 0)
 			list[1].alone = r.IntN(2) == 0
 			return 2, list
-		}, 30, "beta", "calls of gateway left no span of it, calls/trace 0 → 0."},
+		}, 30, "beta", "calls of gateway without a server span, calls/trace 0 → 0."},
 		{"a trifle", known, steady(three("", 0)), steady(three("beta", 1)), 200, "", ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -132,14 +132,14 @@ func (b wording) label(t *track) string { return b.o.keys.Ops[t.op].Label() }
 func (b wording) ownIn(s *suspect) (t *track, text string, more bool) {
 	t, c := b.most(opTime, func(k seriesKey) bool { return k.to == s.id })
 	if t == nil {
-		return nil, fmt.Sprintf("self time %s a visit", s.own.times()), false
+		return nil, fmt.Sprintf("self time %s per request", s.own.times()), false
 	}
 	if c.excess < s.own.excess/2 {
 		if often := b.oftener(s); often != nil {
-			return often, fmt.Sprintf("makes more calls: %s, %s", b.label(often), b.perTrace(often.calls)), true
+			return often, fmt.Sprintf("more calls: %s, %s", b.label(often), b.perTrace(often.calls)), true
 		}
 	}
-	return t, fmt.Sprintf("self time %s a call of %s, %s", c.times(), b.label(t), b.perTrace(t.calls)) + b.moved(s, t), false
+	return t, fmt.Sprintf("self time %s per call of %s, %s", c.times(), b.label(t), b.perTrace(t.calls)) + b.moved(s, t), false
 }
 
 // oftener returns the operation of a service that takes most time because it is run more often.
@@ -168,7 +168,7 @@ func (b wording) first(value func(*track) float64, of func(*track) bool) *track 
 // fasterIn words that a service does less.
 func (b wording) fasterIn(s *suspect) (*track, string) {
 	t, _ := b.most(opTime, func(k seriesKey) bool { return k.to == s.id })
-	return t, fmt.Sprintf("answers with less work: self time %s a visit", s.raw.times())
+	return t, fmt.Sprintf("less self time: %s per request", s.raw.times())
 }
 
 // gapAt words the network and queue time of the calls at a service: of those that come in, where these are most.
@@ -187,7 +187,7 @@ func (b wording) gapAt(s *suspect) (*track, string) {
 	incoming := in >= out
 	t, c := b.most(gapTime, func(k seriesKey) bool { return incoming && k.to == s.id || !incoming && k.from == s.id })
 	if mixed, m := b.most(mixedTime, func(k seriesKey) bool { return k.to == s.id }); mixed != nil && (t == nil || c.excess < m.excess) {
-		return mixed, fmt.Sprintf("self time %s a call of %s %s, which calls it, for %d of %d callers", m.times(), b.o.names[mixed.from], b.label(mixed), from, len(s.in))
+		return mixed, fmt.Sprintf("self time of its caller %s %s %s per call, for %d of %d callers", b.o.names[mixed.from], b.label(mixed), m.times(), from, len(s.in))
 	}
 	var where string
 	switch {
@@ -196,11 +196,11 @@ func (b wording) gapAt(s *suspect) (*track, string) {
 	case incoming:
 		where = " from " + b.o.names[t.from]
 	case to > 1:
-		where = fmt.Sprintf(" to %s, and to %d of %d callees in all", b.o.names[t.to], to, len(s.out))
+		where = fmt.Sprintf(" to %s, and for %d of %d callees", b.o.names[t.to], to, len(s.out))
 	default:
 		where = " to " + b.o.names[t.to]
 	}
-	text := fmt.Sprintf("network/queue time %s a call of %s%s, %s", c.times(), b.label(t), where, b.perTrace(t.calls)) + b.moved(s, t)
+	text := fmt.Sprintf("network/queue time %s per call of %s%s, %s", c.times(), b.label(t), where, b.perTrace(t.calls)) + b.moved(s, t)
 	if t.outlast > b.least {
 		text += fmt.Sprintf("; spans of %s outlast the calls to it by up to %s (clock skew, or work after the response)", b.o.names[t.to], lasted(t.outlast))
 	}
@@ -211,11 +211,11 @@ func (b wording) gapAt(s *suspect) (*track, string) {
 func (b wording) callsOf(s *suspect) (*track, string) {
 	x := s.counts[0]
 	t := b.o.tracks.at[trackKey{made, s.id, x.to, x.op}]
-	what := "makes fewer calls"
+	what := "fewer calls"
 	if x.excess > 0 {
-		what = "makes more calls"
+		what = "more calls"
 	}
-	text := fmt.Sprintf("%s: %s, %s → %s for each %s", what, b.o.keys.Ops[x.op].Label(), perTraceCount(x.before/x.calls), perTraceCount((x.before+x.excess)/x.calls),
+	text := fmt.Sprintf("%s: %s %s → %s per %s", what, b.o.keys.Ops[x.op].Label(), perTraceCount(x.before/x.calls), perTraceCount((x.before+x.excess)/x.calls),
 		b.o.keys.Ops[x.entry].Label())
 	if n := len(s.counts) - 1; n > 0 {
 		text += ", and " + compare.Plural(n, "other operation")
@@ -226,7 +226,7 @@ func (b wording) callsOf(s *suspect) (*track, string) {
 // lostAt words the calls to a service that left no span of it.
 func (b wording) lostAt(s *suspect) (*track, string) {
 	best := b.first(b.grew, func(t *track) bool { return t.what == unanswered && t.to == s.id })
-	return best, fmt.Sprintf("calls of %s left no span of it, %s", b.o.names[best.from], b.perTrace(best.calls))
+	return best, fmt.Sprintf("calls of %s without a server span, %s", b.o.names[best.from], b.perTrace(best.calls))
 }
 
 // stoppedAfter words which callers stop after they were answered.
@@ -234,14 +234,14 @@ func (b wording) stoppedAfter(s *suspect) (*track, string) {
 	u := s.passed[0]
 	_, text := b.callsOf(u)
 	now := func(t *track) float64 { return t.calls[1] }
-	return b.first(now, func(t *track) bool { return t.what == made && t.from == u.id && t.to == s.id }), u.name + " stops after its answers: " + text
+	return b.first(now, func(t *track) bool { return t.what == made && t.from == u.id && t.to == s.id }), u.name + " stops after its responses: " + text
 }
 
 func (b wording) failingIn(s *suspect) (*track, string) {
 	best := b.first(b.grew, func(t *track) bool { return t.what == failures && t.to == s.id })
 	n := b.inTraces(best)
-	return best, fmt.Sprintf("failures begin in %s in %.0f %% of the traces, before in %.0f %%", b.label(best),
-		100*float64(n[1])/float64(b.o.size[1]), 100*float64(n[0])/float64(b.o.size[0])) + b.reason(best)
+	return best, fmt.Sprintf("errors originate in %s: %.0f %% → %.0f %% of traces", b.label(best),
+		100*float64(n[0])/float64(b.o.size[0]), 100*float64(n[1])/float64(b.o.size[1])) + b.reason(best)
 }
 
 func (b wording) inTraces(t *track) (n [2]int) {

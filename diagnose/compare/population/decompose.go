@@ -42,9 +42,9 @@ func (p *population) meanParts(c *Comparison) []meanPart {
 		ratios[i] = outer
 		switch {
 		case n.Calls[0] == 0:
-			parts = append(parts, part(i, compare.KindAdded, n.meanSubtree[1], "added: "+p.perTrace(n, 1)))
+			parts = append(parts, part(i, compare.KindAdded, n.meanSubtree[1], "added: calls/trace 0 → "+p.perTrace(n, 1)))
 		case n.Calls[1] == 0:
-			parts = append(parts, part(i, compare.KindMissing, -outer*n.meanSubtree[0], "missing: "+p.perTrace(n, 0)+" before"))
+			parts = append(parts, part(i, compare.KindMissing, -outer*n.meanSubtree[0], "missing: calls/trace "+p.perTrace(n, 0)+" → 0"))
 		default:
 			parts = p.matchedMeans(c, i, outer, ratios, parts)
 			i++
@@ -84,11 +84,7 @@ func part(node int, kind compare.Kind, exact float64, message string) meanPart {
 }
 
 func (p *population) perTrace(n *Call, side int) string {
-	text := perTraceCount(float64(n.Calls[side]) / float64(p.size(side)))
-	if text == "1" {
-		return "1 call/trace"
-	}
-	return text + " calls/trace"
+	return perTraceCount(float64(n.Calls[side]) / float64(p.size(side)))
 }
 
 // delta is the difference of the exact means, rounded to the nearest nanosecond.

@@ -12,13 +12,13 @@ import (
 func emptyHeadline(good, bad []*facts.Facts, c *Comparison) string {
 	switch {
 	case len(good) == 0 && len(bad) == 0:
-		return "both sets are empty: there is nothing to compare"
+		return "both sets are empty: nothing to compare"
 	case len(good) == 0:
-		return fmt.Sprintf("the good set is empty: nothing to compare the %s of the bad one with", compare.Plural(len(bad), "trace"))
+		return fmt.Sprintf("the baseline set is empty: nothing to compare the %s of the bad set with", compare.Plural(len(bad), "trace"))
 	case len(bad) == 0:
-		return fmt.Sprintf("the bad set is empty: nothing to compare the %s of the good one with", compare.Plural(len(good), "trace"))
+		return fmt.Sprintf("the bad set is empty: nothing to compare the %s of the baseline set with", compare.Plural(len(good), "trace"))
 	}
-	return fmt.Sprintf("no entry operation is in both sets: %s of the good one, for example, and %s of the bad one",
+	return fmt.Sprintf("the two sets share no root operation: %s (baseline), %s (bad)",
 		entryName(c.LeftOut, compare.Missing), entryName(c.LeftOut, compare.Added))
 }
 
@@ -39,39 +39,34 @@ func (c *Comparison) MeanDiffers() bool {
 
 // headline says in one line what the comparison found, and how far that is certain.
 func (c *Comparison) headline(q float64) string {
-	counts := fmt.Sprintf("%d good and %s", len(c.Good), compare.Plural(len(c.Bad), "bad trace"))
-	n := 0
-	for _, l := range c.LeftOut {
-		n += l.N
-	}
-	if n > 0 {
-		counts += fmt.Sprintf(" (%d left out: their entry operation is on one side only)", n)
-	}
+	counts := fmt.Sprintf("%d baseline and %s", len(c.Good), compare.Plural(len(c.Bad), "bad trace"))
+	mean := fmt.Sprintf("mean %s (95 %% CI %s to %s)", signed(c.Delta), signed(c.DeltaRange[0]), signed(c.DeltaRange[1]))
 	found := c.significant(q)
 	switch {
 	case c.same():
-		return fmt.Sprintf("no difference: %s took the same time, made the same calls and ended alike", counts)
+		return "no difference between " + counts
 	case c.Descriptive:
-		return fmt.Sprintf("%s: too few to test (%d a side are needed), so this only describes them; mean %s%s", counts, fewTraces, signed(c.Delta), c.most())
+		return fmt.Sprintf("mean %s%s", signed(c.Delta), c.most())
 	case !found && c.MeanDiffers():
-		return fmt.Sprintf("%s: mean %s (95 %% between %s and %s)%s; no test finds what is different: a few slow traces may make all of it",
-			counts, signed(c.Delta), signed(c.DeltaRange[0]), signed(c.DeltaRange[1]), c.most())
+		return mean + c.most() + "; no test finds a difference: a few slow traces may account for it"
 	case !found:
-		return fmt.Sprintf("no difference beyond chance between %s; mean %s (95 %% between %s and %s)", counts, signed(c.Delta), signed(c.DeltaRange[0]), signed(c.DeltaRange[1]))
+		return fmt.Sprintf("no significant difference between %s; %s", counts, mean)
 	}
-	text := counts + ": "
-	if c.Errors.Q < q {
-		text += fmt.Sprintf("%.0f %% → %.0f %% failed; ", 100*c.Of[0].ErrorRate, 100*c.Of[1].ErrorRate)
-	}
-	text += fmt.Sprintf("p50 %s → %s, mean %s (95 %% between %s and %s)", units.Lasted(c.Of[0].P50), units.Lasted(c.Of[1].P50),
-		signed(c.Delta), signed(c.DeltaRange[0]), signed(c.DeltaRange[1]))
-	if len(c.Shapes) == 0 && c.ShapeTest.Q < q {
-		text += fmt.Sprintf("; the shares of the %d ways that traces went differ", c.ShapeTest.Ways)
-	}
+	text := ""
 	if len(c.Culprits) > 0 {
-		return fmt.Sprintf("%s; it points to %s: %s", text, c.Culprits[0].Service, c.Culprits[0].Message)
+		text = fmt.Sprintf("%s: %s; ", c.Culprits[0].Service, c.Culprits[0].Message)
 	}
-	return text + c.most()
+	if c.Errors.Q < q {
+		text += fmt.Sprintf("%.0f %% → %.0f %% of traces failed, ", 100*c.Of[0].ErrorRate, 100*c.Of[1].ErrorRate)
+	}
+	text += fmt.Sprintf("p50 %s → %s, %s", compare.Written(c.Of[0].P50), compare.Written(c.Of[1].P50), mean)
+	if len(c.Shapes) == 0 && c.ShapeTest.Q < q {
+		text += fmt.Sprintf("; the shares of the %d execution paths differ", c.ShapeTest.Ways)
+	}
+	if len(c.Culprits) == 0 {
+		text += c.most()
+	}
+	return text
 }
 
 // most names the largest part of the difference, where there is one to speak of.
@@ -80,11 +75,19 @@ func (c *Comparison) most() string {
 	if part == nil {
 		return ""
 	}
-	which := "most"
-	if 2*compare.Abs(part.Delta) < compare.Abs(c.Delta) {
-		which = "the largest part"
+	share := " (" + units.Percent(compare.Abs(part.Delta), compare.Abs(c.Delta)) + ")"
+	if offset := c.Offset(part.Delta, c.Delta); offset != "" {
+		share = " (" + offset + ")"
 	}
-	return fmt.Sprintf("; %s of it in %s: %s (%s)", which, c.PartName(*part), part.Message, signed(part.Delta))
+	return fmt.Sprintf("; largest contributor %s: %s%s", c.PartName(*part), part.Message, share)
+}
+
+// Offset says, of a part that is larger than the whole difference, what the rest makes against it; "" for any other part.
+func (c *Comparison) Offset(part, whole int64) string {
+	if (part > 0) != (whole > 0) || compare.Abs(part) <= compare.Abs(whole) || units.Percent(compare.Abs(part), compare.Abs(whole)) == "100 %" {
+		return ""
+	}
+	return "offset by " + signed(whole-part) + " elsewhere"
 }
 
 // significant reports whether any test found a difference.

@@ -6,17 +6,16 @@ import (
 	"slices"
 
 	"tracefall/diagnose/compare"
-	"tracefall/diagnose/units"
 )
 
 func toNS(f float64) int64 { return int64(math.Round(f)) }
 
-// signed is Lasted with a sign.
+// signed writes a difference as the rows do, so that a sentence and a row say the same number.
 func signed(ns int64) string {
 	if ns < 0 {
-		return "-" + units.Lasted(-ns)
+		return "-" + compare.Written(-ns)
 	}
-	return "+" + units.Lasted(ns)
+	return "+" + compare.Written(ns)
 }
 
 // lasted writes a time in ns, which may be negative: nanoseconds say nothing that traces can know.
@@ -27,7 +26,7 @@ func lasted(f float64) string {
 	case math.Abs(f) < 1000:
 		return "< 1 µs"
 	}
-	return units.Lasted(toNS(f))
+	return compare.Written(toNS(f))
 }
 
 func perTraceCount(f float64) string {

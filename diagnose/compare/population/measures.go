@@ -74,7 +74,7 @@ func (t *tests) add(p float64, pValue, qValue *float64) {
 func (t *tests) rate(r *Rate, k, of [2]int) {
 	*r = Rate{K: k, Of: of, P: 1, Q: 1}
 	hits, all := k[0]+k[1], of[0]+of[1]
-	if hits > 0 && hits < all && of[0] >= fewTraces && of[1] >= fewTraces { // else no outcome would be uneven
+	if hits > 0 && hits < all && of[0] >= FewTraces && of[1] >= FewTraces { // else no outcome would be uneven
 		t.add(fisher(k, of), &r.P, &r.Q)
 	}
 }
@@ -105,7 +105,7 @@ func (t *tests) measure(m *Measure, good, bad []float64) {
 	var p float64
 	m.Distance, p = stats.KolmogorovSmirnov(good, bad)
 	m.moved = spread(good, bad)
-	if len(good) >= fewTraces && len(bad) >= fewTraces {
+	if len(good) >= FewTraces && len(bad) >= FewTraces {
 		t.add(rank.P, &m.P, &m.Q)
 		t.add(p, &m.SpreadP, &m.SpreadQ)
 	}

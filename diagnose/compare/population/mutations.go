@@ -40,7 +40,7 @@ func (p *ways) tellShapes() {
 		s.Precursor = slices.Index(order, s.Precursor)
 		p.explain(&s, told[i], against[i])
 		if at > 0 && !s.Kind.gains() && slices.ContainsFunc(p.c.Shapes, func(x Shape) bool { return x.Precursor == at }) {
-			s.Message = "the way that the above went before"
+			s.Message = "(replaces)"
 		}
 		p.c.Shapes = append(p.c.Shapes, s)
 	}
@@ -48,7 +48,7 @@ func (p *ways) tellShapes() {
 
 // changed reports whether the share of a way changed enough to be told; without a test, whether one side never went it.
 func (p *ways) changed(g *shapeGroup) bool {
-	if min(g.of[0], g.of[1]) < fewTraces {
+	if min(g.of[0], g.of[1]) < FewTraces {
 		return g.k[0] == 0 || g.k[1] == 0
 	}
 	return g.q < p.opt.Q && math.Abs(g.change()) >= shapeShare
@@ -179,7 +179,7 @@ func (p *ways) explain(s *Shape, g, other *shapeGroup) {
 	}
 	s.Example, s.Against = p.all[g.example[own]], p.all[other.example[1-own]]
 	if other == g {
-		s.Message = "the usual way of the other side as well"
+		s.Message = "also the usual path of the other side"
 		return
 	}
 	good, bad := s.Against, s.Example
@@ -202,7 +202,7 @@ func (p *ways) explain(s *Shape, g, other *shapeGroup) {
 	if more > 0 {
 		parts = append(parts, fmt.Sprintf("%d more", more))
 	}
-	s.Message = cmp.Or(strings.Join(parts, ", "), "calls in other numbers")
+	s.Message = cmp.Or(strings.Join(parts, ", "), "same calls, other counts")
 	if own == 0 {
 		s.Message = "bad traces mostly: " + s.Message
 	}

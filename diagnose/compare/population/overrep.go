@@ -231,7 +231,7 @@ func withTrace(list []int32, i int32) []int32 {
 
 // key tests the values of a key that are worth it.
 func (p *attributes) key(of AttributeRate, s *scope, stat *keyStat) {
-	if min(s.traces[0], s.traces[1]) < fewTraces || p.followsFromSplit(of.Key) || aboutSampling(of.Key) {
+	if min(s.traces[0], s.traces[1]) < FewTraces || p.followsFromSplit(of.Key) || aboutSampling(of.Key) {
 		return
 	}
 	if !stat.texts && len(stat.values.keys) >= numbersFrom {
@@ -310,7 +310,7 @@ func (p *attributes) numbers(a AttributeRate, s *scope, stat *keyStat) {
 			values[p.sideOf(i)] = append(values[p.sideOf(i)], v)
 		}
 	}
-	if min(len(values[0]), len(values[1])) < fewTraces {
+	if min(len(values[0]), len(values[1])) < FewTraces {
 		return
 	}
 	a.Numbers = &Measure{}

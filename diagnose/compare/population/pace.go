@@ -34,7 +34,7 @@ const (
 // testPaces tests whether the traces of each way took another time.
 func (p *ways) testPaces(t *tests) {
 	for _, g := range p.groups {
-		if min(g.k[0], g.k[1]) >= fewTraces {
+		if min(g.k[0], g.k[1]) >= FewTraces {
 			g.pace = &Measure{}
 			t.measure(g.pace, g.took[0], g.took[1])
 		}
@@ -139,12 +139,12 @@ func (x *pacing) choose(t *tests, level float64) {
 // word says what moved.
 func (x *pacing) word(c *Comparison, level float64) {
 	if x.Node < 0 {
-		x.Message = fmt.Sprintf("%s each, in no call alone", signed(toNS(x.longer)))
+		x.Message = fmt.Sprintf("%s each, spread over several calls", signed(toNS(x.longer)))
 		return
 	}
-	what := "own work"
+	what := "self time"
 	if x.Kind == compare.KindGap {
-		what = "between caller and server"
+		what = "network/queue time"
 	}
 	x.Message = fmt.Sprintf("%s: %s of %s each, %s %s", c.PartName(compare.Contribution{Node: x.Node, Kind: x.Kind}),
 		signed(x.Delta), signed(toNS(x.longer)), what, x.Call.Text(level, lasted))

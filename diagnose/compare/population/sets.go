@@ -25,8 +25,8 @@ type Options struct {
 	Progress func(done, total int)
 }
 
-// fewTraces is the number of traces a side below which nothing is tested, only described.
-const fewTraces = 5
+// FewTraces is the number of traces a side below which nothing is tested, only described.
+const FewTraces = 5
 
 const usualQ = 0.05
 
@@ -122,7 +122,7 @@ func Compare(ctx context.Context, good, bad []*facts.Facts, opt Options) (*Compa
 		c.Headline = emptyHeadline(good, bad, c)
 		return c, ctx.Err()
 	}
-	c.Descriptive = min(len(c.Good), len(c.Bad)) < fewTraces
+	c.Descriptive = min(len(c.Good), len(c.Bad)) < FewTraces
 	steps := []func(*population, *Comparison){
 		samplers, (*population).read, (*population).layOut, (*population).decompose, (*population).test,
 		compareShapes, findCulprits, compareAttributes, (*population).bootstrap, compareTails,

@@ -31,7 +31,7 @@ func compareShapes(p *population, c *Comparison) {
 	t := &tests{descriptive: c.Descriptive}
 	for _, g := range w.groups {
 		g.p, g.q = 1, 1
-		if min(g.of[0], g.of[1]) >= fewTraces && g.k[0]+g.k[1] < g.of[0]+g.of[1] {
+		if min(g.of[0], g.of[1]) >= FewTraces && g.k[0]+g.k[1] < g.of[0]+g.of[1] {
 			t.add(fisher(g.k, g.of), &g.p, &g.q)
 		}
 	}

@@ -113,7 +113,7 @@ func TestSetsShapeTest(t *testing.T) {
 	if len(c.Shapes) != 0 || c.ShapeTest.Ways != 20 || c.ShapeTest.Q > 0.001 {
 		t.Errorf("test of all ways %+v, shapes %+v", c.ShapeTest, c.Shapes)
 	}
-	if !strings.Contains(c.Headline, "; the shares of the 20 ways that traces went differ") {
+	if !strings.Contains(c.Headline, "; the shares of the 20 execution paths differ") {
 		t.Errorf("headline %q", c.Headline)
 	}
 	// Every trace goes a way of its own: no more than one way is like another, and that is no difference.
@@ -141,7 +141,7 @@ func TestSetsPace(t *testing.T) {
 		t.Errorf("%d → %d traces cost %d, want 40 × %g", p.Good, p.Bad, p.Cost, longer)
 	}
 	if p.Node < 0 || c.Calls[p.Node].Op.Label() != "step c" || p.Kind != compare.KindDuration || math.Abs(float64(p.Delta)-longer) > longer/10 ||
-		!strings.HasPrefix(p.Message, "web step c: +") || !strings.Contains(p.Message, " each, own work p50 ") {
+		!strings.HasPrefix(p.Message, "web step c: +") || !strings.Contains(p.Message, " each, self time p50 ") {
 		t.Errorf("what moved is %+v", p)
 	}
 }

@@ -55,7 +55,7 @@ func SplitAt(all []*facts.Facts, moment int64) Split {
 	s := SplitBy(all,
 		func(t *trace.Trace) bool { return t.Start() < moment },
 		func(t *trace.Trace) bool { return t.Start() >= moment })
-	s.By, s.Rule = SplitTime, "traces that started before and after a moment"
+	s.By, s.Rule = SplitTime, "traces that started before and after a given time"
 	return s
 }
 
@@ -94,17 +94,17 @@ func SplitBySlowness(all []*facts.Facts) Split {
 			slow[i] = true
 		}
 	}
-	return divided(Split{By: SplitSlowest, Rule: "the slowest tenth of each entry operation, and the rest"}, all, func(i int) bool { return slow[i] })
+	return divided(Split{By: SplitSlowest, Rule: "the slowest 10 % of each root operation, and the rest"}, all, func(i int) bool { return slow[i] })
 }
 
 // String says how many traces are on each side, and why.
 func (s Split) String() string {
-	text := fmt.Sprintf("%s: %d good, %d bad", s.Rule, len(s.Good), len(s.Bad))
+	text := fmt.Sprintf("%s: %d baseline, %d bad", s.Rule, len(s.Good), len(s.Bad))
 	if s.Neither > 0 {
 		text += fmt.Sprintf(", %d neither", s.Neither)
 	}
 	if s.Both > 0 {
-		text += fmt.Sprintf(", %d left out because both conditions hold", s.Both)
+		text += fmt.Sprintf(", %d left out (both conditions hold)", s.Both)
 	}
 	return text
 }

@@ -49,7 +49,7 @@ func TestSplits(t *testing.T) {
 			t.Errorf("%s: %s | %s, want %s", tt.name, ids(tt.split.Good), ids(tt.split.Bad), tt.want)
 		}
 	}
-	if s := tests[2].split; s.Both != 1 || s.Neither != 2 || s.String() != "two conditions: 4 good, 1 bad, 2 neither, 1 left out because both conditions hold" {
+	if s := tests[2].split; s.Both != 1 || s.Neither != 2 || s.String() != "two conditions: 4 baseline, 1 bad, 2 neither, 1 left out (both conditions hold)" {
 		t.Errorf("%+v %s", s, s)
 	}
 	crowd := shops(t, 3, 35, usual)

@@ -71,7 +71,7 @@ func (m Moved) Text(write func(float64) string) string {
 	if m.Above {
 		bound = "above"
 	}
-	return fmt.Sprintf("%.0f %% %s %s (median %s), before %.0f %%", 100*m.Share[1], bound, write(m.Bound), write(m.Typical), 100*m.Share[0])
+	return fmt.Sprintf("%.0f %% %s %s (median %s), baseline %.0f %%", 100*m.Share[1], bound, write(m.Bound), write(m.Typical), 100*m.Share[0])
 }
 
 // MovedParts returns what moved, where the medians do not say it all: they hardly differ, or a part of the values is

@@ -63,7 +63,7 @@ func TestSetsTwoSorts(t *testing.T) {
 		}
 	}
 	text := n.Self.Text(0.05, func(ns float64) string { return units.Lasted(int64(ns)) })
-	if !strings.HasPrefix(text, "50 % above 1") || !strings.Contains(text, ", before 0 %, 50 % up to 5.") {
+	if !strings.HasPrefix(text, "50 % above 1") || !strings.Contains(text, ", baseline 0 %, 50 % up to 5.") {
 		t.Errorf("it is said that %q", text)
 	}
 	if len(c.Culprits) == 0 || c.Culprits[0].Service != "pay" {
@@ -82,10 +82,10 @@ func TestSetsSomeSlow(t *testing.T) {
 		return usual(r, i)
 	}), population.Options{})
 	n := findCall(t, c, "pay", "charge")
-	if text := n.Self.Text(0.05, func(ns float64) string { return units.Lasted(int64(ns)) }); !strings.HasPrefix(text, "33 % above 1") || !strings.HasSuffix(text, "before 0 %") {
+	if text := n.Self.Text(0.05, func(ns float64) string { return units.Lasted(int64(ns)) }); !strings.HasPrefix(text, "33 % above 1") || !strings.HasSuffix(text, "baseline 0 %") {
 		t.Errorf("it is said that %q", text)
 	}
-	if len(c.Culprits) == 0 || !strings.Contains(c.Culprits[0].Message, " a call of charge, calls/trace 1: 33 % above 1") {
+	if len(c.Culprits) == 0 || !strings.Contains(c.Culprits[0].Message, " per call of charge, calls/trace 1: 33 % above 1") {
 		t.Errorf("culprits %+v do not say that it is a third of the calls", c.Culprits)
 	}
 	all := sets(t, charges(t, 1, 90, usual), charges(t, 2, 90, slow), population.Options{})

@@ -27,12 +27,12 @@ const (
 // means: its largest part is another one.
 func compareTails(p *population, c *Comparison) {
 	slow := [2][]*facts.Facts{p.slowest(0, c.Of[0].P95), p.slowest(1, c.Of[1].P95)}
-	if min(len(slow[0]), len(slow[1])) < fewTraces {
+	if min(len(slow[0]), len(slow[1])) < FewTraces {
 		return
 	}
 	tail := newPopulation(p.ctx, p.keys, slow[0], slow[1], Options{Q: p.opt.Q})
 	own := &Comparison{}
-	if tail.size(0) < fewTraces || tail.size(1) < fewTraces {
+	if tail.size(0) < FewTraces || tail.size(1) < FewTraces {
 		return
 	}
 	tail.read(own)

@@ -17,7 +17,7 @@ import (
 type NPlusOneThresholds struct {
 	Count    int           `toml:"count" unit:"calls" source:"Sentry: 5"`
 	Union    time.Duration `toml:"union" source:"Sentry: 50 ms"`
-	Share    float64       `toml:"share" unit:"share of the critical path" source:"Sentry: 5 % of the time in the database"`
+	Share    float64       `toml:"share" unit:"share of the critical path" source:"Sentry: 5 % of the database time"`
 	Many     int           `toml:"many" unit:"calls" source:"default; reported whatever they took"`
 	Distinct float64       `toml:"distinct" unit:"share of calls" source:"measured; fewer distinct parameters are redundant calls"`
 }

@@ -1,0 +1,51 @@
+package units
+
+import (
+	"math/bits"
+	"strconv"
+)
+
+// Percent writes part of whole in percent, "96 %". What is little but not
+// nothing is "<1 %", what is almost all is ">99 %": 0 and 100 are exact. A
+// whole of 0 or less gives "–".
+func Percent(part, whole int64) string {
+	if whole <= 0 {
+		return "–"
+	}
+	if part < 0 {
+		return "-" + percent(-uint64(part), uint64(whole))
+	}
+	return percent(uint64(part), uint64(whole))
+}
+
+func percent(part, whole uint64) string {
+	hi, lo := bits.Mul64(part, 100)
+	lo, carry := bits.Add64(lo, whole/2, 0)
+	n, _ := bits.Div64((hi+carry)%whole, lo, whole)
+	if hi+carry >= whole {
+		return ">999 %" // beyond 2^64 percent
+	}
+	switch {
+	case n == 0 && part > 0:
+		return "<1 %"
+	case n == 100 && part < whole:
+		return ">99 %"
+	}
+	return Grouped(n) + " %"
+}
+
+// Grouped writes a number with its thousands separated.
+func Grouped(n uint64) string {
+	digits := strconv.FormatUint(n, 10)
+	if len(digits) <= 3 {
+		return digits
+	}
+	buf := make([]byte, 0, len(digits)+len(digits)/3)
+	for i := range len(digits) {
+		if i > 0 && (len(digits)-i)%3 == 0 {
+			buf = append(buf, ',')
+		}
+		buf = append(buf, digits[i])
+	}
+	return string(buf)
+}

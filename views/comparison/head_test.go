@@ -1,0 +1,128 @@
+package comparison
+
+import (
+	"strings"
+	"testing"
+
+	"tracefall/views"
+	"tracefall/views/draw"
+	"tracefall/views/viewstest"
+)
+
+var _ views.Headed = (*Comparison)(nil)
+
+// TestHeadOfAComparison: what is compared with what, and at the right what it cannot be relied on for.
+func TestHeadOfAComparison(t *testing.T) {
+	env := viewstest.Env(t)
+	head := func(v *Comparison, width int) string {
+		grid := draw.NewGrid(width, 1)
+		v.Head(grid.All(), env)
+		viewstest.CheckSize(t, grid)
+		return strings.TrimRight(grid.Plain(), "| \n")
+	}
+	good, failed := openCompare(t, pairOf(t, manySteps(0), manySteps(300))), openCompare(t, pairOf(t, goodOrder, badOrder))
+	lost := openCompare(t, pairOf(t, goodDashboard, badDashboard+"web lost 20ms +30ms parent=77\n"))
+	for _, test := range []struct {
+		v     *Comparison
+		width int
+		want  []string
+	}{
+		{good, 120, []string{" import   baseline 820 ms · 21 spans   ⇄   bad 1.12 s · 21 spans   Δ +300 ms   100 % of spans matched"}},
+		{failed, 120, []string{" POST /order   baseline 480 ms", "bad 60 ms ✗", "△ 53 % of spans matched"}},
+		{failed, 80, []string{" POST /order   baseline 480 ms   ⇄   bad 60 ms ✗", "△ 53 % of spans matched"}},
+		{lost, 120, []string{"△ bad trace incomplete · 25 % of spans matched"}},
+		{openCompare(t, pairOf(t, goodDashboard, mailTrace)), 120, []string{"△ different operations · "}},
+	} {
+		text := head(test.v, test.width)
+		for _, want := range test.want {
+			if !strings.Contains(text, want) {
+				t.Errorf("the head is %q, want %q", text, want)
+			}
+		}
+		if last := test.want[len(test.want)-1]; strings.HasPrefix(last, "△") && !strings.HasSuffix(last, " ") && !strings.HasSuffix(text, last) {
+			t.Errorf("the head %q does not end in %q", text, last)
+		}
+	}
+	for width := 1; width < 220; width += 3 {
+		for _, v := range []*Comparison{good, failed, lost, New()} {
+			head(v, width)
+		}
+	}
+}
+
+// TestMarksOfTheMergedBar: the heavy bar is the bad trace, the thin one the baseline, and a mark stands where the baseline
+// ended within the bad trace.
+func TestMarksOfTheMergedBar(t *testing.T) {
+	v := openCompare(t, pairOf(t, `
+web root 0ms +100ms
+  web slower 0ms +20ms
+  web faster 20ms +40ms
+  web failed 60ms +20ms
+  web gone 80ms +20ms
+`, `
+web root 0ms +100ms
+  web slower 0ms +40ms
+  web faster 40ms +10ms
+  web failed 60ms +20ms error="no"
+  web new 80ms +20ms
+`))
+	text := viewstest.Plain(v, viewstest.Env(t), 120, 40)
+	bars := map[string]string{}
+	for line := range strings.Lines(text) {
+		for _, name := range []string{"slower", "faster", "failed", "gone", "new"} {
+			if strings.Contains(line, "web "+name+" ") && strings.Contains(line, " ms ") {
+				bars[name] = strings.TrimSpace(string([]rune(line)[43:70]))
+			}
+		}
+	}
+	for name, ok := range map[string]func(bar string) bool{
+		"slower": func(bar string) bool { return strings.Contains(bar, "━┿━") },
+		"faster": func(bar string) bool { return strings.HasPrefix(bar, "─") && strings.Contains(bar, "━") },
+		"failed": func(bar string) bool { return strings.HasSuffix(bar, "✗") && strings.Contains(bar, "━") },
+		"gone":   func(bar string) bool { return strings.Contains(bar, "─") && !strings.ContainsAny(bar, "━╱") },
+		"new":    func(bar string) bool { return strings.ContainsAny(bar, "━╸╺") && !strings.Contains(bar, "─") },
+	} {
+		if !ok(bars[name]) {
+			t.Errorf("the bar of %s is %q:\n%s", name, bars[name], text)
+		}
+	}
+}
+
+// TestShapeByWidth: one tree below 160 columns and two from there on, either by its key.
+func TestShapeByWidth(t *testing.T) {
+	v := openCompare(t, pairOf(t, goodOrder, badOrder))
+	merged := func(width int) bool {
+		viewstest.Frame(v, viewstest.Env(t), width, 40)
+		return v.drawn.merged
+	}
+	if !merged(80) || !merged(159) || merged(160) || merged(200) {
+		t.Error("the shape does not follow the width")
+	}
+	merged(120)
+	viewstest.Do(v, views.Merged)
+	if merged(120) || !merged(100) {
+		t.Error("the key does not set the trees side by side where there is room")
+	}
+	merged(200)
+	viewstest.Do(v, views.Merged)
+	if !merged(200) {
+		t.Error("the key does not bring one tree back")
+	}
+	merged(80)
+	if why := viewstest.Why(v, views.Merged); why != "merged view (window too narrow for side-by-side)" {
+		t.Errorf("at 80 columns the key says %q", why)
+	}
+}
+
+// TestFoldedRowsHideNoContributor: a run of unchanged calls ends where one contributed.
+func TestFoldedRowsHideNoContributor(t *testing.T) {
+	v := openCompare(t, pairOf(t, manySteps(0), manySteps(300)))
+	for _, r := range v.rows.list {
+		if made := v.rows.part(r); r.kind == runRow && (made != 0 || !strings.HasSuffix(v.rows.headingText(r), " unchanged calls")) {
+			t.Errorf("the run %q made %d ns of the difference", v.rows.headingText(r), made)
+		}
+	}
+	if at, _ := v.row(); v.rows.part(at) != v.rows.c.Delta {
+		t.Errorf("the row that made all made %d of %d", v.rows.part(at), v.rows.c.Delta)
+	}
+}

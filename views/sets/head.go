@@ -1,0 +1,89 @@
+package sets
+
+import (
+	"cmp"
+	"strings"
+
+	"tracefall/diagnose/compare/population"
+	"tracefall/views"
+	"tracefall/views/draw"
+	"tracefall/views/style"
+)
+
+// Head implements views.Headed: which sets are compared, how long their traces took, and at the right what needs care.
+func (s *Sets) Head(a draw.Area, env *views.Env) {
+	theme := env.Theme
+	a.Fill(theme.Text)
+	if s.c == nil {
+		a.TextEllipsis(1, 0, a.W()-2, cmp.Or(s.pending, "nothing is compared"), theme.Title)
+		return
+	}
+	if care := s.care(); care != "" {
+		care = theme.Glyphs.Warning + " " + care
+		n := min(draw.Width(care), a.W()/2)
+		a.Sub(a.W()-n-1, 0, n, 1).TextEllipsis(0, 0, n, care, theme.Warn)
+		a = a.Sub(0, 0, a.W()-n-2, 1)
+	}
+	facts := s.facts(theme)
+	var counts [2]string
+	fixed := 1
+	for side := range counts {
+		counts[side] = draw.CountNoun(s.c.Of[side].Traces, "trace", "traces")
+		fixed += draw.Width(views.Side(side).Label()) + 4 + draw.Width(counts[side])
+	}
+	const nameLeast = 12
+	room := a.W() - fixed - 2
+	if left := room - draw.Width(facts) - 3; left >= 2*nameLeast || left >= draw.Width(s.names[views.Good])+draw.Width(s.names[views.Bad]) {
+		room = left
+	} else {
+		facts = ""
+	}
+	room = max(room/2, 0)
+	x := 1
+	for side := range counts {
+		ink := theme.Strong
+		if views.Side(side) == s.side {
+			ink = theme.Accent
+		}
+		x += a.Text(x, 0, views.Side(side).Label()+" ", ink)
+		if s.names[side] != "" && room > 3 {
+			x += a.TextMiddle(x, 0, room, s.names[side], theme.Title) + 1
+		}
+		x += a.Text(x, 0, counts[side], theme.Text)
+		if side == 0 {
+			x += a.Text(x+1, 0, theme.Glyphs.Swap, theme.Dim) + 2
+		}
+	}
+	if facts != "" {
+		a.TextEllipsis(x+3, 0, a.W()-x-3, facts, theme.Text)
+	}
+}
+
+// facts says how long the traces of both sides took.
+func (s *Sets) facts(theme *style.Theme) string {
+	good, bad := &s.c.Of[views.Good], &s.c.Of[views.Bad]
+	if good.Traces == 0 || bad.Traces == 0 {
+		return ""
+	}
+	text := "p50 " + draw.Duration(good.P50) + " " + theme.Glyphs.Link + " " + draw.Duration(bad.P50)
+	if s.c.Delta != 0 {
+		text += "   " + theme.Glyphs.Delta + " mean " + draw.DurationSigned(s.c.Delta)
+	}
+	return text
+}
+
+// care says what the comparison cannot be relied on for, "" for nothing.
+func (s *Sets) care() string {
+	var parts []string
+	if s.c.Descriptive {
+		parts = append(parts, "not tested: too few traces ("+draw.Count(population.FewTraces)+" per side needed)")
+	}
+	n := 0
+	for _, l := range s.c.LeftOut {
+		n += l.N
+	}
+	if n > 0 {
+		parts = append(parts, draw.Amount(n, "trace")+" left out")
+	}
+	return strings.Join(parts, draw.SegmentGap)
+}

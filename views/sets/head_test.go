@@ -1,0 +1,78 @@
+package sets
+
+import (
+	"strings"
+	"testing"
+
+	"tracefall/diagnose/compare/population"
+	"tracefall/views"
+	"tracefall/views/draw"
+	"tracefall/views/viewstest"
+)
+
+var _ views.Headed = (*Sets)(nil)
+
+func head(t *testing.T, s *Sets, width int) string {
+	t.Helper()
+	grid := draw.NewGrid(width, 1)
+	s.Head(grid.All(), viewstest.Env(t))
+	viewstest.CheckSize(t, grid)
+	return grid.Plain()
+}
+
+// TestHeadOfSets: what is compared with what, and once that nothing was tested; never a word cut in a narrow line.
+func TestHeadOfSets(t *testing.T) {
+	s := openSets(t)
+	if text := head(t, s, 120); !strings.Contains(text, "baseline good.json.gz 60 traces ⇄ bad bad.json.gz 40 traces   p50 99 ms → 791 ms") || !strings.Contains(text, "Δ mean +695 ms") {
+		t.Errorf("the head is %q", text)
+	}
+	few := New()
+	few.SetSets(setsOf(t, checkouts(t, 3, false), checkouts(t, 2, true), population.SplitGiven), [2]string{"a.json", "b.json"})
+	const want = "△ not tested: too few traces (5 per side needed)"
+	if text := head(t, few, 120); !strings.HasSuffix(strings.TrimRight(text, " |\n"), want) {
+		t.Errorf("the head is %q, want %q at the right", text, want)
+	}
+	if text := viewstest.Plain(few, viewstest.Env(t), 120, 40); strings.Contains(text, "not tested") || strings.Contains(text, "no significant") {
+		t.Errorf("the screen says again what was not tested:\n%s", text)
+	}
+	if !strings.HasPrefix(few.Markdown(), "not tested: too few traces") {
+		t.Errorf("Markdown does not begin with what was not tested:\n%s", few.Markdown())
+	}
+	for width := 1; width < 200; width += 3 {
+		head(t, s, width)
+		head(t, few, width)
+		head(t, New(), width)
+	}
+}
+
+// TestEvidenceFolds: the first culprit shows its evidence, the others when they are asked for it.
+func TestEvidenceFolds(t *testing.T) {
+	s := openSets(t)
+	proofs := func(item int) (n int) {
+		for _, r := range s.rows {
+			if r.kind == setProof && r.item == item {
+				n++
+			}
+		}
+		return n
+	}
+	if len(s.c.Culprits) < 2 || proofs(0) == 0 || proofs(1) != 0 {
+		t.Fatalf("%d culprits, with %d and %d spans of evidence", len(s.c.Culprits), proofs(0), proofs(1))
+	}
+	s.to(t, setCulprits, setItem)
+	viewstest.Do(s, views.Fold)
+	if proofs(0) != 0 || s.closed[setCulprits] {
+		t.Error("the evidence of the first is not folded, or the whole section is")
+	}
+	if at, _ := s.at(); at.kind != setItem || at.item != 0 {
+		t.Errorf("the cursor is on %+v", at)
+	}
+	viewstest.Do(s, views.Right)
+	if proofs(0) == 0 {
+		t.Error("the evidence does not open again")
+	}
+	viewstest.Do(s, views.Left, views.Left)
+	if !s.closed[setCulprits] {
+		t.Error("a second step to the left does not fold the section")
+	}
+}

@@ -1,0 +1,160 @@
+package tracelist
+
+import (
+	"slices"
+
+	"tracefall/sources/trace"
+	"tracefall/views"
+	"tracefall/views/table"
+)
+
+// cursor is the lines of the list and which of them the cursor is on. It stays on its trace, known by its id, whatever is
+// loaded, sorted, filtered, grouped or opened meanwhile.
+type cursor struct {
+	shown
+	groups
+	table.Scroller
+	held held
+
+	marked    *trace.Trace // the baseline, nil for none
+	markedRow int          // -1 where it is not shown
+}
+
+// held is where the cursor was put. The zero value says that nobody moved it: then it stays in the first row.
+type held struct {
+	id    trace.TraceID
+	row   int  // of the trace, -1 where it is not shown
+	group bool // the cursor is on the line of the trace's group, open or not
+}
+
+// Selected returns the trace under the cursor, nil where there is none. Of a group it is the one that the cursor was put
+// on before they became one, else the gravest.
+func (c *cursor) Selected() *trace.Trace {
+	if row, ok := c.selectedRow(); ok {
+		return c.set.Trace(int(c.rows[row]))
+	}
+	return nil
+}
+
+// selectedRow returns the row of the trace under the cursor.
+func (c *cursor) selectedRow() (row int, ok bool) {
+	if c.Row >= c.lines {
+		return 0, false
+	}
+	e := c.entryAt(c.Row)
+	if !c.held.id.IsZero() && c.holds(e, c.held.row) {
+		return c.held.row, true
+	}
+	return e.row, true
+}
+
+// Select puts the cursor on a trace by its id, or on its group where that is closed. It reports whether the trace is among
+// the rows.
+func (c *cursor) Select(id trace.TraceID) bool {
+	for row, i := range c.rows {
+		if c.set.Trace(int(i)).ID() == id {
+			c.held = held{id: id, row: row}
+			c.Row = c.lineOf(row)
+			c.Clamp(c.lines)
+			return true
+		}
+	}
+	return false
+}
+
+// findMarked finds the row of the baseline.
+func (c *cursor) findMarked() {
+	c.markedRow = -1
+	if c.marked != nil && c.marked.Set() == c.set {
+		c.markedRow = slices.IndexFunc(c.rows, func(i uint32) bool { return c.set.Trace(int(i)) == c.marked })
+	}
+}
+
+// regroup lays the lines anew after a group was opened or closed.
+func (c *cursor) regroup() {
+	c.lay(len(c.rows))
+	c.follow()
+}
+
+// follow puts the cursor where its trace is now, in the same line of the screen where that is possible.
+func (c *cursor) follow() {
+	offset, was := c.Row-c.Top, c.held
+	if c.held.id.IsZero() || !c.Select(c.held.id) {
+		c.held.row = -1 // it may come back
+		c.Row, offset = 0, 0
+	} else if was.group {
+		c.toGroup()
+	}
+	c.Top = c.Row - offset
+	c.Clamp(c.lines)
+}
+
+// toGroup moves the cursor from a trace of an open group to the group's own line.
+func (c *cursor) toGroup() {
+	if e := c.entryAt(c.Row); e.inside {
+		c.Row = int(c.list[e.group].line)
+		c.Clamp(c.lines)
+	}
+	c.held.group = true
+}
+
+// move moves the cursor.
+func (c *cursor) move(by views.Command) {
+	c.Move(by, c.lines)
+	c.hold()
+}
+
+// hold ties the cursor to the trace it is on now.
+func (c *cursor) hold() {
+	if c.Row >= c.lines {
+		return
+	}
+	e := c.entryAt(c.Row)
+	c.held = held{id: c.set.Trace(int(c.rows[e.row])).ID(), row: e.row, group: e.group >= 0 && !e.inside}
+}
+
+// cellOf returns what a line says, in whatever column.
+func (c *cursor) cellOf(e entry) cell {
+	of := cell{shown: &c.shown, i: int(c.rows[e.row]), sum: c.sumOf(e), n: 1}
+	if of.sum != nil {
+		of.n = int(c.list[e.group].to - c.list[e.group].from)
+	}
+	return of
+}
+
+// whyNoGroup says why there is nothing to open under the cursor.
+func (c *cursor) whyNoGroup() string {
+	if c.Row < c.lines && c.entryAt(c.Row).group < 0 {
+		return "a single trace, no group"
+	}
+	return ""
+}
+
+// openHere opens or closes the group that the cursor is on or in.
+func (c *cursor) openHere(open bool) {
+	e := c.entryAt(c.Row)
+	c.hold()
+	c.held.group = true
+	c.setOpen(&c.shown, e.group, open)
+	c.regroup()
+}
+
+// openAll opens or closes all groups.
+func (c *cursor) openAll(open bool) {
+	for n := range c.list {
+		if c.list[n].to-c.list[n].from > 1 && c.list[n].open != open {
+			c.setOpen(&c.shown, n, open)
+		}
+	}
+	c.regroup()
+}
+
+// lineIs reports whether a trace of a line is of a kind.
+func (c *cursor) lineIs(line int, is func(i int) bool) bool {
+	e := c.entryAt(line)
+	if c.sumOf(e) == nil {
+		return is(int(c.rows[e.row]))
+	}
+	g := c.list[e.group]
+	return !g.open && slices.ContainsFunc(c.rows[g.from:g.to], func(i uint32) bool { return is(int(i)) })
+}

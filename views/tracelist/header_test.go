@@ -1,0 +1,103 @@
+package tracelist
+
+import (
+	"strings"
+	"testing"
+
+	"tracefall/diagnose"
+	"tracefall/diagnose/rule"
+	"tracefall/sources/trace"
+	"tracefall/views"
+	"tracefall/views/draw"
+	"tracefall/views/style"
+	"tracefall/views/viewstest"
+)
+
+// headed is a list of a set with notices, and what the detectors found: by severity from information on, nil for nothing
+// known yet.
+func headed(t *testing.T, counts []int, notices ...trace.Notice) *List {
+	t.Helper()
+	b := trace.NewBuilder()
+	b.Input("/tmp/exports/incident.json")
+	b.Add(&trace.RawSpan{Trace: trace.TraceID{Lo: 1}, ID: trace.SpanID{N: 1}, Name: b.Symbol([]byte("op")), Start: viewstest.Epoch, Duration: 5})
+	for _, n := range notices {
+		b.Notice(n)
+	}
+	l := New()
+	l.SetSet(b.Build())
+	if counts != nil {
+		f := Findings{Set: l.Set(), Worst: func(int) *rule.Finding { return nil }}
+		copy(f.Counts.By[:], counts)
+		l.SetFindings(f)
+	}
+	return l
+}
+
+// TestHeadSaysWhatNeedsCare reads the first line: what is loaded, and at the right what is wrong with it.
+func TestHeadSaysWhatNeedsCare(t *testing.T) {
+	skipped := trace.Notice{Kind: "skipped-records", Count: 3, Message: "skipped"}
+	damaged := trace.Notice{Kind: "damaged-input", Count: 1, Message: "damaged"}
+	partial := trace.Notice{Kind: trace.NoticePartial, Count: 1, Message: "partial"}
+	for _, c := range []struct {
+		name, want string
+		list       *List
+	}{
+		{"nothing known", "", headed(t, nil)},
+		{"healthy", "✓ " + diagnose.NoIssues, headed(t, []int{7})},
+		{"low", "△ 1 medium · 2 low", headed(t, []int{7, 2, 1})},
+		{"severe", "▲ 12 critical · 19 high", headed(t, []int{7, 2, 1, 19, 12})},
+		{"skipped", "△ 3 skipped  ✓ " + diagnose.NoIssues, headed(t, []int{0}, skipped)},
+		{"all of it", "△ partial answer  △ 1 damaged  △ 3 skipped  ▲ 1 critical", headed(t, []int{0, 0, 0, 0, 1}, skipped, damaged, partial)},
+	} {
+		got := headText(t, c.list, 120)
+		left, right, _ := strings.Cut(got, " UTC")
+		if left != " incident.json · 1 trace · 1 span · 14:02:11–14:02:11" || strings.TrimSpace(right) != c.want {
+			t.Errorf("%s: %q and %q, want %q", c.name, left, right, c.want)
+		}
+	}
+	l := headed(t, []int{0, 0, 0, 0, 1}, skipped, damaged, partial)
+	for width := range 130 {
+		got := headText(t, l, width)
+		if width >= 40 && (!strings.Contains(got, "partial answer") || !strings.Contains(got, "incident.json")) {
+			t.Errorf("%d cells: %q lacks what needs care most", width, got)
+		}
+	}
+	l.SetFailures([]string{"a.json: no such file"})
+	if got := headText(t, l, 120); !strings.Contains(got, "✗ 1 input not read") {
+		t.Errorf("an input that failed: %q", got)
+	}
+}
+
+// TestHeadSaysThatSecretsAreMasked is about the state that a person can change.
+func TestHeadSaysThatSecretsAreMasked(t *testing.T) {
+	l, env := headed(t, []int{7}), viewstest.Env(t)
+	for _, masked := range []bool{false, true} {
+		if env.Mask = nil; masked {
+			env.Mask = func(_, value string) (string, bool) { return value, false }
+		}
+		grid := draw.NewGrid(120, 1)
+		l.Head(grid.All(), env)
+		if got := strings.HasSuffix(strings.TrimSpace(grid.Plain()), "masked"); got != masked {
+			t.Errorf("masked %v: %q", masked, grid.Plain())
+		}
+	}
+}
+
+// TestHeadIsRedForSevereFindingsOnly looks at the ink: low findings are a warning.
+func TestHeadIsRedForSevereFindingsOnly(t *testing.T) {
+	theme, err := style.New("dark", false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := &header{}
+	env := &views.Env{Theme: &theme}
+	for _, c := range []struct {
+		by  [rule.Critical + 1]int
+		ink draw.Ink
+	}{{[...]int{0, 0, 0, 1, 0}, theme.Error}, {[...]int{9, 1, 0, 0, 0}, theme.Warn}, {[...]int{9, 0, 0, 0, 0}, theme.OK}} {
+		parts := h.state(&Findings{Worst: func(int) *rule.Finding { return nil }, Counts: diagnose.Counts{By: c.by}}, env)
+		if got := parts[0][0].Ink; got != c.ink {
+			t.Errorf("%v is %+v, want %+v", c.by, got, c.ink)
+		}
+	}
+}

@@ -1,0 +1,48 @@
+package tracelist
+
+import "tracefall/views/draw"
+
+// plotTook places durations in the height of a plot: to scale from 0, or by their logarithm where they spread over more
+// than a decade and the short ones would all be one line.
+type plotTook struct {
+	linear draw.Scale
+	log    draw.LogScale
+}
+
+const (
+	decade     = 10
+	mostSpread = 1e6 // of the longest to what the lowest cell of a logarithmic plot begins with: below is one line
+)
+
+// plotTookOf chooses how the durations of the rows are placed in a height of h cells.
+func plotTookOf(s *shown, h int) plotTook {
+	p := plotTook{linear: draw.Scale{To: max(s.longest, 1), Width: h}}
+	if s.shortest > 0 && s.longest/decade > s.shortest {
+		p.log = draw.LogScale{From: max(s.shortest, int64(float64(s.longest)/mostSpread)), To: s.longest, Cells: h}
+	}
+	return p
+}
+
+// cell returns the cell of a duration, from below.
+func (p *plotTook) cell(ns int64) int {
+	if p.log.Cells > 0 {
+		return p.log.Cell(ns)
+	}
+	return p.linear.Cell(ns)
+}
+
+// ticks returns what is written beside the plot: the longest duration at the top, below it powers of ten, or 0.
+func (p *plotTook) ticks() []draw.Tick {
+	top := draw.Tick{At: p.linear.To, Cell: p.linear.Width - 1, Label: draw.Duration(p.linear.To)}
+	if p.log.Cells == 0 {
+		return []draw.Tick{{Label: "0"}, top}
+	}
+	ticks := p.log.Tens()
+	if n := len(ticks); n > 0 && ticks[n-1].Cell == top.Cell {
+		ticks = ticks[:n-1]
+	}
+	if len(ticks) == 0 || ticks[0].Cell > 0 {
+		ticks = append(ticks, draw.Tick{At: p.log.From, Label: draw.Duration(p.log.From)})
+	}
+	return append(ticks, top)
+}

@@ -1,0 +1,189 @@
+package main
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// phrases are wordings that were replaced by the field's terms and may not come back: regular expressions, whatever the
+// case.
+var phrases = []string{
+	// Sentences that need a second reading.
+	`\bsay of\b`, `\btold by\b`, `\bnone again\b`, `\bclean bill\b`, `\busual remed`, `\basked about\b`, `\bpoints to\b`,
+	`\bown (work|time|choice|measurement)\b`, `\bcould not be right\b`, `\bcannot be right\b`,
+	// Lists, header, chart, notices.
+	`how the files were read`, `traces to trust less`, `skipped, repaired, in doubt`, `every trace is whole`,
+	`whose parent is missing`, `the root is missing`, `its own descendant`, `without a single span`, `JSON of another kind`,
+	`leaves the program`, `not on this screen`, `duration in order of start`, `behind the last whole span`,
+	// Waterfall.
+	`no limit below`, `the heavy line`, `where the error comes from`, `no clock is proven`, `in which nothing was recorded`,
+	`\(before its parent\)`, `no child runs`, `repeated siblings`, `with what ran on`, `\d [mµn]?s without a span`,
+	`at most [\d.,]+ [mµn]?s avoidable`, `[mµn]?s in all\b`,
+	// Help and palette.
+	`keys and signs`, `one row down`, `undo what is closest`, `a column of the (names|bars)`, `(halve|double) the time window`,
+	`the time window becomes`, `proven to be off`, `leaves in doubt`, `\bnext doubt\b`, `the others follow from`,
+	`what the trace waited for`, `turn the order of`, `the matches with the rest`, `the good one, or no longer`,
+	`made the next most`, `\bnext cause\b`, `that is opened and copied from`, `the good trace becomes`, `or each its own`,
+	`choose what to send to the terminal`, `or mask them again`, `in doubt while reading`, `or hide its story`,
+	`draw the screen anew`, `whose fg comes back`, `leave the program`, `a moment without duration`, `\bhide others\b`,
+	// Findings.
+	`a pool was exhausted`, `waited for a timeout`, `no fast failure`, `% of the time in\b`, `\ba step in\b`,
+	`off by a time zone`, `context lost on`, `lost context on the way`, `newly failed`, `blind spots:`, `could not see\b`,
+	`on the way to\b`, `over-wide`, `where the time went`, `counted by the reader`, `one chance in a thousand`,
+	`known to a tenth`, `it was the last call\b[^ ]`, `\bis no backoff`, `are no attempts`, `it is a storm from`,
+	`their median is told`, `again \d+ times more`, `failed so\.`, `failed with it`, `acted on a failed attempt`,
+	// Comparison.
+	`one by one:`, `ended ok`, `between caller and server`, `not reached  +\d`, `calls without a difference`,
+	`makes the difference of the means`, `bad traces have more often`, `ways that traces went`, `the way that the above went`,
+	`\d calls a trace\b`, `no entry operation is in both`, `only the good set has such`, `[+−-]\d+ points`,
+	`no room for two trees`, `enter opens bad`,
+	// Query.
+	`free text of several words`, `is a duration such as`, `a term is missing at the end`, `needs the key to be there`,
+	`there and none of`,
+	// README and command line.
+	`a night with it`, `ids and counts of tokens stay`, `that is said and not the median`, `a new way is told against`,
+	`say what is wrong in traces`, `asks every detector`, `makes the difference between`, `fit text into`, `of the colours:`,
+	`leave the mouse to`, `leaves it to the terminal`, `any text that contains it will do`, `that of a detector, or`,
+	`the stack of a crash`, `writes by itself`, `stands above the two trees`,
+}
+
+// pending names packages, files and screens that still have such phrases. Take a row out when its texts are rewritten: a
+// row that is not needed fails.
+var pending = []string{
+	"README.md",
+	"app", "app/report", // leaving the program, the differences between sets
+	"diagnose/compare", "diagnose/compare/population",
+	"sources/query", // errors and help of the language
+	"views", "views/detail", "views/findings", "views/help", "views/importreport", "views/sets", "views/tracelist", "views/waterfall",
+	frames + "compare-*", frames + "detail-*", frames + "diagnostics-*", frames + "findings-*", frames + "help-*", frames + "language-*",
+	frames + "waterfall-*",
+}
+
+// TestWords looks for phrases that were replaced in everything that people read: strings of the program, the README and the
+// other documents, the manual page and the golden frames.
+func TestWords(t *testing.T) {
+	banned := regexp.MustCompile(`(?i)` + strings.Join(phrases, "|"))
+	found := map[string][]string{} // by package, file or screen
+	for path, text := range readTexts(t) {
+		place := path
+		if strings.HasSuffix(path, ".go") {
+			place = filepath.ToSlash(filepath.Dir(path))
+		} else if frame, ok := strings.CutPrefix(path, frames); ok {
+			screen, _, _ := strings.Cut(frame, "-")
+			place = frames + screen + "-*"
+		}
+		for _, phrase := range banned.FindAllString(strings.Join(strings.Fields(text), " "), -1) {
+			if !slices.Contains(found[place], phrase) {
+				found[place] = append(found[place], phrase)
+			}
+		}
+	}
+	for _, place := range slices.Sorted(maps.Keys(found)) {
+		if !slices.Contains(pending, place) {
+			t.Errorf("%s has phrases that were replaced: %q", place, found[place])
+		}
+	}
+	for _, place := range pending {
+		if found[place] == nil {
+			t.Errorf("%s is pending and has none of the phrases any more: take it off the list", place)
+		}
+	}
+}
+
+// TestPhrasesAreFound reads a phrase that is broken over lines and over literals.
+func TestPhrasesAreFound(t *testing.T) {
+	const source = "package p\nconst a = \"the usual \" +\n\t\"remedies\"\nvar b = f(\"a clean\\nbill\")\n"
+	text := strings.Join(strings.Fields(literalsOf(t, "p.go", source)), " ")
+	for _, phrase := range []string{"usual remedies", "clean bill"} {
+		if !strings.Contains(text, phrase) {
+			t.Errorf("%q is not in %q", phrase, text)
+		}
+	}
+	for _, phrase := range phrases {
+		if _, err := regexp.Compile(`(?i)` + phrase); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// frames is where the golden frames lie, each named after its screen.
+const frames = "views/testdata/frames/"
+
+// readTexts returns by path what people read: the string literals of Go files, and other files whole.
+func readTexts(t *testing.T) map[string]string {
+	t.Helper()
+	texts := map[string]string{}
+	err := filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		slashed := filepath.ToSlash(path)
+		switch name := entry.Name(); {
+		case entry.IsDir() && (slashed == "testdata" || slashed == "docs/decisions" || strings.HasPrefix(name, ".") && path != "."):
+			return filepath.SkipDir
+		case entry.IsDir():
+			return nil
+		case strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, "_test.go"):
+			data, err := os.ReadFile(path)
+			if err != nil {
+				return err
+			}
+			texts[slashed] = literalsOf(t, path, string(data))
+		case slashed == "README.md", strings.HasPrefix(slashed, "docs/"), slashed == "app/cli/tracefall.1", strings.HasPrefix(slashed, frames):
+			data, err := os.ReadFile(path)
+			if err != nil {
+				return err
+			}
+			texts[slashed] = string(data)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return texts
+}
+
+// literalsOf returns the string literals of a Go file, a line each; what is joined by + is one.
+func literalsOf(t *testing.T, path, source string) string {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), path, source, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	var write func(n ast.Node) bool
+	write = func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.ImportSpec:
+			return false
+		case *ast.BinaryExpr:
+			if n.Op == token.ADD {
+				ast.Inspect(n.X, write)
+				ast.Inspect(n.Y, write)
+				return false
+			}
+		case *ast.BasicLit:
+			if text, err := strconv.Unquote(n.Value); n.Kind == token.STRING && err == nil {
+				b.WriteString(text)
+			}
+		case ast.Stmt, ast.Decl, ast.Spec, *ast.KeyValueExpr, *ast.Field:
+			b.WriteString("\n")
+		case *ast.CallExpr, *ast.CompositeLit:
+			b.WriteString("\n")
+		}
+		return true
+	}
+	ast.Inspect(file, write)
+	return b.String()
+}
