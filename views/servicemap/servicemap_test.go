@@ -133,7 +133,7 @@ func TestEnter(t *testing.T) {
 	if got := viewstest.Act(s, views.Enter); got != (views.Narrow{Field: "service", Value: "cart"}) {
 		t.Errorf("enter on a service gave %#v", got)
 	}
-	if got := viewstest.Act(s, views.ZoomSpan); got != (views.OpenTrace{Trace: set.Trace(0), Span: 2}) {
+	if got := viewstest.Act(s, SlowestCall); got != (views.OpenTrace{Trace: set.Trace(0), Span: 2}) {
 		t.Errorf("the slowest request of a service is %#v", got)
 	}
 	viewstest.Do(s, EdgeList, views.Down)
