@@ -105,9 +105,9 @@ func lookAround(t *testing.T, w, h int, path string) {
 		s.redrawn(keys)
 	}
 	s.send(":abc")
-	s.wait("─ go to ─")
+	s.wait("─ Command palette ─")
 	s.send(esc)
-	s.gone("─ go to ─")
+	s.gone("─ Command palette ─")
 	s.press("")
 	s.redrawn("closing the palette")
 	s.resize(120, 40)
@@ -150,7 +150,7 @@ func TestReopen(t *testing.T) {
 	}{
 		{"cursor and folds", []string{"jj jj", "▸ checkout-service"}},
 		{"zoom and critical path", []string{"jjz-czc", "critical path only"}},
-		{"groups and a finding", []string{"o", "grouped", "f", "▲ 1/2"}},
+		{"groups and a finding", []string{"o", "grouped", "f", "▲ retry storm"}},
 		{"a query that hides", []string{"/error=true\r", "13 of 16 spans", "\x06", "the rest hidden"}},
 		{"statistics", []string{"s", "4 groups", "ll", "by template"}},
 		{"findings", []string{"a", "▲ 1 retry storm", "j", "▌ ▲ 2 error origin"}},

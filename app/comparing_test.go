@@ -194,9 +194,9 @@ func TestWhyNot(t *testing.T) {
 	m := testModel(t, tracetest.Set(t, "shop checkout 0ms +10ms\n"))
 	for c, want := range map[views.Command]string{
 		views.CompareGood:  "no other trace: open the file of a baseline as well",
-		views.NextFinding:  "the detectors have not finished",
-		views.RootCause:    "the trace has no errors",
-		views.ClockOffsets: "the clocks were not compared yet",
+		views.NextFinding:  "detectors are still running",
+		views.RootCause:    "no errors in this trace",
+		views.ClockOffsets: "clock skew is being computed",
 	} {
 		if got := m.can(c); got != want {
 			t.Errorf("%s: %q, want %q", c, got, want)
@@ -243,12 +243,14 @@ func TestDifferenceIsAFinding(t *testing.T) {
 	bad := m.set.Trace(1)
 	settle(m, m.do(views.CompareTraces{Good: m.set.Trace(0), Bad: bad}))
 	press(t, m, "a")
-	mustShow(t, m, "missing call: Register", "the first structural difference", "elb Register missing", "✓ both traces are complete")
+	mustShow(t, m, "missing call: Register", "elb Register missing")
+	press(t, m, "R", "tab", "G")
+	mustShow(t, m, "the first structural difference", "✓ both traces are complete")
 	if got := m.sharing.reopening(); got.Found != "baseline-difference" {
 		t.Errorf("the finding is reopened as %q", got.Found)
 	}
 	settle(m, m.do(views.OpenTrace{Trace: bad, Span: -1}))
-	mustShow(t, m, "1/1 missing call: Register")
+	mustShow(t, m, "missing call: Register")
 	if list := m.findingsAbout(m.set.Trace(0)); slices.ContainsFunc(list, func(f *rule.Finding) bool { return f == m.difference }) {
 		t.Error("the good trace has the finding as well")
 	}

@@ -16,7 +16,7 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	if m.crash != nil {
 		return m, tea.Quit
 	}
-	cmd, err := session.Guard(func() (tea.Cmd, error) { return tea.Batch(m.update(msg), m.tabs.follow()), nil })
+	cmd, err := session.Guard(func() (tea.Cmd, error) { return m.updated(msg), nil })
 	if err != nil {
 		m.crashed(err)
 		if m.crash != nil {
@@ -24,6 +24,13 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		}
 	}
 	return m, m.working.watch(m.jobs.running(), cmd)
+}
+
+// updated takes a message, and lets follow what depends on what it brought.
+func (m *model) updated(msg tea.Msg) tea.Cmd {
+	cmd := m.update(msg)
+	m.story.showFinding()
+	return tea.Batch(cmd, m.tabs.follow())
 }
 
 func (m *model) update(msg tea.Msg) tea.Cmd {
@@ -45,6 +52,10 @@ func (m *model) update(msg tea.Msg) tea.Cmd {
 	case tea.MouseClickMsg:
 		m.message, m.failed = "", false
 		return m.mouse(m.click.event(msg.Mouse()))
+	case tea.MouseMotionMsg:
+		if m.trouble == "" && !m.inPalette && m.focused() == m.top() {
+			drag(m.top(), m.layout.main, msg.Mouse())
+		}
 	case tea.MouseWheelMsg:
 		return m.mouse(wheel(msg.Mouse()))
 	case workingMsg:
@@ -127,7 +138,13 @@ func (m *model) paste(text string) tea.Cmd {
 func (m *model) mouse(at views.Mouse, ok bool) tea.Cmd {
 	l := m.layout
 	switch {
-	case !ok || m.trouble != "" || m.comparing.noting != nil:
+	case !ok || m.trouble != "":
+		return nil
+	case l.status.holds(at.X, at.Y):
+		if key := m.laid.At(at.X); key != "" && at.Wheel == 0 {
+			return m.key(pressOf(key))
+		}
+	case m.comparing.noting != nil:
 		return nil
 	case m.inPalette:
 		return m.fromPalette(m.palette.Mouse(l.body.from(at)))
