@@ -39,11 +39,11 @@ func TestTheNightItMustWin(t *testing.T) {
 		s.wait("critical")
 		s.press("\r")
 		s.wait("▲ retry storm ×5") // the worst finding, in its banner
-		s.wait("1/5")                  // and on its rows
+		s.wait("1/5")              // and on its rows
 		s.press("r")
 		s.wait("root-cause error")
 		s.send("c")
-		s.wait("the critical path runs through")
+		s.wait("critical path: 16 of 16 spans")
 		s.wait("━━━━")
 		s.send("=")
 		s.wait("Choose a baseline")

@@ -132,7 +132,8 @@ func (f heading) drawBanner(a draw.Area) {
 	}
 	left := max(room-x-draw.Width(tail), 0)
 	n := a.TextEllipsis(x, 0, left, draw.Shorten(found.Title, left), theme.Strong)
-	if where != "" && left-n >= leastWhere {
+	if service, _, _ := strings.Cut(strings.TrimPrefix(where, draw.SegmentGap), " "); where != "" &&
+		left-n >= min(draw.Width(where), draw.Width(draw.SegmentGap+service)+leastWhere) {
 		n += a.TextEllipsis(x+n, 0, left-n, where, theme.Text)
 	}
 	n += a.Text(x+n, 0, tail, theme.Strong)
@@ -143,9 +144,9 @@ func (f heading) drawBanner(a draw.Area) {
 	}
 }
 
-// How many cells of a finding's place and of its message are shown at least, where they are.
+// How many cells of what a finding is about, behind its service, and of its message are shown at least, where they are.
 const (
-	leastWhere   = 15
+	leastWhere   = 8
 	leastMessage = 24
 )
 
