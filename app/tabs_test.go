@@ -113,7 +113,7 @@ func TestTabs(t *testing.T) {
 	row := line(m, 4)
 	press(t, m, "enter")
 	at("list findings waterfall")
-	if got := line(m, 0); got != "▌1 waterfall  2 flame  3 statistics  8 findings 2" {
+	if got := line(m, 1); got != "▌1 waterfall  2 flame  3 statistics  8 findings 2" {
 		t.Errorf("above the waterfall stands\n%s", got)
 	}
 	press(t, m, "2")

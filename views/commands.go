@@ -61,7 +61,6 @@ const (
 	Swap      Command = "swap"           // good becomes bad
 	OtherSide Command = "other-side"     // the trace that Enter opens and copies name
 	Inspect   Command = "inspect"        // show or hide what differs between two spans
-	ShowRule  Command = "show-rule"      // when the detector of a finding fires
 	NextPane  Command = "next-pane"      // the keys go to the next part of the screen
 
 	Search     Command = "search"      // start typing what to look for
@@ -70,7 +69,8 @@ const (
 	OtherPane  Command = "switch-pane" // what asks for matches on different spans, where those are offered
 	SortNext   Command = "sort-next"
 	SortFlip   Command = "sort-reverse"
-	Columns    Command = "columns" // which attributes are columns
+	Columns    Command = "columns" // of attributes, in a table of spans
+	ShowRule   Command = "rule"    // of a finding
 	CopyValue  Command = "copy-value"
 	CopyLine   Command = "copy-line"
 	CopySpanID Command = "copy-span-id"
@@ -195,8 +195,8 @@ func Commands() []Binding {
 		command(Wider, groupLook, "wider", "Narrower / wider name column", "."),
 		command(SortNext, groupLook, "sort", "Sort by next column", "S"),
 		command(SortFlip, groupLook, "reverse", "Reverse sort order", "I"),
-		command(Columns, groupLook, "columns", "Choose attribute columns of the span table", "C"),
-		command(ShowRule, groupLook, "rule", "Show / hide rule, thresholds and their sources", "R"),
+		command(Columns, groupLook, "columns", "Choose attribute columns", "C"),
+		command(ShowRule, groupLook, "rule", "Show / hide rule, thresholds and sources", "R"),
 		command(Reveal, groupLook, "secrets", "Show / mask secrets", "V"),
 
 		command(ShowMain, groupTabs, "main view", "Traces / waterfall / comparison", "1"),

@@ -45,3 +45,11 @@ func (e *Edges) Of(f *Facts, i int) (edge Edge, ok bool) {
 func (e Edge) String() string { return e.From + edgeArrow + e.To }
 
 const edgeArrow = " → "
+
+// shownServices are the names of services as they may be shown, by their names: looking for secrets costs more than
+// remembering where there are none.
+type shownServices map[string]string
+
+func (n shownServices) of(s trace.Span) string {
+	return once(n, s.Service(), secrets.Masked)
+}

@@ -66,13 +66,5 @@ func ByAttribute(key string) GroupBy {
 	}
 }
 
-// shownServices are the names of services as they may be shown, by their names: looking for secrets costs more than
-// remembering where there are none.
-type shownServices map[string]string
-
-func (n shownServices) of(s trace.Span) string {
-	return once(n, s.Service(), secrets.Masked)
-}
-
 // GroupBy tells which group span i belongs to; ok is false where it has none.
 type GroupBy func(f *Facts, i int) (key string, ok bool)

@@ -1,6 +1,7 @@
 package servicemap
 
 import (
+	"iter"
 	"slices"
 	"strings"
 
@@ -12,12 +13,22 @@ import (
 	"tracefall/sources/trace"
 )
 
+// Count counts the calls of portions of one set. It costs some hundred nanoseconds a span; run it as a job.
+func Count(portions iter.Seq[facts.Portion]) *Graph {
+	c := counting{nodeAt: map[string]int32{}, edgeAt: map[[2]int32]int32{}, services: map[string]int32{}, symbols: map[trace.Symbol]int32{}, blames: map[blame]*example{}, edges: facts.NewEdges()}
+	for p := range portions {
+		c.add(p)
+	}
+	return c.graph()
+}
+
 // counting is a graph while its calls are being counted.
 type counting struct {
 	g        Graph
 	nodeAt   map[string]int32 // by name: a peer that is called what a service is called is that service
 	edgeAt   map[[2]int32]int32
-	services map[string]int32 // nodes of services by their names as recorded
+	services map[string]int32       // nodes of services by their names as recorded
+	symbols  map[trace.Symbol]int32 // the same, for looking them up
 	edges    *facts.Edges
 
 	kindsOf     [][kinds]int // of the calls to each node of which only its callers tell
@@ -210,10 +221,10 @@ func (c *counting) edge(from, to int32) int32 {
 
 // service returns the node of a span's service.
 func (c *counting) service(s trace.Span) int32 {
-	at, known := c.services[s.Service()]
+	at, known := c.symbols[s.ServiceSymbol()]
 	if !known {
 		at = c.node(secrets.ServiceName(s))
-		c.services[s.Service()] = at
+		c.symbols[s.ServiceSymbol()], c.services[s.Service()] = at, at
 	}
 	return at
 }

@@ -2,10 +2,8 @@ package servicemap
 
 import (
 	"cmp"
-	"iter"
 	"slices"
 
-	"tracefall/diagnose/facts"
 	"tracefall/diagnose/stats"
 	"tracefall/sources/trace"
 )
@@ -70,15 +68,6 @@ type Graph struct {
 	Spans  int
 	starts []int64 // ns, of the traces
 	end    int64   // ns, of the last of them
-}
-
-// Count counts the calls of portions of one set. It costs some hundred nanoseconds a span; run it as a job.
-func Count(portions iter.Seq[facts.Portion]) *Graph {
-	c := counting{nodeAt: map[string]int32{}, edgeAt: map[[2]int32]int32{}, services: map[string]int32{}, blames: map[blame]*example{}, edges: facts.NewEdges()}
-	for p := range portions {
-		c.add(p)
-	}
-	return c.graph()
 }
 
 // order sorts nodes and edges, so that the graph does not depend on the order of traces.

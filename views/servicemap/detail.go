@@ -10,8 +10,8 @@ import (
 )
 
 // drawNode tells of the selected node: its numbers, who calls it, and whom it calls.
-func (s *ServiceMap) drawNode(a draw.Area, env *views.Env) {
-	if a.Empty() || s.cursor < 0 {
+func (d *diagram) drawNode(a draw.Area, env *views.Env) {
+	if a.Empty() || d.cursor < 0 {
 		return
 	}
 	theme := env.Theme
@@ -19,7 +19,7 @@ func (s *ServiceMap) drawNode(a draw.Area, env *views.Env) {
 		a.HLine(0, 0, a.W(), theme.Border)
 		_, a = a.Top(1)
 	}
-	n := &s.data.Nodes[s.cursor]
+	n := &d.data.Nodes[d.cursor]
 	name := theme.Strong
 	if n.Kind == servicemap.Service {
 		name = theme.Service(n.Name).With(draw.Bold)
@@ -31,12 +31,12 @@ func (s *ServiceMap) drawNode(a draw.Area, env *views.Env) {
 	}
 	words := writer{a, x, 0}
 	words.text(kind, theme.Dim)
-	s.writeCalls(&words, &n.Calls, &n.Baseline.Calls, n.Side, env)
+	d.writeCalls(&words, &n.Calls, &n.Baseline.Calls, n.Side, env)
 	if a.H() < 3 {
 		return
 	}
-	s.drawEnds(a.Row(1), "called by", s.edgesOf(func(e *servicemap.MapEdge) bool { return e.To == s.cursor }), func(e *servicemap.MapEdge) int { return e.From }, env)
-	s.drawEnds(a.Row(2), "calls", s.edgesOf(func(e *servicemap.MapEdge) bool { return e.From == s.cursor }), func(e *servicemap.MapEdge) int { return e.To }, env)
+	d.drawEnds(a.Row(1), "called by", d.edgesOf(func(e *servicemap.MapEdge) bool { return e.To == d.cursor }), func(e *servicemap.MapEdge) int { return e.From }, env)
+	d.drawEnds(a.Row(2), "calls", d.edgesOf(func(e *servicemap.MapEdge) bool { return e.From == d.cursor }), func(e *servicemap.MapEdge) int { return e.To }, env)
 }
 
 // drawEdge tells of the selected edge of the list.
@@ -76,8 +76,8 @@ func (w *writer) text(text string, ink draw.Ink) {
 }
 
 // writeCalls writes the numbers of calls, and what they were in the baseline.
-func (s *ServiceMap) writeCalls(w *writer, c, baseline *servicemap.Calls, side servicemap.Side, env *views.Env) {
-	theme, m := env.Theme, s.data
+func (d *diagram) writeCalls(w *writer, c, baseline *servicemap.Calls, side servicemap.Side, env *views.Env) {
+	theme, m := env.Theme, d.data
 	both := m.Compared() && side == servicemap.Both
 	rate := m.Rates[1]
 	if side == servicemap.OnlyBaseline {
@@ -130,10 +130,10 @@ func before(both bool, was, is int64) string {
 }
 
 // edgesOf lists edges, those with most errors first, then the busiest.
-func (s *ServiceMap) edgesOf(wanted func(*servicemap.MapEdge) bool) []*servicemap.MapEdge {
+func (d *diagram) edgesOf(wanted func(*servicemap.MapEdge) bool) []*servicemap.MapEdge {
 	var list []*servicemap.MapEdge
-	for i := range s.data.Edges {
-		if e := &s.data.Edges[i]; wanted(e) {
+	for i := range d.data.Edges {
+		if e := &d.data.Edges[i]; wanted(e) {
 			list = append(list, e)
 		}
 	}
@@ -144,7 +144,7 @@ func (s *ServiceMap) edgesOf(wanted func(*servicemap.MapEdge) bool) []*servicema
 }
 
 // drawEnds lists the other ends of edges with their numbers, as many as there is room for.
-func (s *ServiceMap) drawEnds(a draw.Area, title string, edges []*servicemap.MapEdge, end func(*servicemap.MapEdge) int, env *views.Env) {
+func (d *diagram) drawEnds(a draw.Area, title string, edges []*servicemap.MapEdge, end func(*servicemap.MapEdge) int, env *views.Env) {
 	theme := env.Theme
 	a.Text(1, 0, title, theme.Dim)
 	w := writer{a, 11, 0}
@@ -153,10 +153,10 @@ func (s *ServiceMap) drawEnds(a draw.Area, title string, edges []*servicemap.Map
 		return
 	}
 	for k, e := range edges {
-		n := &s.data.Nodes[end(e)]
-		rate, calls := s.data.Rates[1], &e.Calls
+		n := &d.data.Nodes[end(e)]
+		rate, calls := d.data.Rates[1], &e.Calls
 		if e.Side == servicemap.OnlyBaseline {
-			rate, calls = s.data.Rates[0], &e.Baseline
+			rate, calls = d.data.Rates[0], &e.Baseline
 		}
 		numbers := ""
 		if calls.Count > 0 {

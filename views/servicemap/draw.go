@@ -52,23 +52,23 @@ func detailLines(h int) int {
 
 // settle makes the plan for a body of a size where it is not there yet. Where that makes room for the whole map the
 // selected node is told in one line.
-func (s *ServiceMap) settle(w, h int, theme *style.Theme) {
+func (d *diagram) settle(w, h int, theme *style.Theme) {
 	key := planKey{w, h, theme.Name, theme.ASCII}
-	if s.plan != nil && s.planOf == key {
+	if d.plan != nil && d.planOf == key {
 		return
 	}
 	lines := detailLines(h)
-	s.w, s.h = w, h-lines
-	s.plan, s.planOf = newPlan(s.data, s.w, s.h, theme), key
-	if lines > 1 && !s.plan.fits {
-		if larger := newPlan(s.data, w, h-1, theme); larger.fits {
-			s.plan, s.h = larger, h-1
+	d.w, d.h = w, h-lines
+	d.plan, d.planOf = newPlan(d.data, d.w, d.h, theme), key
+	if lines > 1 && !d.plan.fits {
+		if larger := newPlan(d.data, w, h-1, theme); larger.fits {
+			d.plan, d.h = larger, h-1
 		}
 	}
-	if _, shown := s.plan.number[s.cursor]; !shown {
-		s.cursor = s.plan.nodes[0]
+	if _, shown := d.plan.number[d.cursor]; !shown {
+		d.cursor = d.plan.nodes[0]
 	}
-	s.follow()
+	d.follow()
 }
 
 // screensMost is how many screens a map may take before the list of calls is shown instead, unless asked for.
@@ -87,15 +87,15 @@ func (s *ServiceMap) listed() bool {
 }
 
 // follow moves the window so that the selected node is in it, and the map no farther from its corner than it must be.
-func (s *ServiceMap) follow() {
-	w, h := s.w, s.h
-	p := s.plan
-	if i, ok := p.number[s.cursor]; ok {
+func (d *diagram) follow() {
+	w, h := d.w, d.h
+	p := d.plan
+	if i, ok := p.number[d.cursor]; ok {
 		x, y := p.place.X[i], p.place.Y[i]
-		s.x = min(max(s.x, x+p.sizes.Width[i]+1-w), max(x-1, 0))
-		s.y = min(max(s.y, y+p.sizes.Height[i]-h), y)
+		d.x = min(max(d.x, x+p.sizes.Width[i]+1-w), max(x-1, 0))
+		d.y = min(max(d.y, y+p.sizes.Height[i]-h), y)
 	}
-	s.x, s.y = max(min(s.x, p.place.W-w), 0), max(min(s.y, p.place.H-h), 0)
+	d.x, d.y = max(min(d.x, p.place.W-w), 0), max(min(d.y, p.place.H-h), 0)
 }
 
 // drawHead draws what there is, and in which directions there is more.
@@ -122,14 +122,14 @@ func (s *ServiceMap) drawHead(a draw.Area, env *views.Env) {
 }
 
 // moreText says in which directions the map goes on.
-func (s *ServiceMap) moreText(theme *style.Theme) string {
+func (d *diagram) moreText(theme *style.Theme) string {
 	text := ""
 	for _, side := range []struct {
 		more  bool
 		glyph string
 	}{
-		{s.x > 0, theme.Glyphs.Left}, {s.y > 0, theme.Glyphs.Up},
-		{s.y+s.h < s.plan.place.H, theme.Glyphs.Down}, {s.x+s.w < s.plan.place.W, theme.Glyphs.Right},
+		{d.x > 0, theme.Glyphs.Left}, {d.y > 0, theme.Glyphs.Up},
+		{d.y+d.h < d.plan.place.H, theme.Glyphs.Down}, {d.x+d.w < d.plan.place.W, theme.Glyphs.Right},
 	} {
 		if side.more {
 			text += side.glyph + " "
@@ -142,32 +142,32 @@ func (s *ServiceMap) moreText(theme *style.Theme) string {
 }
 
 // drawMap draws the part of the map that is on screen.
-func (s *ServiceMap) drawMap(a draw.Area, env *views.Env) {
-	p := s.plan
-	s.box = table.Box{X: 0, Y: 1, W: a.W(), H: a.H()}
+func (d *diagram) drawMap(a draw.Area, env *views.Env) {
+	p := d.plan
+	d.box = table.Box{X: 0, Y: 1, W: a.W(), H: a.H()}
 	// A map that fits stands in the middle.
 	left, top := max((a.W()-p.place.W)/2, 0), max((a.H()-p.place.H)/3, 0)
-	s.box.X, s.box.Y = left-s.x, 1+top-s.y
-	ink := lineInks(s.data, p, s.cursor, env.Theme)
+	d.box.X, d.box.Y = left-d.x, 1+top-d.y
+	ink := lineInks(d.data, p, d.cursor, env.Theme)
 	glyphs := glyphsOf(env.Theme)
 	for y := 0; y < a.H()-top; y++ {
 		for x := 0; x < a.W()-left; x++ {
-			if s.x+x >= p.place.W || s.y+y >= p.place.H {
+			if d.x+x >= p.place.W || d.y+y >= p.place.H {
 				break
 			}
-			c := &p.lines[(s.y+y)*p.place.W+s.x+x]
+			c := &p.lines[(d.y+y)*p.place.W+d.x+x]
 			if c.edge == 0 {
 				continue
 			}
 			at := c.seen() - 1
-			a.Text(left+x, top+y, glyphs.line(c.arms, c.turn, s.data.Edges[p.edges[at]].Side), ink[at])
+			a.Text(left+x, top+y, glyphs.line(c.arms, c.turn, d.data.Edges[p.edges[at]].Side), ink[at])
 		}
 	}
-	s.drawEdges(a, left, top, ink, env.Theme)
+	d.drawEdges(a, left, top, ink, env.Theme)
 	for i := range p.nodes {
-		x, y := left+p.place.X[i]-s.x, top+p.place.Y[i]-s.y
+		x, y := left+p.place.X[i]-d.x, top+p.place.Y[i]-d.y
 		if x < a.W() && y < a.H() && x+p.sizes.Width[i] > 0 && y+p.sizes.Height[i] > 0 {
-			s.drawBox(a, x, y, i, env)
+			d.drawBox(a, x, y, i, env)
 		}
 	}
 }
@@ -203,13 +203,13 @@ func (p *plan) lineInk(m *servicemap.Map, i, cursor int, theme *style.Theme) dra
 }
 
 // drawEdges draws the edges of the selected node over the others, and of all of them arrows and labels.
-func (s *ServiceMap) drawEdges(a draw.Area, left, top int, ink []draw.Ink, theme *style.Theme) {
-	p := s.plan
+func (d *diagram) drawEdges(a draw.Area, left, top int, ink []draw.Ink, theme *style.Theme) {
+	p := d.plan
 	glyphs := glyphsOf(theme)
 	for i, at := range p.edges {
 		path := p.place.Paths[i]
-		e := &s.data.Edges[at]
-		if len(path) == 0 || e.From != s.cursor && e.To != s.cursor {
+		e := &d.data.Edges[at]
+		if len(path) == 0 || e.From != d.cursor && e.To != d.cursor {
 			continue
 		}
 		p.walk(path, func(at layered.Point, arms uint8, _ bool) {
@@ -217,7 +217,7 @@ func (s *ServiceMap) drawEdges(a draw.Area, left, top int, ink []draw.Ink, theme
 			if c.turn {
 				arms = c.arms
 			}
-			if x, y := left+at.X-s.x, top+at.Y-s.y; x >= 0 && x < a.W() && y >= 0 && y < a.H() {
+			if x, y := left+at.X-d.x, top+at.Y-d.y; x >= 0 && x < a.W() && y >= 0 && y < a.H() {
 				a.Text(x, y, glyphs.line(arms, c.turn, e.Side), ink[i])
 			}
 		})
@@ -228,21 +228,20 @@ func (s *ServiceMap) drawEdges(a draw.Area, left, top int, ink []draw.Ink, theme
 			continue
 		}
 		end, arrow := path[len(path)-1], theme.Glyphs.Right
-		x, y := left+end.X-s.x, top+end.Y-s.y
+		x, y := left+end.X-d.x, top+end.Y-d.y
 		if text := p.labels[i]; text != "" && y >= 0 && y < a.H() {
-			a.Text(x-draw.Width(text)-2, y, " "+text+" ", labelInk(&s.data.Edges[at], ink[i], theme))
+			a.Text(x-draw.Width(text)-2, y, " "+text+" ", labelInk(&d.data.Edges[at], ink[i], theme))
 		}
 		if p.layers.Back[i] {
 			end, arrow = path[0], theme.Glyphs.Left
-			x, y = left+end.X-s.x, top+end.Y-s.y
+			x, y = left+end.X-d.x, top+end.Y-d.y
 		}
 		if int(p.at(end).edge) != i+1 {
 			continue // the arrow of a graver edge stands here
 		}
 		arrowInk := ink[i]
-		if s.data.Edges[at].Failures() > 0 {
-			arrowInk.FG = theme.Error.FG
-			arrowInk.Attr |= theme.Error.Attr
+		if d.data.Edges[at].Failures() > 0 {
+			arrowInk = theme.Error.With(ink[i].Attr & draw.Bold)
 			if p.labels[i] == "" {
 				arrow = theme.Glyphs.Error
 			}
@@ -263,11 +262,11 @@ func labelInk(e *servicemap.MapEdge, ink draw.Ink, theme *style.Theme) draw.Ink 
 }
 
 // drawBox draws a node whose upper left corner is at a cell of the area.
-func (s *ServiceMap) drawBox(a draw.Area, x, y, i int, env *views.Env) {
-	p, theme := s.plan, env.Theme
-	n, t := &s.data.Nodes[p.nodes[i]], &p.texts[i]
+func (d *diagram) drawBox(a draw.Area, x, y, i int, env *views.Env) {
+	p, theme := d.plan, env.Theme
+	n, t := &d.data.Nodes[p.nodes[i]], &p.texts[i]
 	w, h := p.sizes.Width[i], p.sizes.Height[i]
-	chosen := p.nodes[i] == s.cursor
+	chosen := p.nodes[i] == d.cursor
 	border, name := theme.Border, theme.Text
 	if n.Kind == servicemap.Service {
 		name = theme.Service(n.Name)
@@ -297,9 +296,9 @@ func (s *ServiceMap) drawBox(a draw.Area, x, y, i int, env *views.Env) {
 		}
 		right := w - 2 // the last text ends in a blank before the corner
 		for k := len(t.deltas) - 1; k >= 0; k-- {
-			d := t.deltas[k]
-			right -= draw.Width(d.text) + 1
-			clippedText{a, x + max(right, 1), y + h - 1, w - 2}.left(" "+d.text+" ", d.ink)
+			one := t.deltas[k]
+			right -= draw.Width(one.text) + 1
+			clippedText{a, x + max(right, 1), y + h - 1, w - 2}.left(" "+one.text+" ", one.ink)
 		}
 	}
 	for row := range h - 2*inside {
@@ -320,7 +319,7 @@ func (s *ServiceMap) drawBox(a draw.Area, x, y, i int, env *views.Env) {
 			part.x, part.w = part.x+n, part.w-n
 		}
 		if !p.boxed {
-			s.drawStub(a, x, y, i, row, texts(line), theme)
+			d.drawStub(a, x, y, i, row, texts(line), theme)
 		}
 		if chosen {
 			a.Text(x+inside, y, theme.Glyphs.Selection, theme.Accent)
@@ -332,15 +331,15 @@ func (s *ServiceMap) drawBox(a draw.Area, x, y, i int, env *views.Env) {
 }
 
 // drawStub draws the line from the text of a node without borders to where its edges begin.
-func (s *ServiceMap) drawStub(a draw.Area, x, y, i, row int, text string, theme *style.Theme) {
-	p := s.plan
+func (d *diagram) drawStub(a draw.Area, x, y, i, row int, text string, theme *style.Theme) {
+	p := d.plan
 	end := layered.Point{X: p.place.X[i] + p.sizes.Width[i], Y: p.place.Y[i] + row}
 	if end.X >= p.place.W || p.at(end).edge == 0 {
 		return
 	}
-	ink := p.lineInk(s.data, int(p.at(end).edge)-1, s.cursor, theme)
+	ink := p.lineInk(d.data, int(p.at(end).edge)-1, d.cursor, theme)
 	for k := min(draw.Width(text), p.sizes.Width[i]-2) + 2; k < p.sizes.Width[i]; k++ {
-		a.Text(x+k, y, glyphsOf(theme).line(armLeft|armRight, false, s.data.Edges[p.edges[p.at(end).edge-1]].Side), ink)
+		a.Text(x+k, y, glyphsOf(theme).line(armLeft|armRight, false, d.data.Edges[p.edges[p.at(end).edge-1]].Side), ink)
 	}
 }
 

@@ -9,15 +9,26 @@ import (
 	"tracefall/views/draw"
 )
 
-// EdgeList shows the list of calls instead of the map, or the map again.
-const EdgeList views.Command = "edge-list"
+// What the map alone knows.
+const (
+	EdgeList    views.Command = "edge-list"    // the list of edges instead of the map, or the map again
+	SlowestCall views.Command = "slowest-call" // of the selected node or edge
+)
 
-// edgeList is its line of the table of commands.
-func (s *ServiceMap) edgeList() views.Binding {
-	return views.Binding{
-		Name: EdgeList, Group: "Screens", Help: "Service map: show the edges as a list, or draw the map",
-		Key: key.NewBinding(key.WithKeys("L"), key.WithHelp("L", "map or list")),
-		Do:  views.Quiet(s.toggleList), Why: s.whyEmpty,
+// own returns the bindings that no other screen has.
+func (s *ServiceMap) own() []views.Binding {
+	const group = "Screens"
+	return []views.Binding{
+		{
+			Name: EdgeList, Group: group, Help: "Service map: show the edges as a list, or draw the map",
+			Key: key.NewBinding(key.WithKeys("L"), key.WithHelp("L", "map or list")),
+			Do:  views.Quiet(s.toggleList), Why: s.whyEmpty,
+		},
+		{
+			Name: SlowestCall, Group: group, Help: "Service map: open the slowest call of the selected node or edge",
+			Key: key.NewBinding(key.WithKeys("O"), key.WithHelp("O", "slowest call")),
+			Do:  s.slowest, Why: s.whyNoSlowest,
+		},
 	}
 }
 
@@ -31,20 +42,20 @@ func (s *ServiceMap) Bindings() []views.Binding {
 		b.QuietPair(views.NextError, views.PrevError, s.nextError, s.whyNoError)
 		b.Quiet(views.RootCause, s.rootCause, s.whyNoCause)
 		b.Bind(views.Enter, s.enter, s.whyNotEnter)
-		b.Bind(views.ZoomSpan, s.slowest, s.whyNoSlowest)
 		s.list.Bind(&b, s.list.sortKeeping)
 		for i := range b.List {
-			if name := b.List[i].Name; name == views.SortNext || name == views.SortFlip {
-				b.List[i] = b.List[i].Unless(s.onlyList)
+			one := &b.List[i]
+			if one.Name == views.SortNext || one.Name == views.SortFlip {
+				*one = one.Unless(s.onlyList)
 			}
 		}
 		b.Bind(views.CopyLine, views.Copies("line", s.line))
 		b.Bind(views.CopyValue, views.Copies("name", s.selectedName))
 		b.None = nil
-		b.List = append(b.List, s.edgeList())
+		b.List = append(b.List, s.own()...)
 		b.Bind(views.Back, views.Leaves)
 		b.Bind(views.HideOthers, s.toggleMatching, views.When(func() bool { return !s.queried() }, "nothing is searched for"))
-		return views.Footer(b.List, views.ShowHelp, views.Enter, EdgeList, views.NextError, views.RootCause, views.HideOthers, views.Share, views.Back)
+		return views.Footer(b.List, views.ShowHelp, views.Enter, EdgeList, SlowestCall, views.NextError, views.RootCause, views.HideOthers, views.Share, views.Back)
 	})
 }
 
@@ -223,4 +234,55 @@ func (s *ServiceMap) Status(*views.Env) (left, right string) {
 		}
 	}
 	return left, ""
+}
+
+func (s *ServiceMap) whyNoError() string {
+	if why := s.onlyMap(); why != "" {
+		return why
+	}
+	if len(s.failing()) == 0 {
+		return "no call failed"
+	}
+	return ""
+}
+
+func (s *ServiceMap) whyNoCause() string {
+	if why := s.whyNoError(); why != "" {
+		return why
+	}
+	if s.data.Nodes[s.plan.nodes[s.failing()[0]]].Causes == 0 {
+		return "no failure began here"
+	}
+	return ""
+}
+
+// wheelColumns is how many columns a turn of the wheel moves the map sideways.
+const wheelColumns = 4
+
+// Mouse implements views.Screen: a click selects, a double click is enter, the wheel moves the map.
+func (s *ServiceMap) Mouse(m views.Mouse) views.Action {
+	if s.whyEmpty() != "" || s.plan == nil {
+		return nil
+	}
+	if s.listed() {
+		if len(s.list.edges) > 0 && !s.list.ClickHead(m, s.list.sortKeeping) && s.list.Click(m, len(s.list.edges)) && m.Double {
+			return views.Do(s.Bindings(), views.Enter)
+		}
+		return nil
+	}
+	if m.Wheel != 0 {
+		if m.Shift {
+			s.scroll(m.Wheel*wheelColumns, 0)
+		} else {
+			s.scroll(0, m.Wheel)
+		}
+		return nil
+	}
+	if i := s.nodeAt(m.X, m.Y); i >= 0 {
+		s.cursor = s.plan.nodes[i]
+		if m.Double {
+			return views.Do(s.Bindings(), views.Enter)
+		}
+	}
+	return nil
 }

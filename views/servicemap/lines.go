@@ -14,7 +14,6 @@ type cell struct {
 	turn bool  // lines that meet here belong together; otherwise one passes under the other
 	edge int16 // of the plan, the gravest that passes, from 1; 0 for none
 	tall int16 // likewise of those that pass up or down
-	end  bool  // an edge ends here: its arrow
 }
 
 // The neighbours of a cell.
@@ -47,13 +46,6 @@ func (p *plan) draw(m *servicemap.Map) {
 				c.tall = c.edge
 			}
 		})
-		if len(path) > 0 {
-			end := path[len(path)-1]
-			if p.layers.Back[i] {
-				end = path[0]
-			}
-			p.at(end).end = true
-		}
 	}
 }
 

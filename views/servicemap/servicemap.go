@@ -17,10 +17,18 @@ import (
 type ServiceMap struct {
 	of    []views.Scope // what is asked for: one, or the baseline and what is compared with it
 	ready bool          // data is that of it
-	data  *servicemap.Map
-	done  int // traces that were counted
+	done  int           // traces that were counted
 
-	form   form
+	diagram
+	list list
+	form form
+
+	bindings []views.Binding
+}
+
+// diagram is the map as it is drawn, what of it is on screen, and what is selected.
+type diagram struct {
+	data   *servicemap.Map
 	cursor int // the selected node, -1 where there is none
 	x, y   int // the cell of the map in the upper left corner
 	w, h   int // cells of the screen that the map has
@@ -28,11 +36,7 @@ type ServiceMap struct {
 	plan   *plan // nil where it has to be made
 	planOf planKey
 
-	// Where the map was drawn last.
-	box  table.Box
-	list list
-
-	bindings []views.Binding
+	box table.Box // of the whole map, where it was drawn last
 }
 
 // form is what is drawn.
@@ -45,7 +49,7 @@ const (
 )
 
 // New returns a map of nothing.
-func New() *ServiceMap { return &ServiceMap{cursor: -1, list: newList()} }
+func New() *ServiceMap { return &ServiceMap{diagram: diagram{cursor: -1}, list: newList()} }
 
 // Show implements views.OfScopes. Whether only matches count stays as it was for the same queries.
 func (s *ServiceMap) Show(of []views.Scope) views.Action {
@@ -54,7 +58,7 @@ func (s *ServiceMap) Show(of []views.Scope) views.Action {
 		of[i].Matching = i < len(s.of) && of[i].Query != "" && of[i].Query == s.of[i].Query && s.of[i].Matching
 	}
 	if !slices.Equal(of, s.of) {
-		*s = ServiceMap{of: of, form: s.form, cursor: -1, list: newList(), bindings: s.bindings}
+		*s = ServiceMap{of: of, form: s.form, diagram: diagram{cursor: -1}, list: newList(), bindings: s.bindings}
 	}
 	if s.WhyNot(of) != "" || s.ready {
 		return nil
@@ -112,8 +116,7 @@ func count(parts []iter.Seq[facts.Portion]) *servicemap.Map {
 
 // set shows what was counted. The cursor goes to where most failures began, else to the busiest node.
 func (s *ServiceMap) set(data *servicemap.Map) {
-	s.data, s.ready, s.plan = data, true, nil
-	s.cursor, s.x, s.y = -1, 0, 0
+	s.ready, s.diagram = true, diagram{data: data, cursor: -1}
 	if order := byWeight(data); len(order) > 0 {
 		s.cursor = order[0]
 	}

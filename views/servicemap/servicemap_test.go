@@ -15,6 +15,7 @@ import (
 	"tracefall/sources/tracetest"
 	"tracefall/views"
 	"tracefall/views/draw"
+	"tracefall/views/servicemap/layered"
 	"tracefall/views/viewstest"
 )
 
@@ -132,7 +133,7 @@ func TestEnter(t *testing.T) {
 	if got := viewstest.Act(s, views.Enter); got != (views.Narrow{Field: "service", Value: "cart"}) {
 		t.Errorf("enter on a service gave %#v", got)
 	}
-	if got := viewstest.Act(s, views.ZoomSpan); got != (views.OpenTrace{Trace: set.Trace(0), Span: 2}) {
+	if got := viewstest.Act(s, SlowestCall); got != (views.OpenTrace{Trace: set.Trace(0), Span: 2}) {
 		t.Errorf("the slowest request of a service is %#v", got)
 	}
 	viewstest.Do(s, EdgeList, views.Down)
@@ -145,6 +146,37 @@ func TestEnter(t *testing.T) {
 	viewstest.Do(in, views.Left, views.Left, views.Right)
 	if got := viewstest.Act(in, views.Enter); got != (views.OpenTrace{Trace: set.Trace(0), Span: 2}) {
 		t.Errorf("enter in a trace gave %#v, want the slowest request", got)
+	}
+}
+
+// TestCrossingLines checks that a cell where one line passes over another belongs to the one that is seen there.
+func TestCrossingLines(t *testing.T) {
+	s := shown(t, viewstest.OpenDemo(t, "shared-dependency.jsonl.gz"))
+	p := s.plan
+	upright := map[layered.Point]map[int]bool{}
+	for i, path := range p.place.Paths {
+		p.walk(path, func(at layered.Point, arms uint8, _ bool) {
+			if arms&(armUp|armDown) != 0 {
+				if upright[at] == nil {
+					upright[at] = map[int]bool{}
+				}
+				upright[at][i+1] = true
+			}
+		})
+	}
+	crossings := 0
+	for n := range p.lines {
+		c, at := &p.lines[n], layered.Point{X: n % p.place.W, Y: n / p.place.W}
+		if c.turn || c.arms != armLeft|armRight|armUp|armDown {
+			continue
+		}
+		crossings++
+		if !upright[at][c.seen()] {
+			t.Errorf("at %v line %d is drawn, which lies; %v stand", at, c.seen(), upright[at])
+		}
+	}
+	if crossings < 2 {
+		t.Errorf("%d lines cross", crossings)
 	}
 }
 

@@ -20,7 +20,8 @@ type cell struct {
 	*shown
 	i   int // the trace, or that which stands for the group
 	sum *sum
-	n   int // traces of the group
+	n   int  // traces of the group
+	of  *sum // of the open group that the trace is in, nil for none
 }
 
 // drawCell draws what an entry has in a column.
@@ -35,7 +36,11 @@ func (g *grid) drawCell(a draw.Area, c Column, of cell, env *views.Env) {
 	spans, errors, services, matched := of.counts()
 	switch c {
 	case ColumnStart:
-		a.TextEllipsis(0, 0, a.W(), g.startText(of.start(g.Sort == ColumnStart && g.Descending), env), theme.Dim)
+		text := g.startText(of.start(g.Sort == ColumnStart && g.Descending), env)
+		if of.of != nil && g.brief && g.dated && env.Clock.OneDay(of.of.first, of.of.last) {
+			text = env.Clock.Brief(t.Start(), false) // the group says the day: the seconds tell its traces apart
+		}
+		a.TextEllipsis(0, 0, a.W(), text, theme.Dim)
 	case ColumnDuration:
 		a.TextRight(0, 0, a.W(), of.duration(), theme.Strong)
 	case ColumnRange:

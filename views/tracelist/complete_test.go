@@ -8,6 +8,7 @@ import (
 
 	"tracefall/sources/query"
 	"tracefall/views"
+	"tracefall/views/draw"
 	"tracefall/views/prompt"
 	"tracefall/views/viewstest"
 )
@@ -274,14 +275,12 @@ func TestCompletionNeverCoversTheQuery(t *testing.T) {
 		for h := 2; h < 45; h++ {
 			for _, w := range []int{20, 40, 80, 120} {
 				l := typingList(t, text)
-				lines := strings.Split(viewstest.Plain(l, env, w, h), "\n")
+				grid := draw.NewGrid(w, h)
+				l.Draw(grid.All(), env)
+				lines := strings.Split(grid.Plain(), "\n")
 				shown := text[max(len(text)-8, 0):]
-				y := l.Line.Y
-				if h > 6 {
-					y += 2 // the head and the tabs
-				}
-				if !strings.Contains(lines[y], shown) {
-					t.Fatalf("%d×%d: line %d is %q, want %q in it", w, h, y, lines[y], shown)
+				if !strings.Contains(lines[l.Line.Y], shown) {
+					t.Fatalf("%d×%d: line %d is %q, want %q in it", w, h, l.Line.Y, lines[l.Line.Y], shown)
 				}
 			}
 		}

@@ -116,8 +116,11 @@ func (c *cursor) hold() {
 // cellOf returns what a line says, in whatever column.
 func (c *cursor) cellOf(e entry) cell {
 	of := cell{shown: &c.shown, i: int(c.rows[e.row]), sum: c.sumOf(e), n: 1}
-	if of.sum != nil {
+	switch {
+	case of.sum != nil:
 		of.n = int(c.list[e.group].to - c.list[e.group].from)
+	case e.inside:
+		of.of = &c.sums[c.at[c.list[e.group].kind]]
 	}
 	return of
 }

@@ -1,6 +1,7 @@
 package tracelist
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -280,6 +281,91 @@ func TestEveryLineIsItsRow(t *testing.T) {
 		}
 		if slices.Contains(met, false) {
 			t.Fatal("a row stands in no line")
+		}
+	}
+}
+
+// TestSpansFarOutsideAreMarked gives the distance of one trace, and of several only that there is one.
+func TestSpansFarOutsideAreMarked(t *testing.T) {
+	const stray = `
+trace 0%d
+shop "GET /cart" 36000%[1]ds +300ms
+  stock "GET /stock" 36000%[1]d.01s +100ms
+  members check 0ms +5ms
+`
+	set := tracetest.Set(t, fmt.Sprintf(stray, 1)+fmt.Sprintf(stray, 2)+shops[strings.Index(shops, "trace 04"):])
+	l := New()
+	l.SetSet(set)
+	l.SortBy(ColumnDuration, true)
+	env := viewstest.Env(t)
+	if text := viewstest.Plain(l, env, 120, 40); strings.Count(text, "△") != 1 || strings.Contains(text, "100 h") {
+		t.Errorf("a closed group:\n%s", text)
+	}
+	viewstest.Act(l, views.OpenAll)
+	if text := viewstest.Plain(l, env, 120, 40); strings.Count(text, "△ −4 d 4 h") != 2 || strings.Contains(text, "4 d 4 h earlier") {
+		t.Errorf("an open group:\n%s", text)
+	}
+	if text := viewstest.Plain(l, env, 200, 40); strings.Count(text, "△ 4 d 4 h earlier") != 2 {
+		t.Errorf("an open group where there is room:\n%s", text)
+	}
+	if top := l.plot.took.linear.To; top != 300e6 {
+		t.Errorf("the chart reaches to %d ns, want what the roots took", top)
+	}
+}
+
+// TestTheCursorComesBack filters its trace away, moves nowhere, and ends the filter.
+func TestTheCursorComesBack(t *testing.T) {
+	set := tracetest.Set(t, shops)
+	l := New()
+	l.SetSet(set)
+	viewstest.Frame(l, viewstest.Env(t), 120, 40)
+	viewstest.Act(l, views.OpenAll)
+	l.Select(set.Trace(2).ID())
+	l.SetFilter(&Filter{Set: set, Traces: []int{0, 1, 3, 4}})
+	if got := l.Selected(); got != set.Trace(int(l.rows[l.entryAt(0).row])) {
+		t.Errorf("%s is selected in line %d", got.ID(), l.Row)
+	}
+	l.SetFilter(nil)
+	if got := l.Selected(); got != set.Trace(2) || !l.entryAt(l.Row).inside {
+		t.Errorf("%s is selected in line %d", got.ID(), l.Row)
+	}
+}
+
+// TestErrorsInClosedGroups goes from line to line with a failed trace, whether that shows or is in a group.
+func TestErrorsInClosedGroups(t *testing.T) {
+	set := tracetest.Set(t, shops)
+	l := New()
+	l.SetSet(set)
+	l.SortBy(ColumnStart, true)
+	viewstest.Act(l, views.NextError)
+	if l.Row != 1 {
+		t.Errorf("the next error is in line %d, want the closed group", l.Row)
+	}
+	viewstest.Act(l, views.Fold)
+	viewstest.Act(l, views.NextError)
+	if e := l.entryAt(l.Row); !e.inside || l.Selected() != set.Trace(2) {
+		t.Errorf("the next error is in line %d, want the trace in the open group", l.Row)
+	}
+	if got := viewstest.Act(l, views.NextError); got != (views.Say{Text: "the only trace with an error"}) {
+		t.Errorf("said %v of the only error, whose group is open", got)
+	}
+}
+
+// TestTracesOfAGroupSayTheSecond has traces of two days: those of a group of one day are told apart by their seconds.
+func TestTracesOfAGroupSayTheSecond(t *testing.T) {
+	set := tracetest.Set(t, shops+`
+trace 06
+shop "GET /day" 90000s +50ms kind=server
+`)
+	l := New()
+	l.SetSet(set)
+	viewstest.Act(l, views.OpenAll)
+	env := viewstest.Env(t)
+	clock := env.Clock
+	text := viewstest.Plain(l, env, 120, 40)
+	for i := range 3 {
+		if start := set.Trace(i).Start(); !strings.Contains(text, " "+clock.Brief(start, false)+" ") || !strings.Contains(text, clock.Brief(start, true)) {
+			t.Errorf("the start of trace %d is not told:\n%s", i, text)
 		}
 	}
 }

@@ -2,7 +2,7 @@
 //
 //	SetTrace, SetMatches --> rows.build --> rows
 //	bindings, Mouse      --> view: cursor, folds, window --> (rows again, where folds changed)
-//	Draw                 --> frame: formats the rows on screen
+//	Head, Draw           --> frame: formats the rows on screen; work: when their spans worked and when they waited
 //
 // What the detectors found, the critical path and the clocks come by setters and are drawn on the rows.
 package waterfall

@@ -30,16 +30,35 @@ type Placement struct {
 // Point is a cell.
 type Point struct{ X, Y int }
 
-// Place places what was arranged.
+// Place places what was arranged. Where lines would have to share a run, every other layer is moved down a little, which
+// parts most of them.
 func (l *Layers) Place(s *Sizes) *Placement {
+	pieces := l.ports(s)
+	top := l.rows(s, pieces)
+	best := l.placed(s, pieces, top)
+	for nudge := 1; nudge <= mostNudge && best.Shared > 0; nudge++ {
+		moved := slices.Clone(top)
+		for unit := range moved {
+			moved[unit] += l.Layer[unit] % 2 * nudge
+		}
+		if p := l.placed(s, pieces, moved); p.Shared < best.Shared {
+			best = p
+		}
+	}
+	return best
+}
+
+// mostNudge is how many lines layers are moved down at most.
+const mostNudge = 3
+
+// placed places everything, with the first lines of all units given.
+func (l *Layers) placed(s *Sizes, pieces [][]piece, top []int) *Placement {
 	p := &Placement{X: make([]int, l.Nodes), Y: make([]int, l.Nodes), Paths: make([][]Point, len(l.Chain))}
-	g := l.ports(s)
-	top := l.rows(s, g)
 	copy(p.Y, top)
 	for unit, y := range top {
 		p.H = max(p.H, y+l.height(s, unit))
 	}
-	l.columns(s, g, top, p)
+	l.columns(s, pieces, top, p)
 	return p
 }
 
