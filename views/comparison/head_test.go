@@ -126,3 +126,21 @@ func TestFoldedRowsHideNoContributor(t *testing.T) {
 		t.Errorf("the row that made all made %d of %d", v.rows.part(at), v.rows.c.Delta)
 	}
 }
+
+// TestOutsideTheRoot: the axis is the root's time, and a row says how far outside it a call ran.
+func TestOutsideTheRoot(t *testing.T) {
+	const trace = `
+web root 0ms +100ms kind=server
+  web work 10ms +50ms
+  web mail 3600100ms +20ms kind=consumer
+`
+	v := openCompare(t, pairOf(t, trace, strings.Replace(trace, "work 10ms +50ms", "work 10ms +80ms", 1)))
+	viewstest.Do(v, views.OpenAll)
+	for _, s := range []shape{shapeMerged, shapeSides} {
+		v.shape = s
+		text := viewstest.Plain(v, viewstest.Env(t), 160, 40)
+		if !strings.Contains(text, "100 ms") || !strings.Contains(text, "1 h 00 m later ▸") {
+			t.Errorf("the row does not say how much later the mail was sent:\n%s", text)
+		}
+	}
+}

@@ -113,7 +113,8 @@ const (
 	whyMost      = 8 // entries shown at most
 	inspectLeast = 4 // of the pane with the differences of a pair
 	rowsLeast    = 3 // rows come first
-	headlineMost = 2
+	headlineMost = 3
+	trustMost    = 2
 	tallEnough   = 28 // there is room for air around the causes
 )
 
@@ -137,7 +138,7 @@ func (l *layout) heights(trust, headline, causes, rows int, inspect bool) {
 	l.headline = take(min(headline, 1), 2)
 	l.why = take(min(causes, 1), rowsLeast+1)
 	l.header = take(1, rowsLeast)
-	l.trust = take(min(trust, headlineMost), rowsLeast)
+	l.trust = take(min(trust, trustMost), rowsLeast)
 	l.headline += take(min(headline, headlineMost)-l.headline, rowsLeast)
 	switch {
 	case l.h < tallEnough:

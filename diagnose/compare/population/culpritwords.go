@@ -116,13 +116,13 @@ func (c *change) times() string {
 	return fmt.Sprintf("%s → %s", lasted(c.before/c.calls), lasted((c.before+c.excess)/c.calls))
 }
 
-// perTrace says how many calls a trace makes: before and now where that differs.
+// perTrace says how many calls a trace makes, behind what was said of them; "" where that is as before.
 func (b wording) perTrace(n [2]float64) string {
 	was, is := perTraceCount(n[0]/float64(b.o.size[0])), perTraceCount(n[1]/float64(b.o.size[1]))
-	if was != is {
-		return "calls/trace " + was + " → " + is
+	if was == is {
+		return ""
 	}
-	return "calls/trace " + is
+	return ", calls/trace " + was + " → " + is
 }
 
 func (b wording) label(t *track) string { return b.o.keys.Ops[t.op].Label() }
@@ -136,10 +136,10 @@ func (b wording) ownIn(s *suspect) (t *track, text string, more bool) {
 	}
 	if c.excess < s.own.excess/2 {
 		if often := b.oftener(s); often != nil {
-			return often, fmt.Sprintf("more calls: %s, %s", b.label(often), b.perTrace(often.calls)), true
+			return often, fmt.Sprintf("more calls: %s%s", b.label(often), b.perTrace(often.calls)), true
 		}
 	}
-	return t, fmt.Sprintf("self time %s per call of %s, %s", c.times(), b.label(t), b.perTrace(t.calls)) + b.moved(s, t), false
+	return t, fmt.Sprintf("self time %s per call of %s%s", c.times(), b.label(t), b.perTrace(t.calls)) + b.moved(s, t), false
 }
 
 // oftener returns the operation of a service that takes most time because it is run more often.
@@ -200,7 +200,7 @@ func (b wording) gapAt(s *suspect) (*track, string) {
 	default:
 		where = " to " + b.o.names[t.to]
 	}
-	text := fmt.Sprintf("network/queue time %s per call of %s%s, %s", c.times(), b.label(t), where, b.perTrace(t.calls)) + b.moved(s, t)
+	text := fmt.Sprintf("network/queue time %s per call of %s%s%s", c.times(), b.label(t), where, b.perTrace(t.calls)) + b.moved(s, t)
 	if t.outlast > b.least {
 		text += fmt.Sprintf("; spans of %s outlast the calls to it by up to %s (clock skew, or work after the response)", b.o.names[t.to], lasted(t.outlast))
 	}
@@ -226,7 +226,7 @@ func (b wording) callsOf(s *suspect) (*track, string) {
 // lostAt words the calls to a service that left no span of it.
 func (b wording) lostAt(s *suspect) (*track, string) {
 	best := b.first(b.grew, func(t *track) bool { return t.what == unanswered && t.to == s.id })
-	return best, fmt.Sprintf("calls of %s without a server span, %s", b.o.names[best.from], b.perTrace(best.calls))
+	return best, fmt.Sprintf("calls of %s without a server span%s", b.o.names[best.from], b.perTrace(best.calls))
 }
 
 // stoppedAfter words which callers stop after they were answered.

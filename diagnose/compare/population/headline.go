@@ -56,10 +56,10 @@ func (c *Comparison) headline(q float64) string {
 	if len(c.Culprits) > 0 {
 		text = fmt.Sprintf("%s: %s; ", c.Culprits[0].Service, c.Culprits[0].Message)
 	}
-	if c.Errors.Q < q {
+	if told := len(c.Culprits) > 0 && c.Culprits[0].Failing > 0; c.Errors.Q < q && !told {
 		text += fmt.Sprintf("%.0f %% → %.0f %% of traces failed, ", 100*c.Of[0].ErrorRate, 100*c.Of[1].ErrorRate)
 	}
-	text += fmt.Sprintf("p50 %s → %s, %s", compare.Written(c.Of[0].P50), compare.Written(c.Of[1].P50), mean)
+	text += mean
 	if len(c.Shapes) == 0 && c.ShapeTest.Q < q {
 		text += fmt.Sprintf("; the shares of the %d execution paths differ", c.ShapeTest.Ways)
 	}

@@ -174,7 +174,7 @@ func TestSetsNetwork(t *testing.T) {
 		t.Errorf("the evidence of a gap is %v, want a call of api's that was served", e.Facts.Trace.Span(e.Span).Name())
 	}
 	if api := c.Culprits[len(c.Culprits)-1]; len(c.Culprits) != 2 || api.Service != "api" || len(c.Culprits[0].Explains) != 1 || c.Culprits[0].Explains[0].Share != 1 ||
-		!strings.Contains(api.Message, " to payment, ") {
+		!strings.Contains(api.Message, " to payment") {
 		t.Errorf("api, whose excess is all on the way to payment, is told as %+v", api)
 	}
 	if first := c.Contributions[0]; first.Kind != compare.KindGap || first.Delta < 50e6 {

@@ -85,7 +85,7 @@ func TestSetsSomeSlow(t *testing.T) {
 	if text := n.Self.Text(0.05, func(ns float64) string { return units.Lasted(int64(ns)) }); !strings.HasPrefix(text, "33 % above 1") || !strings.HasSuffix(text, "baseline 0 %") {
 		t.Errorf("it is said that %q", text)
 	}
-	if len(c.Culprits) == 0 || !strings.Contains(c.Culprits[0].Message, " per call of charge, calls/trace 1: 33 % above 1") {
+	if len(c.Culprits) == 0 || !strings.Contains(c.Culprits[0].Message, " per call of charge: 33 % above 1") {
 		t.Errorf("culprits %+v do not say that it is a third of the calls", c.Culprits)
 	}
 	all := sets(t, charges(t, 1, 90, usual), charges(t, 2, 90, slow), population.Options{})
