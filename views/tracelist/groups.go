@@ -88,12 +88,26 @@ func (k *kinds) divide(s *shown) {
 	}
 	k.of = slices.Grow(k.of, s.set.Len())[:s.set.Len()]
 	operations, findings, both := map[uint64]uint32{}, map[string]uint32{}, map[uint64]uint32{}
+	var unfound []uint32 // by operation, most traces are of these: the kind without a finding, from 1 on
 	s.each(func(i int, _ *trace.Trace) {
-		key := uint64(number(operations, s.operationKey(i))) << 32
-		if f := s.worst(i); f != nil {
-			key |= uint64(number(findings, findingName(f)) + 1)
+		op := number(operations, s.operationKey(i))
+		if int(op) == len(unfound) {
+			unfound = append(unfound, 0)
 		}
-		n := number(both, key)
+		f, n := s.worst(i), uint32(len(k.sizes))
+		switch {
+		case f == nil && unfound[op] > 0:
+			n = unfound[op] - 1
+		case f == nil:
+			unfound[op] = n + 1
+		default:
+			key := uint64(op)<<32 | uint64(number(findings, findingName(f)))
+			if at, ok := both[key]; ok {
+				n = at
+			} else {
+				both[key] = n
+			}
+		}
 		if int(n) == len(k.sizes) {
 			k.sizes = append(k.sizes, 0)
 		}
