@@ -27,7 +27,7 @@ var rules = layer{ours: slices.Concat(measures, []string{"diagnose/rule", "sourc
 // measures are what every conclusion stands on; arrows between them go down this list.
 var measures = []string{
 	"diagnose/baseline", "diagnose/failure", "diagnose/patterns", "diagnose/facts", "diagnose/timing", "diagnose/clocks",
-	"diagnose/normalize", "diagnose/semconv", "diagnose/stats", "diagnose/secrets", "diagnose/units",
+	"diagnose/normalize", "diagnose/genai", "diagnose/semconv", "diagnose/stats", "diagnose/secrets", "diagnose/units",
 }
 
 // formats are the packages of formats, which sources puts together: a row each.
@@ -49,7 +49,8 @@ var screens = map[string]layer{
 	"views/detail":       screen("views/tree", "diagnose/lex"),
 	"views/findings":     screen(),
 	"views/flame":        screen("diagnose/compare/calltree"),
-	"views/help":         screen("views/statusline"),
+	"views/help":         screen(),
+	"views/incidents":    screen(),
 	"views/importreport": screen(),
 	"views/palette":      screen(),
 	"views/servicemap":   screen("diagnose/servicemap", "views/servicemap/layered"),
@@ -239,6 +240,10 @@ var layers = map[string]layer{
 	},
 	"diagnose/stats": {
 		libs:  []string{"gonum.org/v1/gonum/"},
+		nostd: noWorld,
+	},
+	"diagnose/genai": {
+		ours:  []string{"diagnose/semconv", "sources/jsonscan", "sources/trace"},
 		nostd: noWorld,
 	},
 	"diagnose/units": {

@@ -105,9 +105,9 @@ func lookAround(t *testing.T, w, h int, path string) {
 		s.redrawn(keys)
 	}
 	s.send(":abc")
-	s.wait("─ go to ─")
+	s.wait("─ Command palette ─")
 	s.send(esc)
-	s.gone("─ go to ─")
+	s.gone("─ Command palette ─")
 	s.press("")
 	s.redrawn("closing the palette")
 	s.resize(120, 40)

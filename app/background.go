@@ -46,6 +46,16 @@ func (b *background) lit(msg tea.BackgroundColorMsg) {
 // wear changes the theme that auto has chosen.
 func (b *background) wear(name string) { b.Theme = session.AutoTheme(b.Theme, name) }
 
+// choose takes the theme that the person asked for, and asks the terminal where that is auto.
+func (b *background) choose(name string) tea.Cmd {
+	theme, err := style.New(name, b.Theme.ASCII)
+	if err != nil {
+		return nil // only names of themes are offered
+	}
+	b.Theme = &theme
+	return b.ask()
+}
+
 // lightByEnv reports what COLORFGBG says, as rxvt, Konsole and others set it: the numbers of the colours of text and
 // background, with something between them in some. Light are white and what is bright, but for bright black.
 func lightByEnv(value string) bool {

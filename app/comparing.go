@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
 	"tracefall/app/session"
@@ -63,7 +64,7 @@ func (c *comparing) startNote() {
 		c.good, c.note = t, ""
 		c.list.SetMarked(t)
 	}
-	c.noting = &prompt.Input{Placeholder: "why this trace: enter keeps the note, esc drops it"}
+	c.noting = &prompt.Input{Placeholder: "why this trace"}
 	c.noting.SetText(c.note)
 }
 
@@ -80,7 +81,12 @@ func (c *comparing) typeNote(msg tea.KeyPressMsg) {
 	}
 }
 
-// drawNote draws the note that is being typed over the status line.
+// noteHints are the keys while a note is typed.
+func noteHints() []key.Binding {
+	return []key.Binding{views.Hint("enter", "keep"), views.Hint("ctrl+w", "word"), views.Hint("ctrl+u", "clear"), views.Hint("esc", "cancel")}
+}
+
+// drawNote draws the note that is being typed.
 func (c *comparing) drawNote(a draw.Area, env *views.Env) {
 	a.Fill(draw.Ink{})
 	x := 1 + a.Text(1, 0, "note: ", env.Theme.Title)

@@ -243,7 +243,9 @@ func TestDifferenceIsAFinding(t *testing.T) {
 	bad := m.set.Trace(1)
 	settle(m, m.do(views.CompareTraces{Good: m.set.Trace(0), Bad: bad}))
 	press(t, m, "a")
-	mustShow(t, m, "missing call: Register", "the first structural difference", "elb Register missing", "✓ both traces are complete")
+	mustShow(t, m, "missing call: Register", "elb Register missing")
+	press(t, m, "R", "tab", "G")
+	mustShow(t, m, "the first structural difference", "✓ both traces are complete")
 	if got := m.sharing.reopening(); got.Found != "baseline-difference" {
 		t.Errorf("the finding is reopened as %q", got.Found)
 	}

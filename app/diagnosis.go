@@ -26,6 +26,7 @@ func (d *diagnosis) fill(panel *findings.Findings, t *trace.Trace) {
 		panel.SetWaiting(t)
 		return
 	}
+	panel.SetFacts(r.Facts)
 	panel.SetFindings(t, d.findingsAbout(t), r.BlindSpots, len(diagnose.Detectors()))
 }
 

@@ -58,7 +58,7 @@ func (m *model) do(action views.Action) tea.Cmd {
 			m.waterfall.ShowFinding(a.Finding, a.Span)
 		}
 	case views.OpenStory:
-		m.story.open(a.Name)
+		return m.story.open(a.Name, m.offers())
 	case views.OpenFindings:
 		return m.tabs.openFindings(a.Finding)
 	case views.OpenStatistics:
@@ -77,6 +77,8 @@ func (m *model) do(action views.Action) tea.Cmd {
 		m.say(a.Text)
 	case views.Run:
 		return m.command(a.Command)
+	case views.SetTheme:
+		return m.background.choose(a.Name)
 	case views.Query:
 		return m.querying.run(a)
 	case views.Ask:
@@ -197,7 +199,11 @@ func (m *model) offers() []offer {
 	var all []offer
 	for _, b := range m.keys.table {
 		if reason := m.can(b.Name); reason != views.NotHere {
-			all = append(all, offer{b, reason})
+			one := offer{Binding: b, disabled: reason}
+			if own, here := views.Find(m.focused().Bindings(), b.Name); here {
+				one.here, one.Footer = true, own.Footer
+			}
+			all = append(all, one)
 		}
 	}
 	return all
@@ -252,14 +258,15 @@ func (m *model) whyNothingToCopy() string {
 	return "there is nothing to copy"
 }
 
-// toggleStory hides the story that is shown. Where the whole demo is open it offers its incidents next, else it shows
+// toggleStory hides the story that is shown. Where the whole demo is open it goes to its incidents next, else it shows
 // the story again.
 func (m *model) toggleStory() {
 	switch {
 	case m.story.rows(m.w, m.h) > 0:
 		m.story.read = true
 	case m.stories != nil:
-		m.overlays.openPalette(storySign, m.offers())
+		m.detailOpen, m.inDetail = false, false
+		m.stack = []screenID{listScreen, m.tabID(views.ShowStory, ofList)}
 	default:
 		m.story.read = false
 	}

@@ -69,11 +69,11 @@ func TestWhatTheBackendSaidIsShown(t *testing.T) {
 		t.Fatal(err)
 	}
 	m := testModel(t, result.Set)
-	mustShow(t, m, "△ partial answer", "the backend calls it incomplete")
+	mustShow(t, m, "△ partial answer", "backend: partial trace")
 	press(t, m, "enter")
 	mustShow(t, m, "△ partial answer", "backend warning")
 	press(t, m, "x", "enter")
-	mustShow(t, m, "The tracing backend says: clock skew")
+	mustShow(t, m, "Backend warning: clock skew")
 	press(t, m, "esc", "D")
 	mustShow(t, m, "partial response: Jaeger says: shard failed", "2 spans with a warning of the tracing backend")
 	if result.Set.Trace(0).Span(0).Attrs().Get(trace.WarningsKey).Type() != trace.TypeNone {

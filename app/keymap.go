@@ -87,6 +87,6 @@ func copyChoices() []copyChoice {
 		{[]string{"v"}, "value", views.CopyValue},
 		{[]string{"s"}, "span id", views.CopySpanID},
 		{[]string{"t"}, "trace id", views.CopyTrace},
-		{[]string{"c"}, "command for this view", views.CopyCommand},
+		{[]string{"c"}, "command", views.CopyCommand},
 	}
 }

@@ -21,6 +21,7 @@ type layout struct {
 	main    rect // the list or the waterfall
 	detail  rect // empty where it is closed or there is no room
 	divider rect // between the two: a column or a line
+	note    rect // above the last line: what is to be said of a query
 	status  rect // the last line
 	story   rect // above all, empty where there is none
 	body    rect // all but the status line: where the palette opens
@@ -37,7 +38,7 @@ const (
 )
 
 // parts are what a screen has beside itself.
-type parts struct{ head, tabs, detail bool }
+type parts struct{ head, tabs, detail, note bool }
 
 // arrange divides a terminal of w×h cells.
 func arrange(w, h int, has parts) layout {
@@ -56,6 +57,10 @@ func arrange(w, h int, has parts) layout {
 	if has.tabs && body > y+lineLeast {
 		l.tabs = rect{0, y, w, 1}
 		y++
+	}
+	if has.note && body > y+lineLeast {
+		body--
+		l.note = rect{0, body, w, 1}
 	}
 	rows := body - y
 	l.main = rect{0, y, w, rows}
@@ -79,7 +84,7 @@ func arrange(w, h int, has parts) layout {
 
 // below moves everything down to make room for n lines of a story.
 func (l layout) below(w, n int) layout {
-	for _, r := range []*rect{&l.head, &l.tabs, &l.main, &l.detail, &l.divider, &l.status, &l.body} {
+	for _, r := range []*rect{&l.head, &l.tabs, &l.main, &l.detail, &l.divider, &l.note, &l.status, &l.body} {
 		r.y += n
 	}
 	l.story = rect{0, 0, w, n}

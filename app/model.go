@@ -44,22 +44,28 @@ type model struct {
 
 // newModel returns a model that loads the inputs.
 func newModel(ctx context.Context, opt *Options, inputs []string) (*model, error) {
+	table, stories := tabTable(), storiesOf(opt, inputs)
+	if stories != nil {
+		table = append(table, storyTab(stories))
+	}
 	w := &workspace{
 		subject: subject{ctx: ctx, opt: opt, inputs: inputs, where: opt.Where},
-		screens: newScreens(tabTable()),
+		screens: newScreens(table),
 		jobs:    newJobs(ctx),
 		asked:   opt.asked,
 		reveal:  opt.DiffReveal,
+		stories: stories,
 	}
 	var err error
 	if w.keys, err = newKeymap(opt.Config, w.all()); err != nil {
 		return nil, err
 	}
 	m := &model{
-		workspace: w, comparing: comparing{workspace: w}, story: story{workspace: w},
+		workspace: w, comparing: comparing{workspace: w},
 		overlays: overlays{workspace: w}, background: background{&opt.Settings},
 		grid: draw.NewGrid(0, 0), working: newWorking(opt.Theme.ASCII),
 	}
+	m.story = story{workspace: w, comparing: &m.comparing, diagnosis: &m.diagnosis, overlays: &m.overlays}
 	m.querying = querying{workspace: w}
 	m.diagnosis = diagnosis{workspace: w, querying: &m.querying}
 	m.tabs = tabs{workspace: w, comparing: &m.comparing, diagnosis: &m.diagnosis, shown: map[screenID]shownTab{}}
@@ -73,10 +79,8 @@ func newModel(ctx context.Context, opt *Options, inputs []string) (*model, error
 	if opt.Config.History == nil || *opt.Config.History {
 		m.querying.history.path = historyFile(opt.World.Env)
 	}
-	if len(inputs) == 0 && opt.Incident == nil && opt.World.Demo != nil {
-		if all, err := session.Incidents(opt.World.Demo); err == nil { // without its index the demo is traces all the same
-			m.stories = all
-		}
+	if stories != nil && m.asked == (asked{}) && m.where == "" && opt.AskedSets == nil {
+		m.stack = append(m.stack, m.tabID(views.ShowStory, ofList))
 	}
 	for _, panel := range screensOf[*findings.Findings](w.byID) {
 		panel.SetThresholds(opt.Thresholds())

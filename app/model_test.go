@@ -144,7 +144,7 @@ func TestQueryInTheListAndInTheTrace(t *testing.T) {
 		t.Errorf("q: screen %d with %d rows, want the list with its query", m.screen(), m.list.Rows())
 	}
 	press(t, m, "/", ">", "enter")
-	if got := screenText(m); m.list.Rows() != 1 || !strings.Contains(got, "between quotes") {
+	if got := screenText(m); m.list.Rows() != 1 || !strings.Contains(got, "✗ ") {
 		t.Errorf("a bad query is not said, or blanks the list:\n%s", got)
 	}
 }
@@ -167,11 +167,11 @@ func TestWhyAKeyDoesNothing(t *testing.T) {
 		keys []string
 		want string
 	}{
-		{[]string{"z"}, "zoom to span: not on this screen"},
+		{[]string{"z"}, "zoom: not on this screen"},
 		{[]string{"a", "a"}, "findings: already on the screen"},
 		{[]string{"esc", "s", "s"}, "statistics: already on the screen"},
 		{[]string{"esc", "enter", "enter", "f"}, "next finding: not in this pane; tab goes to the other"},
-		{[]string{"I"}, "reverse order: not on this screen"},
+		{[]string{"I"}, "reverse: not on this screen"},
 	} {
 		press(t, m, step.keys...)
 		mustShow(t, m, step.want)

@@ -1,7 +1,9 @@
 package app
 
 import (
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -29,6 +31,33 @@ func (c *lastClick) event(e tea.Mouse) (views.Mouse, bool) {
 		c.at = time.Time{} // a third click is a first one again
 	}
 	return views.Mouse{X: e.X, Y: e.Y, Double: double}, e.Button == tea.MouseLeft
+}
+
+// pressOf is the press of a key that Bubble Tea spells so.
+func pressOf(name string) tea.KeyPressMsg {
+	var msg tea.KeyPressMsg
+	for _, mod := range []struct {
+		name string
+		mod  tea.KeyMod
+	}{{"ctrl+", tea.ModCtrl}, {"alt+", tea.ModAlt}, {"shift+", tea.ModShift}} {
+		if rest, ok := strings.CutPrefix(name, mod.name); ok {
+			name, msg.Mod = rest, msg.Mod|mod.mod
+		}
+	}
+	codes := map[string]rune{
+		"enter": tea.KeyEnter, "esc": tea.KeyEscape, "tab": tea.KeyTab, "space": tea.KeySpace, "up": tea.KeyUp, "down": tea.KeyDown,
+		"left": tea.KeyLeft, "right": tea.KeyRight, "pgup": tea.KeyPgUp, "pgdown": tea.KeyPgDown, "home": tea.KeyHome, "end": tea.KeyEnd,
+		"backspace": tea.KeyBackspace, "delete": tea.KeyDelete, "f1": tea.KeyF1,
+	}
+	code, special := codes[name]
+	if !special {
+		code, _ = utf8.DecodeRuneInString(name)
+		if msg.Mod == 0 {
+			msg.Text = name
+		}
+	}
+	msg.Code = code
+	return msg
 }
 
 // wheel makes a mouse event of a turn of the wheel.

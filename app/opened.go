@@ -41,6 +41,7 @@ func (w *workspace) setReported() bool {
 		return false
 	}
 	w.waterfall.SetFacts(w.report.Facts(t))
+	w.detail.SetFacts(w.report.Facts(t))
 	w.waterfall.SetClocks(w.report.Clocks())
 	w.waterfall.SetFindings(notable(w.findingsAbout(t)))
 	return true
@@ -64,6 +65,7 @@ func (w *workspace) loadFacts() tea.Cmd {
 	}, func(f *facts.Facts) tea.Cmd {
 		if f.Trace == w.waterfall.Trace() {
 			w.waterfall.SetFacts(f)
+			w.detail.SetFacts(f)
 		}
 		return nil
 	})
@@ -90,7 +92,7 @@ func (w *workspace) inherit(t *trace.Trace) {
 	w.waterfall.SetQuery(text)
 	w.waterfall.SetMatches(w.matches, w.hide)
 	if text != "" {
-		w.waterfall.SetNotes(prompt.Notes{Took: w.answer.Took, Lines: w.answer.Notes})
+		w.waterfall.SetNotes(prompt.Notes{OfOne: true, Took: w.answer.Took, Lines: w.answer.Notes})
 	}
 }
 

@@ -9,9 +9,11 @@ import (
 	"tracefall/diagnose/secrets"
 	"tracefall/sources/trace"
 	"tracefall/views"
+	"tracefall/views/draw"
 	"tracefall/views/help"
 	"tracefall/views/palette"
 	"tracefall/views/statistics"
+	"tracefall/views/style"
 )
 
 // overlays are what the help and the palette show.
@@ -24,27 +26,78 @@ type overlays struct {
 type offer struct {
 	views.Binding
 	disabled string
+	here     bool // it is one of the screen's own
 }
 
-// showHelp shows the keys of the screen that it is opened from, and what cannot be done there now.
+// rank orders offers in the palette: what the footer of the screen shows, what else the screen does, the rest; last what moves,
+// which nobody looks up, and what cannot be done now.
+func (o offer) rank() int {
+	const most = 100 // of a footer
+	switch {
+	case o.disabled != "":
+		return 4 * most
+	case o.Moves():
+		return 3 * most
+	case o.Name == views.ShowHelp, o.Name == views.Back, o.Name == views.Close:
+		return 2 * most // of every screen
+	case o.Footer > 0:
+		return o.Footer
+	case o.here:
+		return most
+	}
+	return 2 * most
+}
+
+// showHelp shows the keys of the screen that it is opened from, and what cannot be done there now. Two commands with one text
+// are one line.
 func (o *overlays) showHelp(offers []offer) {
 	var groups []help.Group
-	for _, c := range offers {
-		if len(c.Key.Keys()) == 0 {
+	for n := 0; n < len(offers); n++ {
+		c := offers[n]
+		keys := c.Key.Keys()
+		if n+1 < len(offers) && offers[n+1].Help == c.Help {
+			n++
+			keys = bothKeys(keys, offers[n].Key.Keys())
+			if offers[n].disabled == "" {
+				c.disabled = ""
+			}
+		}
+		if len(keys) == 0 {
 			continue
 		}
 		if len(groups) == 0 || groups[len(groups)-1].Title != c.Group {
 			groups = append(groups, help.Group{Title: c.Group})
 		}
-		keys := slices.Clone(c.Key.Keys())
-		for i, k := range keys {
-			keys[i] = views.ShowKey(k)
-		}
 		g := &groups[len(groups)-1]
-		g.Items = append(g.Items, help.Item{Keys: strings.Join(keys, " "), Text: c.Help, Disabled: c.disabled})
+		g.Items = append(g.Items, help.Item{Keys: keyWords(keys), Text: c.Help, Disabled: c.disabled})
 	}
 	o.help.SetGroups(groups)
 	o.push(helpScreen)
+}
+
+// bothKeys joins the keys of two commands: the first of both, the second of both, and so on.
+func bothKeys(a, b []string) []string {
+	var all []string
+	for n := range max(len(a), len(b)) {
+		all = append(append(all, a[min(n, len(a)):min(n+1, len(a))]...), b[min(n, len(b)):min(n+1, len(b))]...)
+	}
+	return all
+}
+
+// mostKeys is how many cells keys take in the help: those that have no room are left out.
+const mostKeys = 14
+
+// keyWords writes keys as people do, as many as have room.
+func keyWords(keys []string) string {
+	text := ""
+	for n, key := range keys {
+		more := strings.TrimSpace(text + " " + views.ShowKey(key))
+		if n > 0 && draw.Width(more) > mostKeys {
+			break
+		}
+		text = more
+	}
+	return text
 }
 
 // openPalette opens the palette with everything there is to do and to go to; text is what is looked for at first.
@@ -53,21 +106,40 @@ func (o *overlays) openPalette(text string, offers []offer) {
 		o.index = palette.NewIndex(o.set)
 		o.palette.SetIndex(o.index)
 	}
-	o.palette.SetItems(slices.Concat(commandItems(offers), o.queryItems(), o.storyItems(), o.placeItems()))
+	o.palette.SetItems(slices.Concat(commandItems(offers), themeItems(), o.queryItems(), o.storyItems(), o.placeItems()))
 	o.palette.Open(text)
 	o.inPalette = true
 }
 
-// commandItems are the commands of the screen.
+// commandItems are the commands of the screen, the most useful first.
 func commandItems(offers []offer) []palette.Item {
 	var items []palette.Item
+	offers = slices.Clone(offers)
+	slices.SortStableFunc(offers, func(a, b offer) int { return a.rank() - b.rank() })
 	for _, c := range offers {
+		note := c.Help
+		if strings.EqualFold(note, c.Title()) {
+			note = ""
+		}
 		if c.Name != views.ShowPalette {
 			items = append(items, palette.Item{
-				Kind: palette.KindCommand, Text: c.Title(), Keys: c.Key.Help().Key, Note: c.Help, Disabled: c.disabled,
+				Kind: palette.KindCommand, Text: c.Title(), Keys: c.Key.Help().Key, Note: note, Disabled: c.disabled,
 				Action: views.Run{Command: c.Name},
 			})
 		}
+	}
+	return items
+}
+
+// themeItems are the themes to choose.
+func themeItems() []palette.Item {
+	var items []palette.Item
+	for _, name := range append([]string{style.Auto}, style.Names()...) {
+		note := "Draw everything in this theme"
+		if name == style.Auto {
+			note = "Let the terminal's background choose"
+		}
+		items = append(items, palette.Item{Kind: palette.KindCommand, Text: "theme " + name, Note: note, Action: views.SetTheme{Name: name}})
 	}
 	return items
 }

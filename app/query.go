@@ -142,13 +142,23 @@ func (q *querying) marked(f session.TraceAnswer) tea.Cmd {
 	if f.Trace == q.waterfall.Trace() {
 		q.found, q.matches = &f, f.Matches
 		q.waterfall.SetMatches(q.matches, q.hide)
-		notes := prompt.Notes{Took: f.Took, Lines: f.Notes}
+		notes := prompt.Notes{OfOne: true, Took: f.Took, Lines: f.Notes}
 		if f.Apart != "" {
 			notes.Apart = 1
 		}
 		q.waterfall.SetNotes(notes)
 	}
 	return q.follow()
+}
+
+// note is what is worth knowing about the answer to the query of the screen, "" for nothing. The list says it itself where
+// nothing matches.
+func (q *querying) note(env *views.Env) string {
+	noted, ok := q.top().(interface{ QueryNote(*views.Env) string })
+	if !ok || q.screen() == listScreen && q.list.Rows() == 0 {
+		return ""
+	}
+	return noted.QueryNote(env)
 }
 
 // wrongAt says where a query is wrong, and what is wrong with it.

@@ -138,11 +138,11 @@ func TestFindingsAreFilteredByQueries(t *testing.T) {
 	mustShow(t, m, "root-cause error")
 	typeQuery(t, m, "service=cart")
 	screen := screenText(m)
-	if strings.Contains(screen, "root-cause error") || !strings.Contains(screen, "1 shown") {
+	if strings.Contains(screen, "root-cause error") || !strings.Contains(screen, "1 of 5 match service=cart") {
 		t.Errorf("of cart there is:\n%s", screen)
 	}
 	typeQuery(t, m, "service=stock")
-	mustShow(t, m, "0 shown", "no finding rests on a span that matches")
+	mustShow(t, m, "0 of 5 match service=stock", "no finding rests on a span that matches")
 	typeQuery(t, m, "service==")
 	mustShow(t, m, "unknown operator ==", "root-cause error")
 	if m.where != "" {
@@ -158,7 +158,7 @@ func TestLanguageIsOneKeyAwayFromTyping(t *testing.T) {
 	m := testModel(t, tracetest.Set(t, shop))
 	press(t, m, "/", "d")
 	m.Update(tea.KeyPressMsg{Code: tea.KeyF1})
-	mustShow(t, m, "query language", "has:retry.count")
+	mustShow(t, m, "Query language", "has:retry.count")
 	press(t, m, "esc")
 	if !m.list.Typing() {
 		t.Error("back from the page the query is not typed any more")

@@ -226,7 +226,7 @@ func (s *screens) onTab(c views.Command) bool {
 // tabID returns the screen of a tab for a scope, noScreen where the scope has no such tab.
 func (s *screens) tabID(c views.Command, in scope) screenID {
 	n := slices.IndexFunc(s.tabs, func(one tab) bool { return one.command == c })
-	if n < 0 || s.tabs[n].alone && (in == ofPair || in == ofSets) {
+	if n < 0 || s.tabs[n].alone && (in == ofPair || in == ofSets) || c == views.ShowStory && in != ofList {
 		return noScreen
 	}
 	return firstTab + screenID(n)*screenID(scopes) + screenID(in)

@@ -52,7 +52,7 @@ func (s *sharing) reopening() session.Reopening {
 		if !s.reveal && s.secretWords(r.Diff) {
 			r.Diff, r.Withheld = nil, true
 		}
-	case s.tabOf(s.screen()) != nil:
+	case s.tabOf(s.screen()) != nil && !s.onTab(views.ShowStory):
 		r.Trace, r.View = s.about(), string(s.tabOf(s.screen()).command)
 		switch panel := s.top().(type) {
 		case *findings.Findings:

@@ -3,39 +3,103 @@ package app
 import (
 	"slices"
 
+	tea "charm.land/bubbletea/v2"
+
 	"tracefall/app/session"
 	"tracefall/diagnose"
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
+	"tracefall/views/incidents"
 )
 
 // story is what happened in the incident that is open.
 type story struct {
 	*workspace
-	read bool // it is hidden
+	comparing *comparing
+	diagnosis *diagnosis
+	overlays  *overlays
+	read      bool              // it is hidden
+	unfound   *session.Incident // it was opened before the detectors were through: its finding is shown when they are
 }
 
-// storySign is what the palette takes for: incidents of the demo only.
-const storySign = "!"
+// storiesOf returns the incidents of the demo where all of it is opened, nil elsewhere.
+func storiesOf(opt *Options, inputs []string) []session.Incident {
+	if len(inputs) > 0 || opt.Incident != nil || opt.World.Demo == nil {
+		return nil
+	}
+	all, err := session.Incidents(opt.World.Demo)
+	if err != nil {
+		return nil // without its index the demo is traces all the same
+	}
+	return all
+}
 
-// open opens the first bad trace of an incident under its story. Where a line of a log is all there is to begin
-// with, it is the list.
-func (s *story) open(name string) {
+// storyTab is the tab of the list that lists incidents.
+func storyTab(all []session.Incident) tab {
+	list := make([]incidents.Incident, len(all))
+	for n, one := range all {
+		list[n] = incidents.Incident{Name: one.Name, Title: one.Title, Story: one.Story}
+	}
+	return tab{views.ShowStory, true, func() views.Screen { return incidents.New(list) }}
+}
+
+// open opens an incident under its story: its trace at what was found, the comparison of two, or what the line of a log finds
+// where that is all there is to begin with.
+func (s *story) open(name string, offers []offer) tea.Cmd {
 	at := slices.IndexFunc(s.stories, func(one session.Incident) bool { return one.Name == name })
-	if at < 0 || s.set == nil {
+	if at < 0 || s.set == nil || s.loading {
 		s.say("the demo is still being read")
-		return
+		return nil
 	}
 	one := &s.stories[at]
-	if ids := session.TraceIDs(one.Bad); one.Paste == "" && len(ids) > 0 {
-		s.goTo(ids[0], trace.SpanID{})
-	} else {
-		for len(s.stack) > 1 {
-			s.leave()
-		}
+	good, bad := s.first(one.Good, ""), s.first(one.Bad, one.Detector)
+	var cmd tea.Cmd
+	switch {
+	case one.Paste != "":
+		s.overlays.openPalette(one.Paste, offers)
+	case bad == nil:
+		s.say("the trace of this incident was not read")
+		return nil
+	case one.Detector == diagnose.BaselineDifference().Name && good != nil:
+		cmd = s.comparing.compareTraces(good, bad)
+	default:
+		s.openTrace(bad, -1)
+		s.unfound = one
 	}
 	s.opt.Incident, s.read = one, false
+	s.showFinding()
+	return tea.Batch(cmd, s.follow())
+}
+
+// first returns the first of the traces in which a detector found something, or the first where it found nothing in any.
+func (s *story) first(refs []string, detector string) *trace.Trace {
+	var first *trace.Trace
+	for _, id := range session.TraceIDs(refs) {
+		t := s.set.Find(id)
+		if t == nil {
+			continue
+		}
+		if first == nil {
+			first = t
+		}
+		if findingNamed(s.findingsAbout(t), detector) != nil {
+			return t
+		}
+	}
+	return first
+}
+
+// showFinding goes to what the incident is about, once the detectors are through and while its trace is on the screen.
+func (s *story) showFinding() {
+	one := s.unfound
+	if one == nil || s.report == nil {
+		return
+	}
+	s.unfound = nil
+	if f := findingNamed(s.findingsAbout(s.waterfall.Trace()), one.Detector); f != nil && s.screen() == waterfallScreen && s.opt.Incident == one {
+		s.waterfall.ShowFinding(f, -1)
+	}
 }
 
 // storyLeaves is how many lines a story leaves at least to what it is about; where there are fewer it is not shown.
@@ -43,8 +107,8 @@ const storyLeaves = 12
 
 // rows is how many lines of the terminal a story of w×h cells takes, 0 where there is none or no room.
 func (s *story) rows(w, h int) int {
-	if s.opt.Incident == nil || s.read {
-		return 0
+	if in, _ := s.scope(); s.opt.Incident == nil || s.read || s.stories != nil && in == ofList {
+		return 0 // its trace is not on the screen
 	}
 	rows := 1 + len(s.lines(w)) + 1 // title, sentences, a rule
 	if h < rows+storyLeaves {

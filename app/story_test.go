@@ -5,7 +5,10 @@ import (
 	"strings"
 	"testing"
 
+	tea "charm.land/bubbletea/v2"
+
 	"tracefall/app/session"
+	"tracefall/sources/trace"
 	"tracefall/sources/tracetest"
 	"tracefall/views"
 )
@@ -58,30 +61,81 @@ func TestStory(t *testing.T) {
 	}
 }
 
-// TestStories opens an incident from the whole demo, hides its story, and finds the others again with the same key.
+// storiesModel is a model of the whole demo, whose incidents are about the traces of a set.
+func storiesModel(t *testing.T, stories ...session.Incident) *model {
+	t.Helper()
+	set := tracetest.Set(t, shop)
+	m := testModel(t, set)
+	m.stories = stories
+	m.screens = newScreens(append(tabTable(), storyTab(stories)))
+	m.stack = append(m.stack, m.tabID(views.ShowStory, ofList))
+	_, cmd := m.Update(loadedSet(m, set))
+	settle(m, cmd)
+	return m
+}
+
+// incident is one about the first trace of the shop, the second is the good one.
+func incident(name, detector string) session.Incident {
+	return session.Incident{
+		Name: name, Title: "The " + name + " incident", Story: []string{"One.", "Two."}, Detector: detector,
+		Bad: []string{"a.gz#4bf92f3577b34da6a3ce929d0e0e4736"}, Good: []string{"a.gz#2"},
+	}
+}
+
+// TestStories opens an incident from the first screen of the demo at what was found, comes back to the same row, and goes to
+// the plain list.
 func TestStories(t *testing.T) {
-	m := testModel(t, tracetest.Set(t, "shop checkout 0ms +100ms\n  shop charge 30ms +60ms\n"))
-	id := m.set.Trace(0).ID().String()
-	m.stories = []session.Incident{{Name: "slow-shop", Title: "The shop is slow", Story: []string{"One.", "Two."}, Bad: []string{"a.gz#" + id}}}
-	press(t, m, "B")
-	if got := screenText(m); !m.inPalette || !strings.Contains(got, "slow-shop") || !strings.Contains(got, "The shop is slow") {
-		t.Fatalf("the incidents are not offered:\n%s", got)
+	m := storiesModel(t, incident("slow", "no-such"), incident("failing", "error-origin"), incident("differing", "baseline-difference"))
+	mustShow(t, m, " 1 traces", "▌B incidents", "The slow incident", "▌ The slow", "enter open incident")
+	press(t, m, "j", "enter")
+	mustShow(t, m, "▌1 waterfall", "The failing incident", "One.", "error origin")
+	if got := m.waterfall.Visited(); got == nil || got.Detector != "error-origin" {
+		t.Errorf("the incident is opened at %v, want at its finding", got)
 	}
+	press(t, m, "B")
+	if got := screenText(m); strings.Contains(got, "The failing incident") || !m.inTrace() {
+		t.Errorf("the story stays, or its trace does not:\n%s", got)
+	}
+	press(t, m, "esc")
+	mustShow(t, m, "▌ The failing")
+	press(t, m, "j", "enter")
+	if c := m.compare.Comparison(); m.screen() != compareScreen || c == nil || c.Bad.Trace != m.set.Find(trace.ParseTraceID("4bf92f3577b34da6a3ce929d0e0e4736")) {
+		t.Errorf("what differs from a good trace is not compared with it:\n%s", screenText(m))
+	}
+	press(t, m, "q", "1")
+	mustShow(t, m, "▌1 traces", "trace 1 of 2")
 	press(t, m, "enter")
-	if got := screenText(m); m.screen() != waterfallScreen || !strings.Contains(got, "The shop is slow") {
-		t.Fatalf("the incident is not open under its story:\n%s", got)
+	if got := screenText(m); strings.Contains(got, "incident") || m.opt.DemoName() != "" {
+		t.Errorf("a story stands above what else was opened:\n%s", got)
 	}
 	press(t, m, "B")
-	if got := screenText(m); strings.Contains(got, "The shop is slow") {
-		t.Errorf("the story stays:\n%s", got)
-	}
-	press(t, m, "B")
-	if !m.inPalette {
-		t.Error("the incidents are not offered again")
-	}
+	mustShow(t, m, "▌B incidents")
+}
+
+// TestStoryWaitsForTheDetectors opens an incident before they are through: its finding is shown when they are.
+func TestStoryWaitsForTheDetectors(t *testing.T) {
+	m := storiesModel(t, incident("failing", "error-origin"))
+	m.report = nil
 	press(t, m, "enter")
-	m.do(views.OpenTrace{Trace: m.set.Trace(0), Span: -1})
-	if got := screenText(m); strings.Contains(got, "The shop is slow") || m.opt.DemoName() != "" {
-		t.Errorf("the story stays above what else was opened:\n%s", got)
+	if m.waterfall.Visited() != nil {
+		t.Fatal("a finding is shown before there is one")
+	}
+	_, cmd := m.Update(nil)
+	settle(m, tea.Batch(cmd, m.diagnosis.start(m.set)))
+	if got := m.waterfall.Visited(); got == nil || got.Detector != "error-origin" {
+		t.Errorf("the incident shows %v, want its finding", got)
+	}
+}
+
+// TestStoryOfALogLine looks for what was pasted.
+func TestStoryOfALogLine(t *testing.T) {
+	one := incident("log", "")
+	one.Paste = "trace_id:4bf92f3577b34da6a3ce929d0e0e4736 503"
+	m := storiesModel(t, one)
+	press(t, m, "enter")
+	mustShow(t, m, one.Paste, "open trace 4bf92f35")
+	press(t, m, "enter")
+	if m.screen() != waterfallScreen {
+		t.Errorf("the trace of the line is not opened:\n%s", screenText(m))
 	}
 }

@@ -16,7 +16,7 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	if m.crash != nil {
 		return m, tea.Quit
 	}
-	cmd, err := session.Guard(func() (tea.Cmd, error) { return tea.Batch(m.update(msg), m.tabs.follow()), nil })
+	cmd, err := session.Guard(func() (tea.Cmd, error) { return m.updated(msg), nil })
 	if err != nil {
 		m.crashed(err)
 		if m.crash != nil {
@@ -24,6 +24,13 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		}
 	}
 	return m, m.working.watch(m.jobs.running(), cmd)
+}
+
+// updated takes a message, and lets follow what depends on what it brought.
+func (m *model) updated(msg tea.Msg) tea.Cmd {
+	cmd := m.update(msg)
+	m.story.showFinding()
+	return tea.Batch(cmd, m.tabs.follow())
 }
 
 func (m *model) update(msg tea.Msg) tea.Cmd {
@@ -127,7 +134,13 @@ func (m *model) paste(text string) tea.Cmd {
 func (m *model) mouse(at views.Mouse, ok bool) tea.Cmd {
 	l := m.layout
 	switch {
-	case !ok || m.trouble != "" || m.comparing.noting != nil:
+	case !ok || m.trouble != "":
+		return nil
+	case l.status.holds(at.X, at.Y):
+		if key := m.laid.At(at.X); key != "" && at.Wheel == 0 {
+			return m.key(pressOf(key))
+		}
+	case m.comparing.noting != nil:
 		return nil
 	case m.inPalette:
 		return m.fromPalette(m.palette.Mouse(l.body.from(at)))

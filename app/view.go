@@ -1,17 +1,12 @@
 package app
 
 import (
-	"slices"
-	"strings"
-
-	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
 	"tracefall/app/session"
 	"tracefall/diagnose/secrets"
 	"tracefall/views"
 	"tracefall/views/draw"
-	"tracefall/views/statusline"
 )
 
 // env is what the views are drawn with.
@@ -75,9 +70,9 @@ func (m *model) frame() string {
 		return m.grid.Frame(m.standIns)
 	}
 	story := m.story.rows(m.w, m.h)
-	head := m.head()
+	head, note := m.head(), m.querying.note(m.env(true))
 	m.layout = arrange(m.w, m.h-story, parts{
-		head: head != nil, tabs: m.tabbed(), detail: m.screen() == waterfallScreen && m.detailOpen,
+		head: head != nil, tabs: m.tabbed(), detail: m.screen() == waterfallScreen && m.detailOpen, note: note != "",
 	}).below(m.w, story)
 	l := m.layout
 	m.story.draw(sub(all, l.story))
@@ -91,11 +86,9 @@ func (m *model) frame() string {
 		drawDivider(sub(all, l.divider), m.opt.Theme.Border)
 		m.detail.Draw(sub(all, l.detail), m.env(onTop && m.inDetail))
 	}
-	m.statusLine().Draw(sub(all, l.status), m.env(true))
+	sub(all, l.note).Inset(1, 0).TextEllipsis(0, 0, m.w-2, note, m.opt.Theme.Notice)
+	footer{m}.draw(sub(all, l.status), m.env(true))
 	m.working.draw(sub(all, l.status), m.opt.Theme.KeyHint)
-	if m.comparing.noting != nil {
-		m.comparing.drawNote(sub(all, l.status), m.env(true))
-	}
 	if m.choosing {
 		m.baselines.Draw(sub(all, l.body), m.env(!m.inPalette))
 	}
@@ -126,56 +119,4 @@ func (m *model) drawTrouble(a draw.Area) {
 	y := a.H() / 2
 	a.TextEllipsis(1, y, a.W()-2, text, m.opt.Theme.Error)
 	a.TextEllipsis(1, y+1, a.W()-2, "press "+m.keys.key(views.Close)+" to leave", m.opt.Theme.Dim)
-}
-
-// statusLine says where one is, what can be done here, what just happened.
-func (m *model) statusLine() statusline.StatusLine {
-	left, right := m.focused().Status(m.env(true))
-	if t := m.current(); m.comparing.good != nil && t != nil && t != m.comparing.good {
-		left += " · baseline: " + m.env(false).Clock.Time(m.comparing.good.Start()) + " " + draw.Duration(m.comparing.good.Duration())
-		if m.comparing.note != "" {
-			left += " · " + draw.Clean(m.comparing.note)
-		}
-	}
-	s := statusline.StatusLine{Left: left, Right: right, Message: m.message, Failed: m.failed, Laid: &m.laid}
-	if m.copying {
-		s.Message = m.copyMenu()
-		return s
-	}
-	if typing, ok := m.focused().(interface{ TypingHints() []key.Binding }); ok && m.focused().Typing() && !m.inPalette {
-		s.Hints = typing.TypingHints()
-		return s
-	}
-	for _, b := range m.footer() {
-		s.Hints = append(s.Hints, b.Key)
-	}
-	return s
-}
-
-// footer lists the bindings that the footer shows, the most useful first.
-func (m *model) footer() []views.Binding {
-	var shown []views.Binding
-	for _, b := range m.focused().Bindings() {
-		if own, known := m.own[b.Name]; known && own.where == onTabs && m.layout.tabs.h > 0 {
-			continue // the tabs say it
-		}
-		if b.Footer > 0 && m.can(b.Name) == "" {
-			line, _ := m.keys.named(b.Name)
-			b.Key = line.Key
-			shown = append(shown, b)
-		}
-	}
-	slices.SortFunc(shown, func(a, b views.Binding) int { return a.Footer - b.Footer })
-	return shown
-}
-
-// copyMenu says what can follow the key of views.CopyMenu here.
-func (m *model) copyMenu() string {
-	var parts []string
-	for _, choice := range copyChoices() {
-		if m.can(choice.command) == "" {
-			parts = append(parts, choice.keys[0]+" "+choice.what)
-		}
-	}
-	return "copy: " + strings.Join(parts, " · ")
 }

@@ -41,6 +41,12 @@ func (b Binding) Reason() string {
 	return b.Why()
 }
 
+// Moves reports whether it moves a cursor, or a page.
+func (b Binding) Moves() bool {
+	by, _ := Step(b.Name, 1, 3, 1, 1)
+	return by != 0
+}
+
 // Title is what footer and palette call it.
 func (b Binding) Title() string { return b.Key.Help().Desc }
 

@@ -2,6 +2,7 @@ package views
 
 import (
 	"slices"
+	"strings"
 
 	"charm.land/bubbles/v2/key"
 )
@@ -66,12 +67,15 @@ func Footer(all []Binding, names ...Command) []Binding {
 	return all
 }
 
-// Hint is a key and, in a word or two, what it does here, for the footer; a key that is "" is not shown.
+// Hint is a key, as Bubble Tea spells it, and in a word or two what it does here, for the footer; a key that is "" is not
+// shown. Of two keys ("up down") the last is what a click on the hint presses.
 func Hint(name, text string) key.Binding {
 	if name == "" {
 		return key.Binding{}
 	}
-	return key.NewBinding(key.WithKeys(name), key.WithHelp(name, text))
+	keys := strings.Fields(name)
+	slices.Reverse(keys)
+	return key.NewBinding(key.WithKeys(keys...), key.WithHelp(ShowKey(name), text))
 }
 
 // Tell says a text; "" says nothing.

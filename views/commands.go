@@ -69,7 +69,8 @@ const (
 	OtherPane  Command = "switch-pane" // what asks for matches on different spans, where those are offered
 	SortNext   Command = "sort-next"
 	SortFlip   Command = "sort-reverse"
-	Columns    Command = "columns" // which attributes are columns
+	Columns    Command = "columns" // of attributes, in a table of spans
+	ShowRule   Command = "rule"    // of a finding
 	CopyValue  Command = "copy-value"
 	CopyLine   Command = "copy-line"
 	CopySpanID Command = "copy-span-id"
@@ -109,111 +110,111 @@ const (
 	ShowFindings   Command = "findings"
 )
 
-// The groups of commands, in the order of the help.
+// The groups of commands, by what a person wants, in the order of the help.
 const (
 	groupMove    = "Move"
-	groupTree    = "Fold and group"
-	groupTime    = "Time"
-	groupFind    = "Find"
+	groupSearch  = "Search"
 	groupCompare = "Compare"
-	groupCopy    = "Copy"
+	groupShare   = "Share"
+	groupLook    = "Look"
 	groupTabs    = "Tabs"
-	groupScreen  = "Screens"
+	groupProgram = "Program"
 )
 
 // Commands is the one table that keys, help, palette, footer, configuration and docs/keys.md are made from: bindings
-// without what they do, in the order of the help. A screen takes from it what it knows, by Bind.
+// without what they do, in the order of the help. A screen takes from it what it knows, by Bind. Two that are one thing in two
+// directions follow each other and have one text.
 func Commands() []Binding {
 	return []Binding{
-		command(Down, groupMove, "down", "One row down", "j", "down"),
-		command(Up, groupMove, "up", "One row up", "k", "up"),
-		command(Left, groupMove, "fold or parent", "Fold the row, or go to its parent; statistics: previous key", "h", "left"),
-		command(Right, groupMove, "unfold or child", "Unfold the row, or go to its first child; statistics: next key", "l", "right"),
-		command(HalfDown, groupMove, "half a page down", "Half a page down", "ctrl+d"),
-		command(HalfUp, groupMove, "half a page up", "Half a page up", "ctrl+u"),
-		command(PageDown, groupMove, "page down", "A page down", "pgdown"),
-		command(PageUp, groupMove, "page up", "A page up", "pgup"),
-		command(Top, groupMove, "top", "To the first row", "g", "home"),
-		command(Bottom, groupMove, "bottom", "To the last row", "G", "end"),
-		command(Enter, groupMove, "open", "Open what is under the cursor", "enter"),
+		command(Down, groupMove, "down", "Move down / up", "j", "down"),
+		command(Up, groupMove, "up", "Move down / up", "k", "up"),
+		command(HalfDown, groupMove, "half page down", "Half a page down / up", "ctrl+d"),
+		command(HalfUp, groupMove, "half page up", "Half a page down / up", "ctrl+u"),
+		command(PageDown, groupMove, "page down", "Page down / up", "pgdown"),
+		command(PageUp, groupMove, "page up", "Page down / up", "pgup"),
+		command(Top, groupMove, "first row", "First / last row", "g", "home"),
+		command(Bottom, groupMove, "last row", "First / last row", "G", "end"),
+		command(Left, groupMove, "collapse", "Collapse or parent / expand or child", "h", "left"),
+		command(Right, groupMove, "expand", "Collapse or parent / expand or child", "l", "right"),
+		command(Enter, groupMove, "open", "Open selected row", "enter"),
+		command(OtherPane, groupMove, "other pane", "Switch pane", "tab"),
+		command(Back, groupMove, "back", "Cancel / clear search / reset zoom / go back", "esc"),
+		command(Close, groupMove, "close", "Close pane or screen; quit from the list", "q"),
 
-		command(Fold, groupTree, "fold", "Fold or unfold the row", "space"),
-		command(FoldLevel, groupTree, "fold a level", "Fold one level more", "["),
-		command(OpenLevel, groupTree, "open a level", "Open one level more", "]"),
-		command(FoldAll, groupTree, "fold all", "Fold everything", "{"),
-		command(OpenAll, groupTree, "open all", "Open everything", "}"),
-		command(Group, groupTree, "group repeats", "Show repeated siblings as one row, or apart again", "o"),
+		command(Search, groupSearch, "search", "Search with a query", "/"),
+		command(HideOthers, groupSearch, "only matches", "Filter to matches", "ctrl+f"),
+		command(NextMatch, groupSearch, "next match", "Next / previous match", "n"),
+		command(PrevMatch, groupSearch, "prev match", "Next / previous match", "N"),
+		command(NextError, groupSearch, "next error", "Next / previous error", "e"),
+		command(PrevError, groupSearch, "prev error", "Next / previous error", "E"),
+		command(NextFinding, groupSearch, "next finding", "Next / previous finding, worst first", "f"),
+		command(PrevFinding, groupSearch, "prev finding", "Next / previous finding, worst first", "F"),
+		command(RootCause, groupSearch, "root cause", "Jump to root-cause error", "r"),
+		command(NextWarn, groupSearch, "next warning", "Next / previous data warning (orphan, repaired timestamp)", "x"),
+		command(PrevWarn, groupSearch, "prev warning", "Next / previous data warning (orphan, repaired timestamp)", "X"),
 
-		command(ZoomSpan, groupTime, "zoom to span", "The time window becomes the span under the cursor", "z"),
-		command(ZoomIn, groupTime, "zoom in", "Halve the time window", "+"),
-		command(ZoomOut, groupTime, "zoom out", "Double the time window", "-"),
-		command(ZoomReset, groupTime, "reset zoom", "Reset zoom to the root's extent; again: to all spans", "0"),
-		command(PanLeft, groupTime, "earlier", "Move the time window to the left", "<", "shift+left"),
-		command(PanRight, groupTime, "later", "Move the time window to the right", ">", "shift+right"),
-		command(ClockOffsets, groupTime, "clock offsets", "Times as recorded, or with clocks that are proven to be off set right", "w"),
-		command(Gaps, groupTime, "uninstrumented time", "Rows for the time in which no span ran, or none again", "U"),
-		command(TimeFormat, groupTime, "time format", "Show times in UTC, in local time, or relative to the start", "t"),
-		command(Narrower, groupTime, "narrower names", "Give the bars a column of the names", ","),
-		command(Wider, groupTime, "wider names", "Give the names a column of the bars", "."),
+		command(CompareGood, groupCompare, "compare", "Compare with a baseline trace (with a query: matches vs. rest)", "="),
+		command(MarkGood, groupCompare, "mark baseline", "Mark / unmark as baseline", "m"),
+		command(MarkNote, groupCompare, "note", "Mark as baseline with a note / edit note", "M"),
+		command(CompareErrors, groupCompare, "compare failed", "Compare failed traces with the rest"),
+		command(CompareSlowest, groupCompare, "compare slowest", "Compare the slowest 10 % of each operation with the rest"),
+		command(NextWorse, groupCompare, "next cause", "Next / previous largest contributor", "J"),
+		command(PrevWorse, groupCompare, "prev cause", "Next / previous largest contributor", "K"),
+		command(Inspect, groupCompare, "differences", "Show / hide differing attributes, status and events", "i"),
+		command(OtherSide, groupCompare, "other side", "Switch active side (baseline / bad)", "b"),
+		command(Merged, groupCompare, "layout", "Merged tree / side by side", "v"),
+		command(Scale, groupCompare, "time scale", "Shared / separate time scale", "u"),
+		command(Swap, groupCompare, "swap sides", "Swap sides", "~"),
+		command(NextPane, groupCompare, "next section", "Go to the next section"),
 
-		command(Search, groupFind, "search", "Type a query; tab completes, up brings back earlier ones", "/"),
-		command(HideOthers, groupFind, "hide others", "Show, or count in statistics, only what matches, or all again", "ctrl+f"),
-		command(NextMatch, groupFind, "next match", "To the next match", "n"),
-		command(PrevMatch, groupFind, "previous match", "To the previous match", "N"),
-		command(NextError, groupFind, "next error", "To the next error", "e"),
-		command(PrevError, groupFind, "previous error", "To the previous error", "E"),
-		command(NextWarn, groupFind, "next doubt", "To the next span that the file leaves in doubt: orphans, repaired times", "x"),
-		command(PrevWarn, groupFind, "previous doubt", "To the previous span that the file leaves in doubt", "X"),
-		command(NextFinding, groupFind, "next finding", "To the next finding; in a trace the worst first", "f"),
-		command(PrevFinding, groupFind, "previous finding", "To the finding before", "F"),
-		command(RootCause, groupFind, "root cause", "To the error that the others follow from", "r"),
-		command(CriticalPath, groupFind, "critical path", "What the trace waited for: drawn heavy, alone, or not at all", "c"),
-		command(SortNext, groupFind, "sort by next column", "Sort the list by its next column", "S"),
-		command(SortFlip, groupFind, "reverse order", "Turn the order of the list around", "I"),
-		command(Columns, groupFind, "columns", "Choose attribute columns of the span table", "C"),
+		command(CopyMenu, groupShare, "copy …", "Copy … (line, value, span id, trace id)", "y"),
+		command(CopyLine, groupShare, "copy line", "Copy line"),
+		command(CopyValue, groupShare, "copy value", "Copy value"),
+		command(CopySpanID, groupShare, "copy span id", "Copy span id"),
+		command(CopyTrace, groupShare, "copy trace id", "Copy trace id"),
+		command(Share, groupShare, "share", "Copy as Markdown with link command", "Y"),
+		command(CopyCommand, groupShare, "copy command", "Copy the command that opens this view"),
 
-		command(CompareGood, groupCompare, "compare", "Compare with a good trace, or of a query the matches with the rest", "="),
-		command(MarkGood, groupCompare, "mark", "Mark the trace as the good one, or no longer", "m"),
-		command(MarkNote, groupCompare, "mark with a note", "Mark the trace as the good one and note why, or change the note", "M"),
-		command(CompareErrors, groupCompare, "compare errors", "Compare the traces that failed with the rest"),
-		command(CompareSlowest, groupCompare, "compare slowest", "Compare the slowest tenth of each operation with the rest"),
-		command(NextWorse, groupCompare, "next cause", "Of a comparison: to what made the next most of the difference", "J"),
-		command(PrevWorse, groupCompare, "previous cause", "Of a comparison: to what made more of the difference", "K"),
-		command(Inspect, groupCompare, "what differs", "Show or hide the attributes, status and events that differ between two spans", "i"),
-		command(OtherSide, groupCompare, "good or bad", "The trace that is opened and copied from", "b"),
-		command(Merged, groupCompare, "one tree", "Two traces as one tree, or side by side", "v"),
-		command(Scale, groupCompare, "time scales", "One time scale for both traces, or each its own", "u"),
-		command(Swap, groupCompare, "swap", "The good trace becomes the bad one", "~"),
-		command(NextPane, groupCompare, "next part", "The keys go to the next part of the screen"),
+		command(Fold, groupLook, "fold", "Collapse / expand row", "space"),
+		command(FoldLevel, groupLook, "fold level", "Collapse / expand one level", "["),
+		command(OpenLevel, groupLook, "open level", "Collapse / expand one level", "]"),
+		command(FoldAll, groupLook, "collapse all", "Collapse / expand all", "{"),
+		command(OpenAll, groupLook, "expand all", "Collapse / expand all", "}"),
+		command(Group, groupLook, "group", "Group / ungroup repeated calls", "o"),
+		command(ZoomSpan, groupLook, "zoom", "Zoom to selected span", "z"),
+		command(ZoomIn, groupLook, "zoom in", "Zoom in / out", "+"),
+		command(ZoomOut, groupLook, "zoom out", "Zoom in / out", "-"),
+		command(ZoomReset, groupLook, "reset zoom", "Reset zoom (again: all spans)", "0"),
+		command(PanLeft, groupLook, "earlier", "Move time window earlier / later", "<", "shift+left"),
+		command(PanRight, groupLook, "later", "Move time window earlier / later", ">", "shift+right"),
+		command(CriticalPath, groupLook, "critical path", "Critical path: highlight / only / off", "c"),
+		command(ClockOffsets, groupLook, "clock skew", "Toggle clock-skew correction", "w"),
+		command(Gaps, groupLook, "gaps", "Show / hide gaps (uninstrumented time)", "U"),
+		command(TimeFormat, groupLook, "time format", "Time format: UTC / local / relative", "t"),
+		command(Narrower, groupLook, "narrower", "Narrower / wider name column", ","),
+		command(Wider, groupLook, "wider", "Narrower / wider name column", "."),
+		command(SortNext, groupLook, "sort", "Sort by next column", "S"),
+		command(SortFlip, groupLook, "reverse", "Reverse sort order", "I"),
+		command(Columns, groupLook, "columns", "Choose attribute columns", "C"),
+		command(ShowRule, groupLook, "rule", "Show / hide rule, thresholds and sources", "R"),
+		command(Reveal, groupLook, "secrets", "Show / mask secrets", "V"),
 
-		command(CopyMenu, groupCopy, "copy …", "Choose what to send to the terminal's clipboard: y again for the line, v value, s span id, t trace id", "y"),
-		command(CopyLine, groupCopy, "copy line", "Send the line to the terminal's clipboard"),
-		command(CopyValue, groupCopy, "copy value", "Send the value to the terminal's clipboard"),
-		command(CopySpanID, groupCopy, "copy span id", "Send the span's id to the terminal's clipboard"),
-		command(CopyTrace, groupCopy, "copy trace id", "Send the trace's id to the terminal's clipboard"),
-		command(Share, groupCopy, "copy for a chat", "Send Markdown and the command that opens this view", "Y"),
-		command(CopyCommand, groupCopy, "copy command", "Send the command that opens this very view"),
-
-		command(ShowMain, groupTabs, "main view", "Traces, waterfall or comparison", "1"),
+		command(ShowMain, groupTabs, "main view", "Traces / waterfall / comparison", "1"),
 		command(ShowFlame, groupTabs, "flame", "Flame graph", "2"),
-		command(ShowStatistics, groupTabs, "statistics", "Statistics by service, operation, service → service, or any attribute", "3", "s"),
+		command(ShowStatistics, groupTabs, "statistics", "Statistics by service, operation or attribute", "3", "s"),
 		command(ShowMap, groupTabs, "map", "Service map", "4"),
 		command(ShowSpans, groupTabs, "spans", "Table of spans", "5"),
-		command(ShowFindings, groupTabs, "findings", "Findings, with evidence, rule and caveats", "8", "a"),
+		command(ShowFindings, groupTabs, "findings", "Findings with evidence and common fixes", "8", "a"),
 
-		command(OtherPane, groupScreen, "other pane", "To the other pane or part of a comparison; or ask for matches on different spans", "tab"),
-		command(Reveal, groupScreen, "reveal secrets", "Show the secrets in values, or mask them again", "V"),
-		command(ShowDiagnostics, groupScreen, "diagnostics", "What was skipped, repaired or in doubt while reading", "D"),
-		command(JoinIDs, groupScreen, "join trace ids", "Join traces whose ids end in the same 64 bits, or keep them apart again"),
-		command(ShowStory, groupScreen, "demo stories", "Choose an incident of the demo, or hide its story", "B"),
-		command(ShowPalette, groupScreen, "palette", "Find a command, a trace or a span by its name or id", ":", "ctrl+p"),
-		command(QueryHelp, groupScreen, "query language", "The query language on one page", "f1", "alt+h"),
-		command(ShowHelp, groupScreen, "help", "All keys of this screen", "?"),
-		command(Back, groupScreen, "back", "Undo what is closest: loading, the search, the zoom; then leave the screen", "esc"),
-		command(Close, groupScreen, "close", "Leave the pane or the screen; from the first screen, the program", "q"),
-		command(Redraw, groupScreen, "redraw", "Draw the screen anew", "ctrl+l"),
-		command(Suspend, groupScreen, "suspend", "Back to the shell, whose fg comes back here", "ctrl+z"),
-		command(Quit, groupScreen, "quit", "Leave the program", "ctrl+c"),
+		command(ShowHelp, groupProgram, "help", "Keys and symbols", "?"),
+		command(ShowPalette, groupProgram, "palette", "Command palette", ":", "ctrl+p"),
+		command(QueryHelp, groupProgram, "query language", "Query language", "f1", "alt+h"),
+		command(ShowDiagnostics, groupProgram, "import report", "Import report", "D"),
+		command(JoinIDs, groupProgram, "join trace ids", "Join / separate traces with the same lower 64 id bits"),
+		command(ShowStory, groupProgram, "incidents", "Demo scenarios / hide description", "B"),
+		command(Redraw, groupProgram, "redraw", "Redraw", "ctrl+l"),
+		command(Suspend, groupProgram, "suspend", "Suspend (fg to resume)", "ctrl+z"),
+		command(Quit, groupProgram, "quit", "Quit", "ctrl+c"),
 	}
 }
 

@@ -24,14 +24,14 @@ func SpanText(s trace.Span) string {
 // RootText names a trace by its root: service and operation.
 func RootText(t *trace.Trace) string { return SpanText(t.Root()) }
 
-// QualityWords says what is wrong with a trace, the gravest first; nil for a trace without blemish.
+// QualityWords says what is wrong with a trace, the gravest first; nil for a trace without any.
 func QualityWords(q trace.Quality) []string {
 	var words []string
 	if q.Truncated {
 		words = append(words, "file truncated: trace may be incomplete")
 	}
 	if q.Partial {
-		words = append(words, "the backend calls it incomplete")
+		words = append(words, "backend: partial trace")
 	}
 	one := func(n int, single, several string) {
 		switch {
@@ -41,27 +41,27 @@ func QualityWords(q trace.Quality) []string {
 			words = append(words, fmt.Sprintf(several, draw.Count(n)))
 		}
 	}
-	one(q.Orphans, "the parent of 1 span is missing", "the parents of %s spans are missing")
+	one(q.Orphans, "1 orphan span (parent not in file)", "%s orphan spans (parents not in file)")
 	if q.Roots > 1 {
-		words = append(words, draw.Count(q.Roots)+" spans have no parent")
+		words = append(words, draw.Count(q.Roots)+" root spans")
 	} else if q.Roots == 0 && q.Orphans > 0 {
-		words = append(words, "the root is missing")
+		words = append(words, "root span missing")
 	}
-	one(q.Cycles, "1 parent was its own descendant: cut", "%s parents were their own descendants: cut")
-	one(q.LinkParents, "1 link came back as a parent", "%s links came back as parents")
-	one(q.Warned, "the backend warns of 1 span", "the backend warns of %s spans")
-	one(q.Unfinished, "1 span has no end", "%s spans have no end")
-	one(q.Untimed, "1 span has no time", "%s spans have no times")
-	one(q.RepairedTimes, "1 time could not be right", "%s times could not be right")
-	one(q.Collisions, "1 span id names several spans", "%s span ids name several spans")
-	one(q.SharedIDs, "client and server share 1 span id", "clients and servers share %s span ids")
-	one(q.Duplicates, "1 exact copy was dropped", "%s exact copies were dropped")
-	one(q.ExtraParents, "1 span has several parents", "%s spans have several parents")
-	one(q.DroppedAttrs, "the SDK dropped 1 attribute", "the SDK dropped %s attributes")
-	one(q.DroppedEvents, "the SDK dropped 1 event", "the SDK dropped %s events")
-	one(q.DroppedLinks, "the SDK dropped 1 link", "the SDK dropped %s links")
-	one(q.FullAttrs, "1 span has 128 attributes, the SDKs' limit", "%s spans have 128 attributes, the SDKs' limit")
-	one(q.CutStatements, "1 database statement is cut off", "%s database statements are cut off")
+	one(q.Cycles, "1 cyclic parent reference, removed", "%s cyclic parent references, removed")
+	one(q.LinkParents, "1 link exported as a parent", "%s links exported as parents")
+	one(q.Warned, "1 span with backend warnings", "%s spans with backend warnings")
+	one(q.Unfinished, "1 unfinished span", "%s unfinished spans")
+	one(q.Untimed, "1 span without timestamps", "%s spans without timestamps")
+	one(q.RepairedTimes, "1 invalid timestamp", "%s invalid timestamps")
+	one(q.Collisions, "1 span id used by several spans", "%s span ids used by several spans")
+	one(q.SharedIDs, "1 span id shared by client and server", "%s span ids shared by client and server")
+	one(q.Duplicates, "1 duplicate span removed", "%s duplicate spans removed")
+	one(q.ExtraParents, "1 span with several parents", "%s spans with several parents")
+	one(q.DroppedAttrs, "1 attribute dropped by the SDK", "%s attributes dropped by the SDK")
+	one(q.DroppedEvents, "1 event dropped by the SDK", "%s events dropped by the SDK")
+	one(q.DroppedLinks, "1 link dropped by the SDK", "%s links dropped by the SDK")
+	one(q.FullAttrs, "1 span at the SDK limit of 128 attributes", "%s spans at the SDK limit of 128 attributes")
+	one(q.CutStatements, "1 truncated database statement", "%s truncated database statements")
 	return words
 }
 

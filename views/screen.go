@@ -25,8 +25,10 @@ type Screen interface {
 	Mouse(Mouse) Action
 	// Draw draws the screen into the area, all of it. It remembers the size for moving by pages.
 	Draw(draw.Area, *Env)
-	// Status returns the left and the right text of the status line: where one is, and counts.
-	Status(*Env) (left, right string)
+	// Status returns what the last line says of where one is, and what is counted, in parts with draw.SegmentGap between them.
+	// They get two fifths of the line at most: first the first part of where, then the counts, then the rest of where as long
+	// as there is room.
+	Status(*Env) (where, counts string)
 }
 
 // OfSet is a screen about all that was read: it is given the set when the first of it is there, and whenever there is more.
@@ -126,6 +128,9 @@ type Say struct{ Text string }
 // Run carries out a command, as if its key had been pressed; the palette returns it.
 type Run struct{ Command Command }
 
+// SetTheme draws everything in another theme, by its name.
+type SetTheme struct{ Name string }
+
 // Query asks for the traces or spans that match a query; the answer comes by a setter. It is returned at each
 // key while the text is being typed, with Done when it was finished and not given up; "" asks for everything.
 type Query struct {
@@ -181,6 +186,7 @@ func (GoTo) action()          {}
 func (Copy) action()          {}
 func (Say) action()           {}
 func (Run) action()           {}
+func (SetTheme) action()      {}
 func (Query) action()         {}
 func (Ask) action()           {}
 func (Apart) action()         {}

@@ -17,10 +17,15 @@ func newVersion(w *session.World) *cobra.Command {
 		Short: "Print the version",
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			_, err := fmt.Fprintf(w.Stdout, "tracefall %s (%s, %s/%s)\n", report.Version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			_, err := fmt.Fprintf(w.Stdout, "tracefall %s\n", version())
 			return err
 		},
 	}
+}
+
+// version is the version, and what the program was built with and for.
+func version() string {
+	return fmt.Sprintf("%s (%s, %s/%s)", report.Version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }
 
 // manual is the manual page, made of the commands by cobra/doc when its test is told to: made when it is asked for it

@@ -2,11 +2,15 @@ package cli
 
 import (
 	"fmt"
+	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"tracefall/app"
 	"tracefall/app/session"
+	"tracefall/sources/query"
+	"tracefall/views/draw"
 )
 
 // newRoot returns the command tree. Without a command the inputs open in the explorer.
@@ -23,8 +27,15 @@ func newRoot(w *session.World) *cobra.Command {
 		SilenceUsage:      true,
 		DisableAutoGenTag: true, // the manual is the same on every day
 		PersistentPreRunE: func(*cobra.Command, []string) error { return opt.settle() },
-		RunE:              func(cmd *cobra.Command, args []string) error { return opt.explore(cmd.Context(), args) },
+		Version:           version(),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := misspelled(cmd, args); err != nil {
+				return err
+			}
+			return opt.explore(cmd.Context(), args)
+		},
 	}
+	root.SetVersionTemplate("tracefall {{.Version}}\n")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())
 	})
@@ -42,4 +53,22 @@ func newRoot(w *session.World) *cobra.Command {
 	root.AddCommand(newDiff(opt), newDiagnose(opt), newQuery(opt), newShow(opt), newMap(opt), newExport(opt), newDemo(opt), newVersion(w), newMan(w))
 	root.CompletionOptions.HiddenDefaultCmd = false
 	return root
+}
+
+// misspelled refuses a first word that is no file and nearly the name of a command.
+func misspelled(root *cobra.Command, args []string) error {
+	if len(args) == 0 || strings.ContainsAny(args[0], "./\\*?[") {
+		return nil
+	}
+	if _, err := os.Stat(args[0]); err == nil {
+		return nil
+	}
+	var names []string
+	for _, c := range root.Commands() {
+		names = append(names, c.Name())
+	}
+	if meant := query.Nearest(args[0], names); meant != "" {
+		return fmt.Errorf("unknown file or command %s: did you mean %s?", draw.Clean(args[0]), meant)
+	}
+	return nil
 }

@@ -62,7 +62,7 @@ func (r *reader) call(function string) (open int) {
 // close takes the parenthesis that closes the one at open.
 func (r *reader) close(open int) {
 	if r.space(); r.err == nil && !r.take(")") {
-		r.fail(open, open+1, "( is not closed", "")
+		r.fail(open, open+1, "unclosed (", "")
 	}
 }
 
@@ -130,7 +130,7 @@ func (r *reader) listAhead(t *Term) bool {
 		r.pos = at
 	}
 	if t.Kind == KindIn || t.Kind == KindNotIn {
-		r.fail(from, r.pos, r.text[from:r.pos]+" takes a list in parentheses", "")
+		r.fail(from, r.pos, r.text[from:r.pos]+" needs a list in parentheses", "")
 		return true
 	}
 	r.pos = from

@@ -32,7 +32,7 @@ func (p *leafParser) needsOperator(o operand) {
 		p.pos = o.name.end
 		p.missingOperator(o.name)
 	default:
-		p.fail(o.End, o.End, "an operator is missing: = != > >= < <= && ||", "")
+		p.fail(o.End, o.End, "expected an operator: = != > >= < <= && ||", "")
 	}
 }
 

@@ -51,7 +51,7 @@ func fitListed(t *Term, v Literal) (Literal, problem) {
 			return v, problem{"a list takes no wildcards", quote(v.Text)}
 		}
 		if !v.Quoted && v.Text == "nil" {
-			return v, problem{"nil stands in no list; the text stands between quotes", quote(v.Text)}
+			return v, problem{"nil cannot stand in a list; quote the text", quote(v.Text)}
 		}
 		return fit(t.Ref, OpEq, v)
 	}
@@ -85,13 +85,13 @@ func fitQuantity(name string, typ FieldType, v Literal) (Literal, problem) {
 	case d.Kind == typ:
 		return Literal{Text: d.String()}, problem{}
 	case typ == TypeTime:
-		return v, problem{name + " is a time, written as 2026-08-16T18:56:20.123Z", ""}
+		return v, problem{fmt.Sprintf("invalid time %q (use 2026-08-16T18:56:20Z)", Shorten(v.Text)), ""}
 	case typ == TypeNumber:
-		return v, problem{fmt.Sprintf("%s is a number, %q is not", name, Shorten(v.Text)), ""}
+		return v, problem{fmt.Sprintf("invalid number %q for %s", Shorten(v.Text), name), ""}
 	case isNumber(v.Text):
 		return v, problem{name + " needs a unit: ns, us, ms, s, m or h", v.Text + "ms"}
 	}
-	return v, problem{fmt.Sprintf("%s is a duration such as 200ms or 1.5s, %q is not", name, Shorten(v.Text)), ""}
+	return v, problem{fmt.Sprintf("invalid duration %q (use 200ms, 1.5s)", Shorten(v.Text)), ""}
 }
 
 // fitWord reads a word of a closed vocabulary.
@@ -113,9 +113,9 @@ func fitWord(name string, typ FieldType, v Literal) (Literal, problem) {
 	}
 	all := typ.Words()
 	if typ == TypeStatus && isNumber(v.Text) {
-		return v, problem{name + " is " + oneOf(all) + "; the number is in http.status_code", ""}
+		return v, problem{fmt.Sprintf("invalid value %q for %s (use %s; HTTP codes: http.status_code)", Shorten(v.Text), name, oneOf(all)), ""}
 	}
-	return v, problem{fmt.Sprintf("%s is %s; %q is not", name, oneOf(all), Shorten(v.Text)), Nearest(word, all)}
+	return v, problem{fmt.Sprintf("invalid value %q for %s (use %s)", Shorten(v.Text), name, oneOf(all)), Nearest(word, all)}
 }
 
 func oneOf(words []string) string {

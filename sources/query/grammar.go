@@ -83,7 +83,7 @@ func (p *parser) unary() operand {
 	at := p.pos
 	switch c := p.peek(); {
 	case c == 0:
-		p.fail(at, at, "a term is missing at the end", "")
+		p.fail(at, at, "incomplete query", "")
 		return void()
 	case c == '{':
 		return p.spanset()
@@ -138,7 +138,7 @@ func (p *parser) enclosed(at int, closing byte) operand {
 	switch {
 	case p.err != nil:
 	case p.pos == len(p.text):
-		p.fail(at, at+1, fmt.Sprintf("%c is not closed", p.text[at]), "")
+		p.fail(at, at+1, fmt.Sprintf("unclosed %c", p.text[at]), "")
 	case !p.take(string(closing)):
 		p.unexpected(string(closing))
 	}
@@ -271,7 +271,7 @@ func (p *parser) compared(left operand, o Op, at int) operand {
 	case 0, ')', '}', '|', '&':
 		p.missingValue(from, sign)
 	case '\'':
-		p.fail(from, from+1, "text stands between double quotes", `"`)
+		p.fail(from, from+1, "use double quotes", `"`)
 	}
 	p.right = true
 	right := p.sum(1)
@@ -317,7 +317,7 @@ func (p *parser) atom() operand {
 	case p.err != nil:
 		return void()
 	case c == 0 || c == ')' || c == '}':
-		p.fail(at, min(at+1, len(p.text)), "a term is missing here", "")
+		p.fail(at, min(at+1, len(p.text)), "expected a term", "")
 		return void()
 	case c == '-':
 		return p.minus(at)

@@ -14,17 +14,17 @@ func (r *reader) unexpected(closing string) {
 		end += size
 	}
 	sign := r.text[r.pos:end]
-	what, meant := quoteShort(sign)+" is unexpected here", ""
+	what, meant := "unexpected "+quoteShort(sign), ""
 	switch rest := r.text[r.pos:]; {
 	case closing != "":
-		what += "; " + closing + " is missing"
+		what += ", expected " + closing
 	case strings.HasPrefix(rest, "&&") || strings.HasPrefix(rest, "||"):
 		end = r.pos + 2
 		what = rest[:2] + " joins spansets; a pipeline stands in parentheses: ({ … } | count() > 1)"
 	case sign == "&":
 		what, meant = "& is no operator", "&&"
 	case sign == ")" || sign == "}":
-		what = quote(sign) + " closes nothing"
+		what = "unexpected " + sign
 	}
 	r.fail(r.pos, end, what, meant)
 }
@@ -36,7 +36,7 @@ func (r *reader) missingOperator(n name) {
 		r.noOperator(n, r.pos, word)
 		return
 	}
-	r.fail(n.end, n.end, "an operator is missing after "+quoteShort(n.text)+": = != > >= < <= =~ !~ ~ in", "")
+	r.fail(n.end, n.end, "expected an operator after "+quoteShort(n.text)+": = != > >= < <= =~ !~ ~ in", "")
 }
 
 // noOperator refuses a word that stands where an operator would.
@@ -46,10 +46,18 @@ func (r *reader) noOperator(n name, at int, word string) {
 		meant = Nearest(word, []string{"in", "phrase", "fulltext"})
 	}
 	if meant == "" && fieldNamed(n.text) == FieldNone && !r.braces {
-		message += " after " + quoteShort(n.text) + "; free text of several words stands between quotes"
+		message += " after " + quoteShort(n.text) + "; quote phrases: " + quoteShort(n.text+" "+word)
 		meant = quote(n.text + " " + word)
 	}
 	r.fail(at, at+len(word), message, meant)
+}
+
+// almostList reports whether a word is nearly one that a list stands behind, and a parenthesis follows it.
+func (r *reader) almostList(word string) bool {
+	from := r.pos
+	defer func() { r.pos = from }()
+	r.pos += len(word)
+	return Nearest(word, []string{"in", "phrase", "fulltext"}) != "" && r.parenthesisAhead()
 }
 
 // wordsElsewhere are the words that stand for an operator elsewhere.

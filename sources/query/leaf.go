@@ -72,7 +72,7 @@ func (p *leafParser) missingTerm(n name) bool {
 		return false
 	}
 	if c := p.peek(); c == ')' || c == '}' {
-		p.fail(n.at, n.at+1, "a term is missing here", "")
+		p.fail(n.at, n.at+1, "expected a term", "")
 	}
 	p.unexpected("")
 	return true
@@ -196,7 +196,7 @@ func (p *leafParser) fieldCall(t *Term) bool {
 	}
 	p.space()
 	if p.err == nil && !p.take(")") {
-		p.fail(from, p.pos, "field( is not closed", "")
+		p.fail(from, p.pos, "unclosed field(", "")
 	}
 	t.End = p.pos
 	return true
@@ -252,7 +252,7 @@ func (p *leafParser) listTerm(t *Term, at int) *Term {
 		}
 		if !p.take(",") {
 			if p.pos == len(p.text) {
-				p.fail(open, open+1, "( is not closed", "")
+				p.fail(open, open+1, "unclosed (", "")
 			}
 			p.unexpected(",")
 		}
@@ -305,7 +305,7 @@ func (p *leafParser) freeText(n name) *Term {
 	t := p.made(&Term{Kind: KindText, At: n.at, End: n.end, Values: []Literal{{Text: n.text}}})
 	if n.quoted() && n.bare == 0 {
 		if n.text == "" {
-			p.fail(n.at, n.end, "free text is empty", "")
+			p.fail(n.at, n.end, "empty text", "")
 		}
 		return t
 	}
@@ -321,10 +321,13 @@ func (p *leafParser) freeText(n name) *Term {
 		p.fail(n.at, n.end, n.text+" needs a value", n.text+"=true")
 		return t
 	}
-	// A word that follows stands where an operator would; unless an operator follows it in turn.
-	p.space()
-	if next := p.key(); p.err == nil && next.end > next.at && !next.quoted() && p.text[next.at] != '-' && !keyword(next.text) && !p.keyHere(next) {
-		p.noOperator(n, next.at, next.text)
+	// Words side by side are texts, each of which the span has to contain. Behind what is spelled like a key a word that stands
+	// for an operator elsewhere is meant as one.
+	if strings.ContainsAny(n.text, "._:") {
+		p.space()
+		if word := p.nextWord(); wordsElsewhere[strings.ToLower(word)] != "" || p.almostList(word) {
+			p.noOperator(n, p.pos, word)
+		}
 	}
 	p.pos = n.end
 	return t

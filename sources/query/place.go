@@ -59,7 +59,7 @@ func (p *place) term() bool {
 	}
 	n := p.key()
 	switch {
-	case p.err != nil && strings.HasPrefix(p.err.Message, "the quote is not"):
+	case p.err != nil && p.err.Message == "unclosed quote":
 		return p.stop(expectNothing, at, "")
 	case p.pos == at:
 		p.pos++
@@ -109,7 +109,11 @@ func (p *place) comparison() bool {
 		p.err = nil
 		return p.constant()
 	}
-	return p.nextWord() == p.text[at:] && p.stop(expectOperator, at, p.text[at:])
+	word := p.nextWord()
+	if word != "" && p.ref.Field == FieldNone && p.ref.Level == "" && !strings.ContainsAny(p.ref.Key, "._:") {
+		return word == p.text[at:] && p.stop(expectKey, at, word) // two words of free text, or a key behind one
+	}
+	return word == p.text[at:] && p.stop(expectOperator, at, p.text[at:])
 }
 
 func (p *place) list() bool {

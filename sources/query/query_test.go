@@ -153,7 +153,7 @@ func TestRefusals(t *testing.T) {
 
 func TestErrorLine(t *testing.T) {
 	_, err := query.Parse("größe>1 status=eror")
-	const want = "query, column 16: status is unset, ok or error; \"eror\" is not; did you mean error?"
+	const want = "query, column 16: invalid value \"eror\" for status (use unset, ok or error); did you mean error?"
 	if err == nil || err.Error() != want {
 		t.Errorf("got  %v\nwant %s", err, want)
 	}

@@ -62,7 +62,7 @@ func (s *scanner) comment() bool {
 	case strings.HasPrefix(rest, "/*"):
 		end := strings.Index(rest, "*/")
 		if end < 2 {
-			s.fail(s.pos, len(s.text), "the comment is not closed", "")
+			s.fail(s.pos, len(s.text), "unclosed comment", "")
 			end = len(rest) - 2
 		}
 		s.pos += end + 2
@@ -172,7 +172,7 @@ func (s *scanner) quoted() string {
 	if mark == '`' {
 		n := strings.IndexByte(s.text[s.pos:], '`')
 		if n < 0 {
-			s.fail(at, len(s.text), "the quote is not closed", "")
+			s.fail(at, len(s.text), "unclosed quote", "")
 			return ""
 		}
 		s.pos += n + 1
@@ -195,7 +195,7 @@ func (s *scanner) quoted() string {
 		}
 	}
 	s.pos = len(s.text)
-	s.fail(at, len(s.text), "the quote is not closed", "")
+	s.fail(at, len(s.text), "unclosed quote", "")
 	return ""
 }
 
@@ -265,7 +265,7 @@ func (s *scanner) value(after string) (v Literal, at, end int) {
 	v = Literal{Text: s.text[at:end]}
 	s.pos = end
 	if end == at && s.peek() == '\'' {
-		s.fail(at, at+1, "text stands between double quotes", `"`)
+		s.fail(at, at+1, "use double quotes", `"`)
 	} else if end == at {
 		s.missingValue(at, after)
 	} else if c := s.peek(); c != 0 && !strings.ContainsRune(" \t\n\r)},|", rune(c)) && !strings.HasPrefix(s.text[end:], "&&") {
@@ -273,7 +273,7 @@ func (s *scanner) value(after string) (v Literal, at, end int) {
 		for rest < len(s.text) && !strings.ContainsRune(" \t\n\r\"`", rune(s.text[rest])) {
 			rest++
 		}
-		s.fail(at, rest, "a value with such characters stands between quotes", quote(s.text[at:rest]))
+		s.fail(at, rest, "quote values with special characters", quote(s.text[at:rest]))
 	}
 	return v, at, end
 }
@@ -281,5 +281,5 @@ func (s *scanner) value(after string) (v Literal, at, end int) {
 // missingValue complains that there is no value where one must be.
 func (s *scanner) missingValue(at int, after string) {
 	_, size := utf8.DecodeRuneInString(s.text[at:])
-	s.fail(at, at+size, "a value is missing after "+after, "")
+	s.fail(at, at+size, "expected a value after "+after, "")
 }

@@ -41,9 +41,9 @@ func (b *Baselines) Bindings() []views.Binding {
 	return views.Once(&b.bindings, func() []views.Binding {
 		none := views.When(func() bool { return len(b.list) == 0 }, noBaseline)
 		return views.Footer(append(views.Moves(func(c views.Command) { b.Move(c, len(b.list)) }, none),
-			views.Bind(views.Enter, b.compare).Unless(none),
+			views.Bind(views.Enter, b.compare).Unless(none).Named("compare"),
 			views.Bind(views.CopyTrace, views.Copies("trace id", func() string { return b.list[b.Row].Trace.ID().String() })).Unless(none),
-			views.Bind(views.Back, views.Leaves)), views.Enter, views.Back)
+			views.Bind(views.Back, views.Leaves).Named("close")), views.Enter, views.Down, views.Up, views.CopyTrace, views.Back)
 	})
 }
 

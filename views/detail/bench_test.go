@@ -50,6 +50,35 @@ func BenchmarkDetailHuge(b *testing.B) {
 	}
 }
 
+// BenchmarkDetailLaidOut shows spans with values of 110 kB that are taken apart: first the span, then frame after frame.
+func BenchmarkDetailLaidOut(b *testing.B) {
+	for key, value := range map[string]string{
+		"gen_ai.input.messages": `[` + strings.Repeat(`{"role":"user","parts":[{"type":"text","content":"why is it slow? why is it slow?"}]},`, 1300) + `{}]`,
+		"exception.stacktrace":  "java.lang.StackOverflowError\n" + strings.Repeat("\tat com.acme.pay.Ledger.walk(Ledger.java:88)\n\tat org.springframework.aop.Proxy.invoke(Proxy.java:12)\n", 1100),
+		"db.query.text":         "SELECT * FROM likes WHERE post_id IN (" + strings.Repeat("1234567890, ", 9200) + "1)",
+		"url.full":              "https://bank.example/v1?" + strings.Repeat("parameter=value&", 6900),
+	} {
+		m := viewstest.NewMaker()
+		m.Span(0, "s", "x", 0, 10, viewstest.Attr(key, value))
+		tr := m.Trace(b)
+		grid, env := draw.NewGrid(80, 50), viewstest.Env(b)
+		b.Run(key+"/span", func(b *testing.B) {
+			for b.Loop() {
+				d := New()
+				d.SetSpan(tr, 0)
+				d.Draw(grid.All(), env)
+			}
+		})
+		b.Run(key+"/frame", func(b *testing.B) {
+			d := New()
+			d.SetSpan(tr, 0)
+			for b.Loop() {
+				d.Draw(grid.All(), env)
+			}
+		})
+	}
+}
+
 // BenchmarkDetailEvents shows a span with many events.
 func BenchmarkDetailEvents(b *testing.B) {
 	for _, n := range []int{100, 10_000} {

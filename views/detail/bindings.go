@@ -1,6 +1,8 @@
 package detail
 
 import (
+	"strings"
+
 	"tracefall/views"
 	"tracefall/views/draw"
 )
@@ -21,7 +23,7 @@ func (d *Detail) bind() []views.Binding {
 	b.Quiet(views.Search, d.startSearch)
 	b.Pair(views.NextMatch, views.PrevMatch, d.jump, views.When(func() bool { return d.search.Input.Text() == "" }, "nothing is searched for"),
 		views.When(func() bool { return len(d.search.Found) == 0 }, "nothing matches"))
-	b.Pair(views.CopyLine, views.CopyValue, d.copy, views.When(func() bool { return d.of(d.Row).kind == entryTitle }, "a section's title has no value"))
+	b.Pair(views.CopyLine, views.CopyValue, d.copy, views.When(func() bool { return d.of(d.Row).kind.titles() }, "a title has no value"))
 	b.Bind(views.CopySpanID, views.Copies("span id", func() string { return d.t.Span(d.span).ID().String() }),
 		views.When(func() bool { return d.t.Span(d.span).Synthetic() }, "the row is no span"))
 	b.Bind(views.CopyTrace, views.Copies("trace id", func() string { return d.t.ID().String() }))
@@ -42,37 +44,43 @@ func (d *Detail) goBack() views.Action {
 	return nil
 }
 
-// fold folds the section of the cursor, or opens it.
+// fold folds the section or the namespace of the cursor, or opens it.
 func (d *Detail) fold() {
-	section := d.of(d.Row).section
-	d.setClosed(section, !d.closed[section])
+	of := d.of(d.Row).part()
+	d.setClosed(of, !d.closed[of])
 }
 
-// foldAll folds or opens all sections.
+// foldAll folds or opens all sections and namespaces.
 func (d *Detail) foldAll(closed bool) {
-	section := d.of(d.Row).section
-	for i := range d.closed {
-		d.closed[i] = closed
+	section := part{section: d.of(d.Row).section}
+	d.closed = map[part]bool{}
+	for i := range d.entries {
+		if e := &d.entries[i]; closed && e.kind.titles() {
+			d.closed[e.part()] = true
+		}
 	}
 	d.Row = d.title(section, d.Row)
 	d.layAgain()
 }
 
-// left folds the section whose title is under the cursor, or goes to the title.
+// left folds the section or namespace whose title is under the cursor, or goes to the title above.
 func (d *Detail) left() {
-	if e := d.of(d.Row); e.kind == entryTitle {
-		d.setClosed(e.section, true)
-	} else {
-		d.To(d.title(e.section, d.Row))
+	switch e := d.of(d.Row); {
+	case e.kind.titles() && !d.closed[e.part()]:
+		d.setClosed(e.part(), true)
+	case e.kind.titles():
+		d.To(d.title(part{section: e.section}, d.Row))
+	default:
+		d.To(d.title(e.part(), d.Row))
 	}
 }
 
-// right opens the section whose title is under the cursor, or goes to its first line.
+// right opens the section or namespace whose title is under the cursor, or goes to its first line.
 func (d *Detail) right() {
 	switch e := d.of(d.Row); {
-	case e.kind != entryTitle:
-	case d.closed[e.section]:
-		d.setClosed(e.section, false)
+	case !e.kind.titles():
+	case d.closed[e.part()]:
+		d.setClosed(e.part(), false)
 	default:
 		d.To(d.Row + 1)
 	}
@@ -82,12 +90,12 @@ func (d *Detail) right() {
 func (d *Detail) enter() views.Action {
 	i := int(d.lines[d.Row].entry)
 	switch e := d.of(d.Row); {
-	case e.kind == entryTitle:
+	case e.kind.titles():
 		d.fold()
 	case e.kind == entryLink:
 		l := d.t.Span(d.span).Links()[e.link]
 		return views.GoTo{Trace: l.TraceID(), Span: l.SpanID()}
-	case len(e.shown()) > valueShown:
+	case e.long:
 		if d.full == nil {
 			d.full = map[int]bool{}
 		}
@@ -101,13 +109,18 @@ func (d *Detail) enter() views.Action {
 func (d *Detail) copy(line bool) views.Action {
 	e := d.of(d.Row)
 	what, text := e.key, e.raw()
+	if e.table {
+		text = strings.TrimSpace(text)
+	}
 	switch {
+	case line && e.kind == entryMessage:
+		text = e.key + ": " + text
 	case line && e.kind == entryField:
 		text = e.key + "=" + text
 	case line && (e.kind == entryEvent || e.kind == entryLink):
 		text = e.key + " " + text
 	}
-	if e.kind == entryNote || e.kind == entryEvent {
+	if e.kind == entryNote || e.kind == entryEvent || e.kind == entryMessage {
 		what = "text"
 	}
 	if e.masked {
@@ -131,7 +144,7 @@ func (d *Detail) Mouse(m views.Mouse) views.Action {
 	}
 	again := line == d.Row
 	d.Row = line
-	title := d.of(line).kind == entryTitle
+	title := d.of(line).kind.titles()
 	if title != m.Double || title && !again {
 		return d.enter()
 	}

@@ -1,14 +1,18 @@
-// Package detail is everything that a trace says about one span: status, doubts, attributes, events, times, links. It
-// fills the area it is given, be that a pane at the right, one below, or the screen.
+// Package detail is everything that a trace says about one span: first what was called, how it ended and where the time
+// went, then its attributes by namespace, its events, links and resource. It fills the area it is given, be that a pane at
+// the right, one below, or the screen.
 //
-//	SetSpan --> entries --laid out for the width--> sheet --Draw--> the lines on screen
+//	SetSpan, SetFacts --> entries --laid out for the width--> sheet --Draw--> the lines on screen
 //
 // Long values are wrapped, never cut for good: of very long ones the beginning is shown until enter asks for all.
 package detail
 
 import (
+	"maps"
 	"strings"
 
+	"tracefall/diagnose/facts"
+	"tracefall/diagnose/semconv"
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/prompt"
@@ -21,9 +25,12 @@ type Detail struct {
 	tree.Cursor // in its lines
 	t           *trace.Trace
 	span        int
+	facts       *facts.Facts    // of the trace, nil until they are known
+	fields      *semconv.Fields // of the set of the trace
+	fieldsOf    *trace.Set      // whose fields they are
 
-	search prompt.Search      // for lines
-	before [sectionCount]bool // what was folded when a search began
+	search prompt.Search // for lines
+	before map[part]bool // what was folded when a search began
 
 	bindings []views.Binding
 	keep     place       // where to put the cursor when lines are laid out
@@ -36,11 +43,11 @@ type Detail struct {
 type section uint8
 
 const (
-	sectionStatus section = iota
-	sectionDoubts
+	sectionOverview section = iota
+	sectionWarnings
+	sectionConversation
 	sectionAttributes
 	sectionEvents
-	sectionTiming
 	sectionLinks
 	sectionResource
 	sectionScope
@@ -49,24 +56,25 @@ const (
 )
 
 var sectionTitles = [sectionCount]string{
-	"STATUS", "IN DOUBT", "ATTRIBUTES", "EVENTS", "TIMING", "LINKS", "RESOURCE", "SCOPE", "SPAN",
+	"OVERVIEW", "DATA WARNINGS", "CONVERSATION", "ATTRIBUTES", "EVENTS", "LINKS", "RESOURCE", "SCOPE", "SPAN",
 }
 
 // place names a place of the detail so that it is found again in another span: the same attribute of the
 // next call.
 type place struct {
-	set     bool
-	section section
-	title   bool
-	key     string
-	line    int // within the entry
-	screen  int // line on the screen
+	set    bool
+	part   part
+	title  bool
+	key    string
+	line   int // within the entry
+	screen int // line on the screen
 }
 
 // New returns a detail without a span.
 func New() *Detail {
 	d := &Detail{span: -1}
-	d.Of = &d.sheet
+	d.closed = map[part]bool{}
+	d.Cursor.Of = &d.sheet
 	return d
 }
 
@@ -82,6 +90,18 @@ func (d *Detail) SetSpan(t *trace.Trace, span int) {
 	d.t, d.span = t, span
 	d.sheet = sheet{closed: d.closed}
 	d.search.Found = nil
+}
+
+// SetFacts takes what was derived from the trace, for self time and critical path; without it the detail leaves them out.
+func (d *Detail) SetFacts(f *facts.Facts) {
+	if d.facts == f {
+		return
+	}
+	d.facts = f
+	if d.entries != nil {
+		d.keepPlace()
+		d.entries, d.lines, d.full = nil, nil, nil
+	}
 }
 
 // Span returns the span that is shown, -1 for none.
@@ -102,7 +122,7 @@ func (d *Detail) keepPlace() {
 	for first > 0 && d.lines[first-1].entry == d.lines[d.Row].entry {
 		first--
 	}
-	d.keep = place{true, e.section, e.kind == entryTitle, e.key, d.Row - first, d.Row - d.Top}
+	d.keep = place{true, e.part(), e.kind.titles(), e.key, d.Row - first, d.Row - d.Top}
 }
 
 // restorePlace puts the cursor where it was, or to the beginning.
@@ -113,7 +133,7 @@ func (d *Detail) restorePlace() {
 	}
 	for i, l := range d.lines {
 		e := &d.entries[l.entry]
-		if e.section != d.keep.section || (e.kind == entryTitle) != d.keep.title || e.key != d.keep.key {
+		if e.part() != d.keep.part || e.kind.titles() != d.keep.title || e.key != d.keep.key {
 			continue
 		}
 		d.Row = i
@@ -134,7 +154,11 @@ func (d *Detail) prepare(width int, env *views.Env) {
 			d.keepPlace()
 		}
 		d.clock, d.masked = env.Clock, env.Mask != nil
-		d.entries, d.width = makeEntries(d.t.Span(d.span), env), 0
+		if set := d.t.Set(); d.fieldsOf != set {
+			d.fieldsOf, d.fields = set, semconv.NewFields(set)
+		}
+		m := entryMaker{s: d.t.Span(d.span), env: env, fields: d.fields, facts: d.facts}
+		d.entries, d.width = m.make(), 0
 	}
 	if d.width == width {
 		return
@@ -169,10 +193,15 @@ func (d *Detail) show(line int) {
 	d.To(line)
 }
 
-// setClosed folds or opens a section and goes to its title.
-func (d *Detail) setClosed(section section, closed bool) {
-	d.Row = d.title(section, d.Row)
-	d.closed[section] = closed
+// setClosed folds or opens a part and goes to its title.
+func (d *Detail) setClosed(of part, closed bool) {
+	d.closed = maps.Clone(d.closed)
+	if closed {
+		d.closed[of] = true
+	} else {
+		delete(d.closed, of)
+	}
+	d.Row = d.title(of, d.Row)
 	d.layAgain()
-	d.To(d.title(section, d.Row))
+	d.To(d.title(of, d.Row))
 }

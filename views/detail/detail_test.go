@@ -47,6 +47,9 @@ func openDetail(t testing.TB, tr *trace.Trace, span int) *Detail {
 	t.Helper()
 	d := New()
 	d.SetSpan(tr, span)
+	if tr != nil {
+		d.SetFacts(viewstest.FactsOf(tr))
+	}
 	viewstest.Frame(d, viewstest.Env(t), 70, 60)
 	return d
 }
@@ -77,9 +80,11 @@ func TestDetailFrames(t *testing.T) {
 			viewstest.Do(d, views.FoldAll)
 			return d
 		},
-		"doubts": func() *Detail { return openDetail(t, viewstest.BrokenTrace(t), 3) },
-		"roots":  func() *Detail { return openDetail(t, viewstest.BrokenTrace(t), 0) },
-		"empty":  New,
+		"chat":     func() *Detail { return openDetail(t, chatTrace(t), 0) },
+		"stack":    func() *Detail { return openDetail(t, stackTrace(t), 0) },
+		"warnings": func() *Detail { return openDetail(t, viewstest.BrokenTrace(t), 3) },
+		"roots":    func() *Detail { return openDetail(t, viewstest.BrokenTrace(t), 0) },
+		"empty":    New,
 	} {
 		t.Run(name, func(t *testing.T) {
 			d, env := open(), viewstest.Env(t)
@@ -102,6 +107,7 @@ func TestDetailCopies(t *testing.T) {
 		{"http.response.status_code", views.CopyLine, views.Copy{What: "http.response.status_code", Text: "http.response.status_code=503"}},
 		{"user.name", views.CopyValue, views.Copy{What: "user.name", Text: "mallory\x1b[31m\u202egnp.exe"}},
 		{"exception.stacktrace", views.CopyValue, views.Copy{What: "exception.stacktrace", Text: stack}},
+		{"duration", views.CopyLine, views.Copy{What: "duration", Text: "duration=880 ms"}},
 		{"message", views.CopyValue, views.Copy{What: "message", Text: "upstream answered 503: Service Unavailable"}},
 		{"order", views.CopySpanID, views.Copy{What: "span id", Text: "0000000000000002"}},
 		{"order", views.CopyTrace, views.Copy{What: "trace id", Text: viewstest.TraceID.String()}},
@@ -155,30 +161,41 @@ func TestDetailStaysInTheSection(t *testing.T) {
 func TestDetailFolds(t *testing.T) {
 	d := openDetail(t, detailTrace(t), 1)
 	n := len(d.lines)
-	onKey(t, d, "cost")
+	http := part{sectionAttributes, "http.*"}
+	onKey(t, d, "http.response.status_code")
 	viewstest.Do(d, views.Left)
-	if e := d.of(d.Row); e.kind != entryTitle || e.section != sectionAttributes {
-		t.Fatalf("left goes to %+v, want the section's title", e)
+	if e := d.of(d.Row); e.kind != entryGroup || e.part() != http {
+		t.Fatalf("left goes to %+v, want the title of the namespace", e)
 	}
 	viewstest.Do(d, views.Left)
-	if len(d.lines) >= n || !d.closed[sectionAttributes] {
-		t.Error("left on a title does not fold the section")
+	if len(d.lines) != n-2 || !d.closed[http] {
+		t.Errorf("left on a title leaves %d lines of %d", len(d.lines), n)
 	}
-	viewstest.Do(d, views.Right, views.Right)
+	viewstest.Do(d, views.Left, views.Left)
+	if e := d.of(d.Row); e.kind != entryTitle || len(d.lines) >= n-2 {
+		t.Errorf("further to the left is %+v in %d lines, want the section's title, folded", e, len(d.lines))
+	}
+	viewstest.Do(d, views.Right, views.Right, views.Right, views.Right)
 	if len(d.lines) != n || d.of(d.Row).key != "http.request.method" {
 		t.Errorf("right opens to %d lines of %d and goes to %q", len(d.lines), n, d.of(d.Row).key)
 	}
 	viewstest.Do(d, views.FoldAll)
-	if len(d.lines) != int(sectionCount) {
-		t.Errorf("%d lines are left of %d folded sections", len(d.lines), sectionCount)
+	if len(d.lines) != 8 {
+		t.Errorf("%d lines are left of 8 folded sections", len(d.lines))
 	}
 	viewstest.Do(d, views.Search)
+	viewstest.TypeText(d, "status_code=503")
+	if d.closed[part{section: sectionAttributes}] || d.closed[http] || !d.closed[part{sectionAttributes, "other"}] {
+		t.Error("a search opens another namespace than that of what it finds")
+	}
+	viewstest.TypeKey(d, tea.KeyEscape, 0)
+	viewstest.Do(d, views.Search)
 	viewstest.TypeText(d, "sockettimeout")
-	if d.closed[sectionEvents] || !d.closed[sectionScope] {
+	if d.closed[part{section: sectionEvents}] || !d.closed[part{section: sectionScope}] {
 		t.Error("a search opens another section than that of what it finds")
 	}
-	if len(d.search.Found) != 2 {
-		t.Errorf("%d lines are found, want the type's and the stack's first", len(d.search.Found))
+	if len(d.search.Found) != 3 {
+		t.Errorf("%d lines are found, want the overview's, the type's and the stack's first", len(d.search.Found))
 	}
 }
 
@@ -210,12 +227,6 @@ func TestDetailSearchWalksAndGoesBack(t *testing.T) {
 	viewstest.TypeKey(d, tea.KeyEscape, 0)
 	if d.Row != at || d.search.Searching() {
 		t.Errorf("esc leaves the cursor on line %d, want %d, and no search", d.Row, at)
-	}
-}
-
-func TestSelfTime(t *testing.T) {
-	if got := selfTime(detailTrace(t).Span(1)); got != 10_000_000 {
-		t.Errorf("self time is %d ns; children cover 220–1090 of 210–1090 ms, want 10 ms", got)
 	}
 }
 

@@ -108,15 +108,24 @@ func (d *Detail) drawLine(a draw.Area, n int, env *views.Env) {
 	body := a.Sub(detailMargin, 0, a.W()-detailMargin, 1)
 	switch {
 	case e.kind == entryTitle:
-		d.drawSection(a, e, theme)
-	case l.more > 0:
-		text := theme.Glyphs.Ellipsis + " " + draw.Bytes(int64(l.more)) + " more"
+		d.drawTitle(a, e, theme.Header, theme)
+	case e.kind == entryGroup:
+		d.drawTitle(a.Sub(innerIndent, 0, a.W()-innerIndent, 1), e, theme.Dim, theme)
+	case l.offer != "":
+		text := theme.Glyphs.Ellipsis + " " + l.offer
 		if key := env.Key(views.Enter); key != "" {
 			text += ": " + key + " shows all"
 		}
 		body.TextEllipsis(int(l.at), 0, body.W()-int(l.at), text, theme.Info)
 	default:
 		keyInk, ink := d.inks(e, theme)
+		switch l.tone {
+		case lineStrong:
+			ink = theme.Strong
+		case lineDim:
+			ink = theme.Dim
+		case linePlain:
+		}
 		body.Text(e.indent(), 0, l.key, keyInk)
 		d.highlight(body, e.indent(), l.key, theme)
 		x := int(l.at) + body.Text(int(l.at), 0, l.text, ink)
@@ -128,14 +137,14 @@ func (d *Detail) drawLine(a draw.Area, n int, env *views.Env) {
 	}
 }
 
-// drawSection draws the title of a section.
-func (d *Detail) drawSection(a draw.Area, e *entry, theme *style.Theme) {
+// drawTitle draws the title of a section or a namespace.
+func (d *Detail) drawTitle(a draw.Area, e *entry, ink draw.Ink, theme *style.Theme) {
 	glyph := theme.Glyphs.Open
-	if d.closed[e.section] {
+	if d.closed[e.part()] {
 		glyph = theme.Glyphs.Folded
 	}
 	a.Text(1, 0, glyph, theme.Dim)
-	x := detailMargin + a.TextEllipsis(detailMargin, 0, a.W()-detailMargin, e.text, theme.Header)
+	x := detailMargin + a.TextEllipsis(detailMargin, 0, a.W()-detailMargin, e.text, ink)
 	a.TextEllipsis(x+1, 0, a.W()-x-1, e.note, theme.Dim)
 }
 
@@ -147,13 +156,19 @@ func (d *Detail) inks(e *entry, theme *style.Theme) (key, value draw.Ink) {
 		key, value = theme.Dim, theme.Strong
 	case entryLink:
 		value = theme.Link
-	case entryTitle, entryField, entryNote:
+	case entryMessage:
+		if e.key == "assistant" {
+			key = theme.Accent
+		}
+	case entryTitle, entryGroup, entryField, entryNote:
 	}
 	switch e.tone {
 	case toneError:
 		value = theme.Error
 	case toneWarn:
 		value = theme.Warn
+	case toneStrong:
+		value = theme.Strong
 	case tonePlain:
 	}
 	return key, value
@@ -186,8 +201,12 @@ func (d *Detail) Status(env *views.Env) (left, right string) {
 	switch e := d.of(d.Row); {
 	case e.kind == entryLink && env.Key(views.Enter) != "":
 		left += draw.SegmentGap + env.Key(views.Enter) + " follows the link"
-	case d.full[int(d.lines[d.Row].entry)]:
-		left += draw.SegmentGap + draw.Bytes(int64(len(e.shown()))) + " shown"
+	case e.long && env.Key(views.Enter) != "":
+		what := " shows all"
+		if d.full[int(d.lines[d.Row].entry)] {
+			what = " shows less"
+		}
+		left += draw.SegmentGap + env.Key(views.Enter) + what
 	}
 	return left, ""
 }

@@ -1,8 +1,12 @@
 package detail
 
 import (
-	"cmp"
+	"slices"
+	"strings"
 
+	"tracefall/diagnose/facts"
+	"tracefall/diagnose/genai"
+	"tracefall/diagnose/semconv"
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
@@ -12,18 +16,24 @@ import (
 type entryKind uint8
 
 const (
-	entryTitle entryKind = iota // of a section
-	entryField                  // a key and a value
-	entryNote                   // a sentence
-	entryEvent                  // an event; its attributes follow as fields
-	entryLink                   // enter follows it
+	entryTitle   entryKind = iota // of a section
+	entryGroup                    // the title of a namespace of attributes
+	entryField                    // a key and a value
+	entryNote                     // a sentence
+	entryMessage                  // of a conversation: who speaks, and what
+	entryEvent                    // an event; its attributes follow as fields
+	entryLink                     // enter follows it
 )
+
+// titles reports whether entries of the kind fold what follows them.
+func (k entryKind) titles() bool { return k == entryTitle || k == entryGroup }
 
 // entryTone is what an entry's text is drawn in.
 type entryTone uint8
 
 const (
 	tonePlain entryTone = iota
+	toneStrong
 	toneError
 	toneWarn
 )
@@ -32,8 +42,13 @@ const (
 type entry struct {
 	kind    entryKind
 	section section
+	group   string // namespace of the attribute, "" for none
 	tone    entryTone
 	inner   bool // belongs to the event or link above
+	brief   bool // one line is enough until all is asked for: it is laid out elsewhere
+	table   bool // a row of the table of times: blanks align its columns
+	spare   bool // the note is left out where there is no room for it
+	long    bool // more of it can be shown, or less: set where it is laid out
 	key     string
 	text    string      // the value, where it is no attribute's
 	value   trace.Value // the attribute's
@@ -42,12 +57,23 @@ type entry struct {
 	link    int         // for entryLink
 }
 
+// part returns what the entry is in, or is the title of.
+func (e *entry) part() part { return part{e.section, e.group} }
+
 // raw returns the value as it is in the export, but for what is masked, to be copied.
 func (e *entry) raw() string {
 	if !e.masked && e.value.Type() != trace.TypeNone {
 		return e.value.String()
 	}
 	return e.text
+}
+
+// name returns the key as it is shown: below the title of a namespace without the namespace.
+func (e *entry) name() string {
+	if space, ok := strings.CutSuffix(e.group, namespaceEnd); ok && !e.inner {
+		return strings.TrimPrefix(e.key, space+".")
+	}
+	return e.key
 }
 
 // shown returns the text to lay out. Bytes are shown in base64, as far as there is a use for it.
@@ -62,31 +88,15 @@ func (e *entry) shown() string {
 type entryMaker struct {
 	s       trace.Span
 	env     *views.Env
+	fields  *semconv.Fields
+	facts   *facts.Facts // nil until they are known
 	section section
+	group   string
 	list    []entry
 }
 
-// makeEntries lists everything about a span.
-func makeEntries(s trace.Span, env *views.Env) []entry {
-	m := &entryMaker{s: s, env: env}
-	m.status()
-	m.doubts()
-	attrs, events, links := s.Dropped()
-	m.attrs(sectionAttributes, s.Attrs(), attrs)
-	m.events(events)
-	m.timing()
-	if s.Synthetic() {
-		return m.list
-	}
-	m.links(links)
-	m.attrs(sectionResource, s.Resource().Attrs(), s.Resource().Dropped())
-	m.scope()
-	m.span()
-	return m.list
-}
-
 func (m *entryMaker) add(e entry) {
-	e.section = m.section
+	e.section, e.group = m.section, m.group
 	m.list = append(m.list, e)
 }
 
@@ -105,7 +115,7 @@ func (m *entryMaker) mask(e *entry, value string) {
 
 // title begins a section; count is what it holds, "" for nothing to say.
 func (m *entryMaker) title(section section, count string) {
-	m.section = section
+	m.section, m.group = section, ""
 	m.add(entry{kind: entryTitle, text: sectionTitles[section], note: count})
 }
 
@@ -133,247 +143,107 @@ func (m *entryMaker) note(text string, tone entryTone) {
 	m.add(entry{kind: entryNote, text: text, tone: tone})
 }
 
-func (m *entryMaker) status() {
-	s := m.s
-	message := s.StatusMessage()
-	if s.Status() == trace.StatusUnset && !s.Error() && message == "" {
-		return
-	}
-	m.title(sectionStatus, "")
-	tone, note := tonePlain, ""
-	if s.Error() {
-		tone = toneError
-		if s.Status() != trace.StatusError {
-			note = "but the attribute error says that it failed"
-		}
-	}
-	m.add(entry{kind: entryField, key: "code", text: s.Status().String(), tone: tone, note: note})
-	if message != "" {
-		e := entry{kind: entryField, key: "message", text: message, tone: tone}
-		m.mask(&e, message)
-		m.add(e)
-	}
-}
-
-// doubts says in words what is unusual about the span's data.
-func (m *entryMaker) doubts() {
-	s := m.s
-	words := doubtWords(s)
-	for _, text := range s.Warnings() {
-		words = append(words, "The tracing backend says: "+m.env.Masked(text))
-	}
-	if len(words) == 0 {
-		return
-	}
-	m.title(sectionDoubts, "")
-	for _, w := range words {
-		m.note(w, toneWarn)
-	}
-}
-
-// doubtWords explains a span's flags, what was dropped, and times against causality.
-func doubtWords(s trace.Span) []string {
-	var words []string
-	for _, f := range [...]struct {
-		flag trace.Flags
-		text string
-	}{
-		{trace.FlagSyntheticRoot, "This is no span of the export: it holds the spans that have no parent here."},
-		{trace.FlagOrphan, "Its parent " + s.ParentID().String() + " is not in what was opened."},
-		{trace.FlagUnfinished, "It has no end. The end of its last descendant stands in for it."},
-		{trace.FlagTimeRepaired, "Its start or duration could not be right and was repaired."},
-		{trace.FlagDuplicateID, "Another span has the same id. The two were told apart."},
-		{trace.FlagCycleCut, "Its parent was its own descendant. The reference was cut here."},
-		{trace.FlagExtraParent, "It names several parents. The others are among its links."},
-	} {
-		if s.Has(f.flag) {
-			words = append(words, f.text)
-		}
-	}
-	words = append(words, againstParent(s)...)
-	attrs, events, links := s.Dropped()
-	for _, d := range [...]struct {
-		n         int
-		one, many string
-	}{{attrs, "attribute", "attributes"}, {events, "event", "events"}, {links, "link", "links"}} {
-		if d.n > 0 {
-			words = append(words, "The SDK dropped "+draw.CountNoun(d.n, d.one, d.many)+" before the export.")
-		}
-	}
-	return words
-}
-
-// againstParent says where a span lies outside of its parent.
-func againstParent(s trace.Span) []string {
-	p := s.Parent()
-	if p < 0 || s.Trace().Span(p).Synthetic() {
-		return nil
-	}
-	parent := s.Trace().Span(p)
-	var words []string
-	if early := parent.Start() - s.Start(); early > 0 {
-		words = append(words, "It starts "+draw.Duration(early)+" before its parent: the clocks of the two differ.")
-	}
-	if late := s.Finish() - parent.Finish(); late > 0 {
-		words = append(words, "It ends "+draw.Duration(late)+" after its parent, as asynchronous work does.")
-	}
-	return words
-}
-
-func (m *entryMaker) timing() {
-	s, t := m.s, m.s.Trace()
-	m.title(sectionTiming, "")
-	if s.Untimed() {
-		m.field("start", views.Unknown, "")
-		m.field("duration", views.Unknown, "")
-		return
-	}
-	offset := draw.Offset(s.Start()-t.Start()) + " in the trace"
-	m.field("start", m.time(s.Start()), offset)
-	m.field("end", m.time(s.Finish()), draw.Offset(s.Finish()-t.Start())+" in the trace")
-	m.field("duration", draw.Duration(s.Duration()), draw.Percent(s.Duration(), t.Duration())+" of the trace")
-	if s.End() > s.Index()+1 && !s.Synthetic() {
-		self := selfTime(s)
-		m.field("self", draw.Duration(self), draw.Percent(self, s.Duration())+" of the span: no child runs")
-	}
-}
-
-// time writes an absolute time with its zone.
-func (m *entryMaker) time(ns int64) string {
-	text := m.env.Clock.DateTime(ns)
-	if zone := m.env.Clock.ZoneName(ns); zone != "" {
-		text += " " + zone
-	}
-	return text
-}
-
-// selfTime returns the time of a span in which none of its children runs, in ns. Children come by start time, so
-// one pass adds up what they cover:
-//
-//	span   |------------------|
-//	child    |---|
-//	child      |----|   |--------|
-//	self   ··        ···
-func selfTime(s trace.Span) int64 {
-	t := s.Trace()
-	covered, end := int64(0), s.Start()
-	for i := s.Index() + 1; i < s.End(); i = t.End(i) {
-		child := t.Span(i)
-		from, to := max(child.Start(), end), min(child.Finish(), s.Finish())
-		if to > from {
-			covered += to - from
-			end = to
-		}
-	}
-	return s.Duration() - covered
-}
-
+// attrs adds a section of attributes, by namespace where there are many.
 func (m *entryMaker) attrs(section section, attrs trace.Attrs, dropped int) {
 	if attrs.Len() == 0 && dropped == 0 {
 		return
 	}
 	m.counted(section, attrs.Len(), dropped)
-	m.attrFields(attrs, false)
+	groups := namespaces(attrs)
+	if groups == nil {
+		m.attrFields(attrs, false)
+		return
+	}
+	for _, g := range groups {
+		m.group = g.name
+		m.add(entry{kind: entryGroup, text: m.env.Masked(g.name), note: draw.Count(len(g.attrs))})
+		for _, n := range g.attrs {
+			m.attrField(attrs.Key(n), attrs.Value(n), false)
+		}
+	}
+	m.group = ""
+}
+
+// namespace is attributes whose keys begin alike, by their index.
+type namespace struct {
+	name  string
+	attrs []int
+}
+
+// Names of namespaces, and from how many attributes on they are told apart.
+const (
+	namespaceEnd   = ".*"
+	namespaceRest  = "other"
+	namespaceLeast = 6
+)
+
+// namespaces tells attributes apart by what their keys begin with, http.* and db.*, in the order in which they are first
+// met; those that are alone in theirs come last. It is nil where there are few.
+func namespaces(attrs trace.Attrs) []namespace {
+	if attrs.Len() < namespaceLeast {
+		return nil
+	}
+	at := map[string]int{}
+	var groups []namespace
+	for n := range attrs.Len() {
+		name, _, dotted := strings.Cut(attrs.Key(n), ".")
+		if !dotted {
+			name = ""
+		}
+		k, known := at[name]
+		if !known {
+			k = len(groups)
+			at[name] = k
+			groups = append(groups, namespace{name: name + namespaceEnd})
+		}
+		groups[k].attrs = append(groups[k].attrs, n)
+	}
+	rest := namespace{name: namespaceRest}
+	kept := groups[:0]
+	for _, g := range groups {
+		if len(g.attrs) < 2 || g.name == namespaceEnd {
+			rest.attrs = append(rest.attrs, g.attrs...)
+		} else {
+			kept = append(kept, g)
+		}
+	}
+	if len(kept) == 0 {
+		return nil
+	}
+	if len(rest.attrs) > 0 {
+		slices.Sort(rest.attrs)
+		kept = append(kept, rest)
+	}
+	return kept
 }
 
 func (m *entryMaker) attrFields(attrs trace.Attrs, inner bool) {
 	for key, value := range attrs.All() {
-		e := entry{kind: entryField, key: key, value: value, inner: inner}
-		switch {
-		case value.Type() == trace.TypeNone:
-			e.note = "no value"
-		case value.Type() == trace.TypeBytes:
-			e.note = draw.Bytes(int64(len(value.Text())))
-		case value.Type() == trace.TypeString && value.Text() == "":
-			e.note = "empty"
-		}
-		switch value.Type() {
-		case trace.TypeString, trace.TypeBytes, trace.TypeJSON:
-			m.mask(&e, value.Text())
-		case trace.TypeInt, trace.TypeFloat: // a card number, a PIN, a password
-			m.mask(&e, value.String())
-		default:
-		}
-		e.key = m.env.Masked(key)
-		if key == "error" && m.s.Error() {
-			e.tone = toneError
-		}
-		m.add(e)
+		m.attrField(key, value, inner)
 	}
 }
 
-func (m *entryMaker) events(dropped int) {
-	n := m.s.Events()
-	if n == 0 && dropped == 0 {
-		return
+// attrField adds an attribute.
+func (m *entryMaker) attrField(key string, value trace.Value, inner bool) {
+	e := entry{kind: entryField, key: key, value: value, inner: inner, brief: genai.IsMessageKey(key)}
+	switch {
+	case value.Type() == trace.TypeNone:
+		e.note = "no value"
+	case value.Type() == trace.TypeBytes:
+		e.note = draw.Bytes(int64(len(value.Text())))
+	case value.Type() == trace.TypeString && value.Text() == "":
+		e.note = "empty"
 	}
-	m.counted(sectionEvents, n, dropped)
-	for i := range n {
-		e := m.s.Event(i)
-		sign, note := "+", ""
-		if e.Time() < m.s.Start() {
-			sign = ""
-		}
-		if e.Time() < m.s.Start() || e.Time() > m.s.Finish() {
-			note = "outside the span"
-		}
-		m.add(entry{kind: entryEvent, key: sign + draw.Duration(e.Time()-m.s.Start()), text: cmp.Or(m.env.Masked(e.Name()), "event"), note: note})
-		m.attrFields(e.Attrs(), true)
-		if d := e.Dropped(); d > 0 {
-			m.note("The SDK dropped "+draw.CountNoun(d, "attribute", "attributes")+" of it.", toneWarn)
-		}
+	switch value.Type() {
+	case trace.TypeString, trace.TypeBytes, trace.TypeJSON:
+		m.mask(&e, value.Text())
+	case trace.TypeInt, trace.TypeFloat: // a card number, a PIN, a password
+		m.mask(&e, value.String())
+	default:
 	}
-}
-
-func (m *entryMaker) links(dropped int) {
-	links := m.s.Links()
-	if len(links) == 0 && dropped == 0 {
-		return
+	e.key = m.env.Masked(key)
+	if key == "error" && m.s.Error() {
+		e.tone = toneError
 	}
-	m.counted(sectionLinks, len(links), dropped)
-	for i, l := range links {
-		where := "trace " + l.TraceID().String() + " span " + l.SpanID().String()
-		if l.TraceID() == m.s.Trace().ID() {
-			where = "this trace, span " + l.SpanID().String()
-		}
-		m.add(entry{kind: entryLink, key: linkWords[l.Kind()], text: where, link: i})
-		if state := l.TraceState(); state != "" {
-			m.add(entry{kind: entryField, key: "tracestate", text: m.env.Masked(state), inner: true})
-		}
-		m.attrFields(l.Attrs(), true)
-	}
-}
-
-var linkWords = [...]string{trace.LinkPlain: "link", trace.LinkChildOf: "child of", trace.LinkFollowsFrom: "follows from"}
-
-func (m *entryMaker) scope() {
-	s := m.s.Scope()
-	if s.Name() == "" && s.Version() == "" && s.Attrs().Len() == 0 {
-		return
-	}
-	m.title(sectionScope, "")
-	m.given("name", s.Name())
-	m.given("version", s.Version())
-	m.attrFields(s.Attrs(), false)
-}
-
-func (m *entryMaker) span() {
-	s := m.s
-	m.title(sectionSpan, "")
-	m.given("service", s.Service())
-	m.field("operation", m.env.Masked(s.Name()), "")
-	m.field("kind", s.Kind().String(), "")
-	m.field("span id", s.ID().String(), "")
-	if !s.ParentID().IsZero() {
-		note := ""
-		if s.Has(trace.FlagOrphan) {
-			note = "missing"
-		}
-		m.field("parent id", s.ParentID().String(), note)
-	}
-	m.field("trace id", s.Trace().ID().String(), "")
-	m.given("tracestate", s.TraceState())
-	if s.Input() != "" {
-		m.field("input", s.Input(), "")
-	}
+	m.add(e)
 }

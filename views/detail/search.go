@@ -1,6 +1,7 @@
 package detail
 
 import (
+	"maps"
 	"sort"
 
 	tea "charm.land/bubbletea/v2"
@@ -37,13 +38,14 @@ func (d *Detail) Type(key tea.KeyPressMsg) views.Action {
 func (d *Detail) openFound() {
 	lower := d.needle()
 	was := d.closed
-	d.closed = d.before
+	d.closed = maps.Clone(d.before)
 	for i := range d.entries {
-		if e := &d.entries[i]; lower != "" && d.closed[e.section] && e.kind != entryTitle && e.matches(lower) {
-			d.closed[e.section] = false
+		if e := &d.entries[i]; lower != "" && d.hides(e) && !e.kind.titles() && e.matches(lower) {
+			delete(d.closed, part{section: e.section})
+			delete(d.closed, e.part())
 		}
 	}
-	if d.closed != was {
+	if !maps.Equal(d.closed, was) {
 		d.layAgain()
 		return
 	}

@@ -21,6 +21,8 @@ const (
 	formPlain valueForm = iota
 	formJSON
 	formSQL
+	formURL
+	formStack
 )
 
 // formOf tells how a value is laid out: by its type, what it looks like, and its key.
@@ -32,12 +34,25 @@ func formOf(key string, t trace.Type, text string) valueForm {
 		return formPlain
 	case looksLikeJSON(text):
 		return formJSON
+	case stackKey(key):
+		return formStack
+	case urlKey(key) || looksLikeURL(text):
+		return formURL
 	}
 	switch key {
 	case "db.statement", "db.query.text", "sql.query", "db.query", "sql":
 		return formSQL
 	}
 	return formPlain
+}
+
+// stackKey reports whether an attribute carries a stack trace.
+func stackKey(key string) bool {
+	switch key {
+	case "exception.stacktrace", "error.stack", "error.stack_trace", "stack", "stacktrace", "stack_trace", "code.stacktrace":
+		return true
+	}
+	return false
 }
 
 // looksLikeJSON reports whether a text is probably an object or array; the layout forgives a mistake.
@@ -57,15 +72,18 @@ func looksLikeJSON(text string) bool {
 }
 
 // layOut writes a value for reading, in lines of any length: JSON and SQL laid out where they are longer than a
-// line of width cells, everything hostile spelled out.
+// line of width cells, the parameters of URLs one a line, everything hostile spelled out.
 func layOut(text string, form valueForm, width int) string {
+	if form == formURL && len(text) <= prettyLimit {
+		return spellLines(layOutURL(text))
+	}
 	if len(text) <= prettyLimit && (len(text) > width || draw.Width(text) > width) {
 		switch form {
 		case formJSON:
 			text = layOutJSON(text)
 		case formSQL:
 			text = layOutSQL(text)
-		case formPlain:
+		case formPlain, formURL, formStack:
 		}
 	}
 	return spellLines(text)

@@ -128,8 +128,9 @@ var detailCommands = []views.Command{
 func TestDetailDrawsAtAnySize(t *testing.T) {
 	env := viewstest.Env(t)
 	rng := rand.New(rand.NewPCG(7, 8))
-	for _, tr := range []*trace.Trace{detailTrace(t), viewstest.BrokenTrace(t)} {
+	for _, tr := range []*trace.Trace{detailTrace(t), stackTrace(t), chatTrace(t), viewstest.HostileTrace(t), viewstest.BrokenTrace(t)} {
 		d := New()
+		d.SetFacts(viewstest.FactsOf(tr))
 		for width := 1; width <= 130; width++ {
 			d.SetSpan(tr, rng.IntN(tr.Len()))
 			viewstest.CheckSize(t, viewstest.Frame(d, env, width, 1+rng.IntN(45)))

@@ -55,3 +55,22 @@ func TestStyledKeepsInks(t *testing.T) {
 		}
 	}
 }
+
+// TestStrip places a strip, whole and cut, and compares with the styled string drawn at the same place.
+func TestStrip(t *testing.T) {
+	const text = "\x1b[1mab 支é\x1b[31m払い…\x1b[m"
+	width := Width("ab 支é払い…")
+	for _, ascii := range []bool{false, true} {
+		for x := range 8 {
+			want, got := NewGrid(14, 1), NewGrid(14, 1)
+			want.SetASCII(ascii)
+			got.SetASCII(ascii)
+			want.All().Sub(x, 0, 14, 1).Styled(text)
+			strip := NewStrip(text, width)
+			got.All().Place(x, strip)
+			if want.String() != got.String() {
+				t.Errorf("at %d, ASCII %v:\n got %q\nwant %q", x, ascii, got.String(), want.String())
+			}
+		}
+	}
+}

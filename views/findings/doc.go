@@ -1,3 +1,3 @@
-// Package findings is the panel of what the detectors found: the findings, ranked, and the one under the cursor with everything
-// it rests on.
+// Package findings is the panel of what the detectors found: the findings at the left, ranked, and at the right the one
+// under the cursor with everything it rests on. What detectors could not see is a footnote of the list.
 package findings

@@ -1,8 +1,6 @@
 package findings
 
 import (
-	"strconv"
-
 	"tracefall/views"
 	"tracefall/views/draw"
 	"tracefall/views/style"
@@ -11,34 +9,40 @@ import (
 
 // Sizes, in cells.
 const (
-	findingsBeside = 100 // from this width on the detail is beside the list
+	findingsBeside = 100 // from this width on the sheet is beside the list
 	findingsLeast  = 8   // from this height on there is room for both, one above the other
-	whereLeast     = 14
-	titleMost      = 24
+	sheetLeast     = 44
+	whereLeast     = 13
+	titleLeast     = 24
+	operationLeast = 4 // less of it says nothing
+	columnGap      = 2
 )
 
 // Draw implements Screen.
 func (f *Findings) Draw(a draw.Area, env *views.Env) {
 	a.Fill(env.Theme.Text)
 	f.at, f.beside = table.Box{}, table.Box{}
-	if len(f.list)+len(f.blind) == 0 {
+	if len(f.rows) == 0 && f.total.rows == 0 {
 		f.Fit(a.H(), 0)
-		f.drawNothing(a.Inset(2, 0), env)
+		f.drawNothing(a.Inset(1, 0), env)
 		return
 	}
 	switch w, h := a.W(), a.H(); {
 	case w >= findingsBeside:
-		n := min(max(w*52/100, 52), 100)
+		n := min(w*5/8, w-sheetLeast-2, max(f.widths.natural(), w/2))
 		a.VLine(n, 0, h, env.Theme.Border)
 		f.drawList(a, table.Box{W: n, H: h}, env)
-		f.drawDetail(a, table.Box{X: n + 2, W: w - n - 2, H: h}, env)
+		f.drawSheet(a, table.Box{X: n + 2, W: w - n - 2, H: h}, env)
 	case h >= findingsLeast:
-		n := min(max(h*2/5, 4), max(len(f.rows), 1)+f.headLines()+1)
+		n := min(max(h*2/5, 5), max(len(f.rows), 1)+f.headLines(h)+1)
+		if f.inSheet {
+			n = min(n, max(h/4, 5))
+		}
 		a.HLine(0, n, w, env.Theme.Border)
 		f.drawList(a, table.Box{W: w, H: n}, env)
-		f.drawDetail(a, table.Box{X: 1, Y: n + 1, W: w - 2, H: h - n - 1}, env)
-	case f.inDetail:
-		f.drawDetail(a, table.Box{W: w, H: h}, env)
+		f.drawSheet(a, table.Box{X: 1, Y: n + 1, W: w - 1, H: h - n - 1}, env)
+	case f.inSheet:
+		f.drawSheet(a, table.Box{W: w, H: h}, env)
 	default:
 		f.drawList(a, table.Box{W: w, H: h}, env)
 	}
@@ -46,8 +50,7 @@ func (f *Findings) Draw(a draw.Area, env *views.Env) {
 
 // drawNothing says why there are no findings.
 func (f *Findings) drawNothing(a draw.Area, env *views.Env) {
-	theme := env.Theme
-	y := min(1, a.H()-1)
+	theme, y := env.Theme, 0
 	say := func(text string, ink draw.Ink) {
 		for _, line := range draw.WrapWords(text, a.W()) {
 			a.Text(0, y, line, ink)
@@ -61,29 +64,46 @@ func (f *Findings) drawNothing(a draw.Area, env *views.Env) {
 		}
 		return
 	}
-	say(theme.Glyphs.OK+" "+"Nothing was found.", theme.OK)
-	say(draw.Amount(f.checked, "detector")+" looked. A quiet report is not a clean bill: what was not recorded cannot be found.", theme.Dim)
+	say(theme.Glyphs.OK+" "+noIssues, theme.OK)
+	y++
+	say(draw.Amount(f.checked, "detector")+" ran. Few findings does not mean a healthy trace: what was not recorded cannot be found.", theme.Dim)
 }
 
-// headLines is how many lines stand above the rows.
-func (f *Findings) headLines() int {
-	if f.search.On || f.search.Input.Text() != "" {
-		return 2
+// noIssues is said where nothing was found.
+const noIssues = "no issues detected"
+
+// headLines is how many lines stand above the rows of a list of so many lines: what is shown, the query while it is
+// typed, and the names of the columns.
+func (f *Findings) headLines(h int) int {
+	n := 0
+	if h >= 3 {
+		n++
 	}
-	return 1
+	if f.search.On || f.wrong.Message != "" {
+		n++
+	}
+	if h >= 6 {
+		n++
+	}
+	return min(n, max(h-1, 1))
 }
 
 // drawList draws the head and the rows.
 func (f *Findings) drawList(screen draw.Area, at table.Box, env *views.Env) {
 	a, theme := at.In(screen), env.Theme
-	head := 0
+	head := f.headLines(a.H())
+	layout := f.widths.within(a.W() - 1)
+	y := 0
 	if a.H() >= 3 {
-		head = min(f.headLines(), a.H()-2)
 		f.drawHead(a.Row(0), theme)
+		y++
 	}
-	if head > 1 || f.search.On {
-		head = max(head, 1)
-		f.drawQuery(a.Row(head-1), env)
+	if f.search.On || f.wrong.Message != "" {
+		f.drawQuery(a.Row(y), env)
+		y++
+	}
+	if y < head {
+		layout.drawNames(a.Row(y), theme)
 	}
 	_, body := a.Top(head)
 	f.Fit(body.H(), len(f.rows))
@@ -91,41 +111,54 @@ func (f *Findings) drawList(screen draw.Area, at table.Box, env *views.Env) {
 	if len(f.rows) == 0 {
 		body.TextEllipsis(2, 0, body.W()-2, f.whyNone(), theme.Dim)
 	}
-	layout := f.layout(body.W() - 1)
-	f.DrawRows(body, f.at.Y, len(f.rows), 0, env.Focused && !f.inDetail, env, func(line draw.Area, n int) {
-		f.drawFinding(line, f.rows[n], layout, env.Theme)
+	f.DrawRows(body, f.at.Y, len(f.rows), 0, env.Focused && !f.inSheet, env, func(line draw.Area, n int) {
+		layout.drawRow(line, f.rows[n], theme)
 	})
 }
 
+// drawHead says how many findings are shown, by severity, and the filter; at the right the order.
 func (f *Findings) drawHead(a draw.Area, theme *style.Theme) {
-	text := "FINDINGS " + draw.Count(len(f.list))
-	x := 1 + a.Text(1, 0, text, theme.Header)
-	if kinds := f.kinds(); f.search.Input.Text() == "" && kinds < len(f.list) {
-		x += a.Text(x, 0, ", "+draw.Count(kinds)+" different", theme.Dim)
-	}
-	if info := f.info(); info > 0 {
-		x += a.Text(x, 0, ", "+draw.Count(info)+" info", theme.Dim)
-	}
 	order := findingOrderNames[f.sort] + " " + theme.Glyphs.SortDown
 	if f.flip {
 		order = findingOrderNames[f.sort] + " " + theme.Glyphs.SortUp
 	}
-	if at := max(x+2, min(20, a.W()/4)); at+draw.Width(order) < a.W() {
-		a.Text(at, 0, order, theme.Accent)
+	room := a.W() - 2
+	fits := func(runs []table.Run) bool { return table.WidthOf(runs)+columnGap+draw.Width(order) <= room }
+	runs := f.headRuns(f.of == nil, false, theme)
+	if !fits(runs) {
+		runs = f.headRuns(false, false, theme)
 	}
+	if table.WidthOf(runs) > room {
+		runs = f.headRuns(false, true, theme)
+	}
+	if f.orderShown = fits(runs); f.orderShown {
+		a.TextRight(1, 0, room, order, theme.Dim)
+	}
+	table.DrawRuns(a.Sub(1, 0, room, 1), runs)
+}
+
+// headRuns writes how many findings are shown, and of how many traces or by severity where there is room.
+func (f *Findings) headRuns(traces, short bool, theme *style.Theme) []table.Run {
+	if text := f.search.Input.Text(); text != "" {
+		return []table.Run{
+			{Text: draw.Count(f.shown.rows) + " of " + draw.Count(f.total.rows), Ink: theme.Header}, {Text: " match ", Ink: theme.Dim}, {Text: draw.Clean(text), Ink: theme.Accent},
+		}
+	}
+	runs := []table.Run{{Text: draw.Amount(f.total.found(), "finding"), Ink: theme.Header}}
+	if f.total.found() == 0 {
+		runs = []table.Run{{Text: theme.Glyphs.OK + " " + noIssues, Ink: theme.OK}}
+	}
+	if traces && f.total.traces > 0 {
+		runs = append(runs, table.Run{Text: " in " + draw.Amount(f.total.traces, "trace"), Ink: theme.Dim})
+	}
+	return append(runs, f.total.runs(short, theme)...)
 }
 
 // drawQuery draws the text that filters.
 func (f *Findings) drawQuery(a draw.Area, env *views.Env) {
-	shown := 0
-	for _, r := range f.rows {
-		if r.same != nil {
-			shown++
-		}
-	}
 	a.Fill(env.Theme.Text) // where there is room for one line only it stands in the place of the head
 	a.Text(1, 0, env.Theme.Glyphs.Prompt, env.Theme.Prompt)
-	right, ink, bad := draw.Count(shown)+" shown", env.Theme.Dim, -1
+	right, ink, bad := draw.Count(f.shown.rows)+" shown", env.Theme.Dim, -1
 	if f.wrong.Message != "" {
 		right, ink, bad = f.wrong.Message, env.Theme.Error, f.wrong.Offset
 	}
@@ -133,58 +166,4 @@ func (f *Findings) drawQuery(a draw.Area, env *views.Env) {
 	count.TextEllipsis(0, 0, count.W()-1, right, ink)
 	f.search.Input.Placeholder = "words of a finding, or a query: service=cart error=true"
 	f.search.Input.Draw(a.Sub(3, 0, a.W()-4, 1), env, f.search.On && env.Focused, bad)
-}
-
-// findingLayout says how wide the columns of the list are.
-type findingLayout struct{ rank, title, where, worth, share int }
-
-// layout gives the titles what they need and where a finding is the rest; on little room time goes before place.
-func (f *Findings) layout(w int) findingLayout {
-	l := findingLayout{rank: 1}
-	for _, r := range f.rows {
-		if r.same == nil {
-			continue
-		}
-		l.rank = max(l.rank, len(strconv.Itoa(r.rank)))
-		l.title = max(l.title, draw.Width(r.title()))
-		if n := r.same[0].Numbers.Avoidable; n > 0 {
-			l.worth = max(l.worth, draw.Width(draw.Duration(n))+2)
-		}
-		if text := views.ShareText(r.same[0]); text != "" {
-			l.share = max(l.share, draw.Width(text)+2)
-		}
-	}
-	left := w - 4 - l.rank - 1 - l.worth - l.share
-	l.title = min(l.title, max(titleMost, left*7/10))
-	l.where = left - l.title - 2
-	if l.where < whereLeast {
-		l.where = 0
-		l.title = max(left, 0)
-	}
-	return l
-}
-
-// drawFinding draws one row.
-func (f *Findings) drawFinding(a draw.Area, r findingRow, l findingLayout, theme *style.Theme) {
-	if r.same == nil {
-		a.Text(2, 0, theme.Glyphs.Info, theme.Dim)
-		x := 4 + a.TextEllipsis(4, 0, a.W()-5, r.spot.Detector, theme.Dim) + 1
-		a.TextEllipsis(x, 0, a.W()-x-1, "could not see: "+r.spot.Reason, theme.Dim)
-		return
-	}
-	at := r.same[0]
-	glyph, ink := views.LevelGlyph(views.LevelOf(at.Severity), theme)
-	a.Text(2, 0, glyph, ink)
-	a.TextRight(4, 0, l.rank, strconv.Itoa(r.rank), theme.Dim)
-	x := 4 + l.rank + 1
-	a.TextEllipsis(x, 0, l.title, draw.Shorten(r.title(), l.title), theme.Strong)
-	x += l.title + 2
-	if l.where > 0 {
-		a.TextEllipsis(x, 0, l.where, whereOf(at), theme.Text)
-	}
-	if at.Numbers.Avoidable > 0 {
-		right := a.W() - 1
-		a.TextRight(right-l.share-l.worth, 0, l.worth, draw.Duration(at.Numbers.Avoidable), theme.Text)
-		a.TextRight(right-l.share, 0, l.share, views.ShareText(at), theme.Text)
-	}
 }

@@ -43,19 +43,37 @@ func (f *filter) ask(done bool) views.Action {
 	return views.Query{Text: text, Done: done}
 }
 
+// words returns what is looked for in what findings say, in lower case; nil for a query.
+func (f *filter) words() []string {
+	if isQuery(f.search.Input.Text()) {
+		return nil
+	}
+	return strings.Fields(strings.ToLower(f.search.Input.Text()))
+}
+
 // sift returns the rows that pass.
 func (f *filter) sift(rows []findingRow) []findingRow {
 	if isQuery(f.search.Input.Text()) {
-		rows = slices.DeleteFunc(rows, func(r findingRow) bool { return f.matched != nil && r.same == nil })
 		for n := range rows {
 			rows[n].same = slices.DeleteFunc(rows[n].same, func(found *rule.Finding) bool { return !f.matches(found) })
 		}
 		return slices.DeleteFunc(rows, func(r findingRow) bool { return f.matched != nil && len(r.same) == 0 })
 	}
-	if words := strings.Fields(strings.ToLower(f.search.Input.Text())); len(words) > 0 {
+	if words := f.words(); len(words) > 0 {
 		rows = slices.DeleteFunc(rows, func(r findingRow) bool { return !r.contains(words) })
 	}
 	return rows
+}
+
+// siftLimited returns what of the footnote passes: of a query nothing, since it rests on no span.
+func (f *filter) siftLimited(list []limited) []limited {
+	if isQuery(f.search.Input.Text()) && f.matched != nil {
+		return nil
+	}
+	if words := f.words(); len(words) > 0 {
+		list = slices.DeleteFunc(list, func(l limited) bool { return !l.contains(words) })
+	}
+	return list
 }
 
 // matches reports whether a span that a finding rests on matches the query, or there is no answer to it yet.

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"tracefall/diagnose"
+	"tracefall/diagnose/facts"
 	"tracefall/diagnose/rule"
 	"tracefall/sources/trace"
 	"tracefall/views"
@@ -13,12 +14,13 @@ import (
 )
 
 // Findings is the panel of what the detectors found: the findings at the left, ranked, and the one under the cursor
-// at the right with everything it rests on. On narrow terminals the detail is below.
+// at the right with everything it rests on. On narrow terminals that is below.
 //
 //	SetFindings --filter, sort--> rows
-//	the row under the cursor --lay out for the width--> lines of the detail
+//	the row under the cursor --lay out for the width--> lines of the sheet
 //
-// Findings that are the same in several traces are one row.
+// Findings that are the same in several traces are one row. What detectors could not see is one row at the end, whatever
+// the order: it is no finding.
 type Findings struct {
 	of      *trace.Trace // what they are about, nil for all traces
 	known   bool         // the detectors have finished
@@ -26,21 +28,29 @@ type Findings struct {
 	blind   []rule.BlindSpot
 	checked int // how many detectors have looked
 
-	rows []findingRow
+	rows         []findingRow
+	total, shown tally // of what was found, and of what passes the filter
+	widths       findingLayout
+
 	sort findingOrder
 	flip bool
 	table.Scroller
+	orderShown bool             // the first line had room for it in the last frame
 	diagnosing views.Diagnosing // while they are not known
 
 	filter
 
-	rule func(detector string) string // when a detector fires
+	rule       func(detector string) string               // when a detector fires
+	thresholds func(detector string) []diagnose.Threshold // at which numbers
+	showRule   bool
+	facts      factsOf
 
-	inDetail   bool
-	detail     findingDetail
-	width      int        // of the detail in the last frame
+	inSheet    bool
+	sheet      sheet
+	width      int        // of the sheet in the last frame
+	tight      bool       // it has few lines there
 	env        *views.Env // of the last frame
-	at, beside table.Box  // where the rows and the detail were drawn last
+	at, beside table.Box  // where the rows and the sheet were drawn last
 	bindings   []views.Binding
 }
 
@@ -67,7 +77,15 @@ func New() *Findings {
 // SetThresholds says at which numbers the rules fired; without it they are the defaults.
 func (f *Findings) SetThresholds(th rule.Thresholds) {
 	f.rule = func(detector string) string { return diagnose.Rule(th, detector) }
-	f.detail = findingDetail{}
+	f.thresholds = func(detector string) []diagnose.Threshold { return diagnose.ThresholdsOf(th, detector) }
+	f.sheet = sheet{}
+}
+
+// SetFacts says what is derived of traces, for what spans called; it comes before SetFindings. Without it spans are named as
+// the export does.
+func (f *Findings) SetFacts(of func(t *trace.Trace) *facts.Facts) {
+	f.facts = of
+	f.sheet = sheet{}
 }
 
 // SetFindings shows the findings about one trace, or about all where of is nil, as they are ranked, and what the
@@ -76,7 +94,7 @@ func (f *Findings) SetFindings(of *trace.Trace, list []*rule.Finding, blind []ru
 	at := f.Selected()
 	if of != f.of {
 		at = nil
-		f.inDetail = false
+		f.inSheet = false
 		f.search.Input.SetText("")
 	}
 	f.of, f.known, f.list, f.blind, f.checked = of, true, list, blind, checked
@@ -92,7 +110,7 @@ func (f *Findings) SetFindings(of *trace.Trace, list []*rule.Finding, blind []ru
 
 // SetWaiting shows that the detectors have not finished with a trace, or with all where of is nil.
 func (f *Findings) SetWaiting(of *trace.Trace) {
-	*f = Findings{of: of, sort: f.sort, flip: f.flip, rule: f.rule, diagnosing: f.diagnosing}
+	*f = Findings{of: of, sort: f.sort, flip: f.flip, rule: f.rule, thresholds: f.thresholds, facts: f.facts, showRule: f.showRule, diagnosing: f.diagnosing}
 }
 
 // SetDiagnosing says how far the detectors are, until their findings come.
@@ -122,12 +140,15 @@ func (f *Findings) Selected() *rule.Finding {
 	return f.rows[f.Row].same[0]
 }
 
-// update makes the rows: what passes the filter, one row for findings that are the same, sorted.
+// update makes the rows: what passes the filter, one row for findings that are the same, sorted, and the footnote.
 func (f *Findings) update() {
 	f.rows = f.rows[:0]
-	f.detail = findingDetail{}
+	f.sheet = sheet{}
 	known := map[string]int{}
 	for _, found := range f.list {
+		if diagnose.LimitsSight(found) {
+			continue
+		}
 		if f.of == nil && !found.File && found.Fingerprint != "" {
 			key := found.Detector + "\x00" + found.Fingerprint
 			if at, ok := known[key]; ok {
@@ -138,11 +159,16 @@ func (f *Findings) update() {
 		}
 		f.rows = append(f.rows, findingRow{rank: len(f.rows) + 1, same: []*rule.Finding{found}})
 	}
-	f.order()
-	for _, spot := range f.blind {
-		f.rows = append(f.rows, findingRow{spot: spot})
+	for n := range f.rows {
+		f.rows[n].where = f.facts.where(f.rows[n].same[0])
 	}
+	f.total = tallyOf(f.rows)
+	f.order()
 	f.rows = f.sift(f.rows)
+	f.shown, f.widths = tallyOf(f.rows), measured(f.rows)
+	if list := f.siftLimited(limitedOf(f.blind, f.list)); len(list) > 0 {
+		f.rows = append(f.rows, findingRow{limited: list})
+	}
 }
 
 // order sorts the rows; what is equal stays ranked.
@@ -187,6 +213,6 @@ func (f *Findings) SetQueryError(query string, e prompt.Error) {
 // refilter makes the rows anew and puts the cursor on the first.
 func (f *Findings) refilter() {
 	f.update()
-	f.Row, f.Top, f.inDetail = 0, 0, false
+	f.Row, f.Top, f.inSheet = 0, 0, false
 	f.Clamp(len(f.rows))
 }

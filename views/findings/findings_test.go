@@ -1,11 +1,12 @@
 package findings
 
 import (
-	"fmt"
 	"math/rand/v2"
 	"strings"
 	"testing"
 
+	"tracefall/diagnose"
+	"tracefall/diagnose/facts"
 	"tracefall/diagnose/rule"
 	"tracefall/sources/trace"
 	"tracefall/sources/tracetest"
@@ -30,6 +31,9 @@ func ruledFindings() *Findings {
 			"retry-storm": "at least 3 failing calls in a row, less than 60 s apart",
 			"n-plus-one":  "at least 5 calls of one operation with different parameters, which together took 50 ms or 5 % of the critical path",
 		}[detector]
+	}
+	f.thresholds = func(string) []diagnose.Threshold {
+		return []diagnose.Threshold{{Name: "calls", Value: "5", Source: "measured"}, {Name: "gap", Value: "60 s", Changed: true}}
 	}
 	return f
 }
@@ -78,19 +82,30 @@ func TestFindingsPanelGoesToTheRows(t *testing.T) {
 		t.Errorf("enter gave %+v", a)
 	}
 	// In the detail the line under the cursor is where it goes.
-	viewstest.Do(f, views.Right, views.Bottom)
-	viewstest.Frame(f, viewstest.Env(t), 120, 40)
+	viewstest.Do(f, views.Right)
 	likes := viewstest.Called(tr, "SELECT likes WHERE post_id=?")
+	onLine(t, f, "… 45 more spans")
+	if a := viewstest.Act(f, views.Enter); a != nil {
+		t.Errorf("enter on what is left out gave %+v, want all of it here", a)
+	}
+	viewstest.Frame(f, viewstest.Env(t), 120, 40)
+	last := 0
+	for n, l := range f.sheet.lines {
+		if l.trace != nil {
+			last = n
+		}
+	}
+	f.sheet.Row = last
 	if a, ok := viewstest.Act(f, views.Enter).(views.OpenTrace); !ok || a.Span != likes[49] {
 		t.Errorf("enter on the last line of evidence gave %+v, want span %d", a, likes[49])
 	}
 	viewstest.Do(f, views.Back)
-	if f.inDetail {
+	if f.inSheet {
 		t.Error("back stays in the detail")
 	}
 	viewstest.Do(f, views.Bottom)
 	if f.Selected() != nil || viewstest.Why(f, views.Enter) == "" {
-		t.Error("a blind spot is something to go to")
+		t.Error("the footnote is something to go to")
 	}
 	if _, ok := viewstest.Act(f, views.Back).(views.Leave); !ok {
 		t.Error("back does not leave the panel")
@@ -101,10 +116,10 @@ func TestFindingsOtherPane(t *testing.T) {
 	f := foundPanel(t)
 	viewstest.Frame(f, viewstest.Env(t), 120, 40)
 	viewstest.Do(f, views.Down, views.OtherPane, views.Down)
-	if !f.inDetail || f.Row != 1 || f.detail.Row != 1 {
-		t.Errorf("in the detail %v, at finding %d, line %d", f.inDetail, f.Row, f.detail.Row)
+	if !f.inSheet || f.Row != 1 || f.sheet.Row != 1 {
+		t.Errorf("in the detail %v, at finding %d, line %d", f.inSheet, f.Row, f.sheet.Row)
 	}
-	if viewstest.Do(f, views.OtherPane); f.inDetail {
+	if viewstest.Do(f, views.OtherPane); f.inSheet {
 		t.Error("the other pane of the detail is not the list")
 	}
 }
@@ -136,10 +151,8 @@ func TestFindingsSort(t *testing.T) {
 	if got := titles(); got != "n-plus-one error-origin retry-storm" || f.Selected() != at {
 		t.Errorf("reversed the order is %s, the cursor on %v", got, f.Selected().Detector)
 	}
-	for n, r := range f.rows[3:] {
-		if r.same != nil {
-			t.Errorf("row %d is a finding among what was not seen", n+3)
-		}
+	if last := f.rows[3]; last.same != nil || len(last.limited) != 2 {
+		t.Errorf("the last row is %+v, want the footnote", last)
 	}
 }
 
@@ -156,18 +169,18 @@ func TestFindingsFilter(t *testing.T) {
 	}
 	viewstest.CheckSize(t, viewstest.Frame(f, viewstest.Env(t), 120, 40))
 	f.Type(viewstest.Press("esc"))
-	if len(f.rows) != 5 || f.Typing() {
-		t.Errorf("after esc there are %d rows, want 5", len(f.rows))
+	if len(f.rows) != 4 || f.Typing() {
+		t.Errorf("after esc there are %d rows, want 4", len(f.rows))
 	}
 	viewstest.Do(f, views.Search)
 	viewstest.TypeText(f, "statement")
 	f.Type(viewstest.Press("enter"))
-	if len(f.rows) != 1 || f.rows[0].same != nil {
+	if len(f.rows) != 1 || f.rows[0].same != nil || len(f.rows[0].limited) != 1 {
 		t.Error("what was not seen is not found by its words")
 	}
 	viewstest.Do(f, views.Back)
-	if len(f.rows) != 5 {
-		t.Errorf("back leaves %d rows, want 5", len(f.rows))
+	if len(f.rows) != 4 {
+		t.Errorf("back leaves %d rows, want 4", len(f.rows))
 	}
 }
 
@@ -219,15 +232,53 @@ func TestSameFindingsAreOneRow(t *testing.T) {
 	if len(f.rows) != 2 || len(f.rows[0].same) != 8 {
 		t.Fatalf("%d rows, the first of %d findings, want 2 and 8", len(f.rows), len(f.rows[0].same))
 	}
-	viewstest.Do(f, views.Right, views.Bottom)
+	viewstest.Do(f, views.Right)
 	viewstest.Frame(f, viewstest.Env(t), 160, 60)
+	f.sheet.allTraces = true
+	f.layAgain()
+	f.sheet.Row = 0
+	for n, l := range f.sheet.lines {
+		if l.trace == f.list[7].Trace {
+			f.sheet.Row = n
+		}
+	}
 	if a, ok := viewstest.Act(f, views.Enter).(views.OpenTrace); !ok || a.Finding != f.list[7] || a.Trace != f.list[7].Trace {
 		t.Errorf("enter on the last of the traces gave %+v", a)
 	}
 }
 
-// TestFindingsCountWhatTheListLeavesOut: the list counts what is more than worth knowing.
-func TestFindingsCountWhatTheListLeavesOut(t *testing.T) {
+// sheetText is what the sheet says, without its lines.
+func sheetText(f *Findings) string {
+	f.laySheet()
+	var b strings.Builder
+	for _, l := range f.sheet.lines {
+		for _, r := range l.runs {
+			b.WriteString(r.Text)
+		}
+		b.WriteString(" ")
+	}
+	return strings.Join(strings.Fields(b.String()), " ")
+}
+
+// onLine puts the cursor on the line of the sheet that begins with a text.
+func onLine(t *testing.T, f *Findings, text string) {
+	t.Helper()
+	f.laySheet()
+	for n, l := range f.sheet.lines {
+		line := ""
+		for _, r := range l.runs {
+			line += r.Text
+		}
+		if strings.HasPrefix(strings.TrimSpace(line), text) {
+			f.inSheet, f.sheet.Row = true, n
+			return
+		}
+	}
+	t.Fatalf("no line of the sheet begins with %q", text)
+}
+
+// TestFindingsCount: the first line counts each finding once, by severity, and what the filter leaves of them.
+func TestFindingsCount(t *testing.T) {
 	tr := viewstest.CheckoutTrace(t)
 	list := viewstest.CheckoutFindings(tr)
 	for range 2 {
@@ -235,9 +286,150 @@ func TestFindingsCountWhatTheListLeavesOut(t *testing.T) {
 	}
 	f := ruledFindings()
 	f.SetFindings(tr, list, nil, 24)
-	want := fmt.Sprintf("FINDINGS %d, 2 info", len(list))
-	if got := viewstest.Plain(f, viewstest.Env(t), 120, 40); !strings.Contains(got, want) {
-		t.Errorf("the panel does not say %q:\n%s", want, got)
+	first := func(w int) string {
+		line, _, _ := strings.Cut(viewstest.Plain(f, viewstest.Env(t), w, 40), "\n")
+		return strings.Join(strings.Fields(line), " ")
+	}
+	for w, want := range map[int]string{
+		120: "3 findings ▲ 1 critical · 1 high △ 1 low ○ 2 info by impact ▾",
+		60:  "3 findings ▲ 1 critical · 1 high △ 1 low ○ 2 info",
+		46:  "3 findings ▲ 2 △ 1 ○ 2 by impact ▾",
+	} {
+		if got := first(w); !strings.HasPrefix(got, want) {
+			t.Errorf("at %d columns the first line is %q, want %q", w, got, want)
+		}
+	}
+	f = manyFindings(t)
+	info := &rule.Finding{Title: "where the time went", Severity: rule.Info, Trace: viewstest.CheckoutTrace(t)} // in a trace that has no other
+	f.SetFindings(nil, append(f.list, info), nil, 24)
+	if got, want := first(120), "2 findings in 9 traces ▲ 1 critical · 1 high ○ 1 info by impact ▾"; !strings.HasPrefix(got, want) {
+		t.Errorf("of many traces the first line is %q, want %q", got, want)
+	}
+	viewstest.Do(f, views.Search)
+	viewstest.TypeText(f, "instance")
+	if got, want := first(120), "1 of 3 match instance"; !strings.HasPrefix(got, want) {
+		t.Errorf("filtered the first line is %q, want %q", got, want)
+	}
+}
+
+// TestLimitedDataIsAFootnote: what a trace does not show is no row between findings, and counts as none.
+func TestLimitedDataIsAFootnote(t *testing.T) {
+	tr := viewstest.CheckoutTrace(t)
+	quality := func() *rule.Finding {
+		return &rule.Finding{Detector: "blind-spots", Title: "limited visibility", Message: "SQL parameters are not recorded on 33 spans", Trace: tr, Limits: []string{"n-plus-one: less certain"}}
+	}
+	list := append([]*rule.Finding{quality()}, viewstest.CheckoutFindings(tr)...)
+	f := ruledFindings()
+	f.SetFindings(tr, append(list, quality()), testSpots, 24)
+	if last := f.rows[3]; len(f.rows) != 4 || len(last.limited) != 3 || f.total.rows != 3 {
+		t.Fatalf("%d rows count %d findings, the last %+v", len(f.rows), f.total.rows, f.rows[len(f.rows)-1])
+	}
+	viewstest.Do(f, views.Bottom)
+	got := viewstest.Plain(f, viewstest.Env(t), 120, 40)
+	if !strings.Contains(got, "Detectors with limited data (3)") {
+		t.Errorf("the list does not end in the footnote:\n%s", got)
+	}
+	for _, want := range []string{"SQL parameters are not recorded on 33 spans", "no call crosses two hosts"} {
+		if got = sheetText(f); !strings.Contains(got, want) {
+			t.Errorf("%q is not shown:\n%s", want, got)
+		}
+	}
+	onLine(t, f, "SQL parameters")
+	if a, ok := viewstest.Act(f, views.Enter).(views.OpenTrace); !ok || a.Trace != tr {
+		t.Errorf("enter on what a trace does not show gave %+v", a)
+	}
+	f = ruledFindings()
+	f.SetFindings(tr, nil, testSpots, 24)
+	if got := viewstest.Plain(f, viewstest.Env(t), 120, 40); !strings.Contains(got, "✓ no issues detected") || !strings.Contains(got, "limited data (2)") {
+		t.Errorf("without findings there is\n%s", got)
+	}
+}
+
+// TestSheetOrder: the parts of the sheet come in the order in which one needs them, at any width.
+func TestSheetOrder(t *testing.T) {
+	tr := viewstest.CheckoutTrace(t)
+	list := viewstest.CheckoutFindings(tr)
+	list[2].Remedies, list[2].Limits, list[2].Also = []string{"one query for all"}, []string{"values are not known"}, []string{"chatty"}
+	list[2].Checks = []rule.Check{{Name: "parameters differ"}, {Name: "one after another", Passed: true}}
+	for _, w := range []int{80, 120, 200} {
+		f := ruledFindings()
+		f.SetFindings(tr, list, testSpots, 24)
+		viewstest.Do(f, views.Down, views.Down)
+		viewstest.Frame(f, viewstest.Env(t), w, 100)
+		viewstest.Do(f, views.ShowRule)
+		got, at := sheetText(f), 0
+		for _, want := range []string{
+			"ran one after", "Cost", "potential saving ≤ 245 ms", "Evidence", "50 affected spans", "Common fixes", "one query for all", "Checks", "✓ one after another",
+			"– parameters differ", "? 50 SQL calls carry no statement", "Caveats", "values are not known", "Also found by", "Rule", "at least 5 calls", "measured",
+		} {
+			n := strings.Index(got[at:], want)
+			if n < 0 {
+				t.Fatalf("at %d columns %q is not there after what comes before it:\n%s", w, want, got)
+			}
+			at += n
+		}
+		viewstest.Do(f, views.ShowRule)
+		if got := sheetText(f); strings.Contains(got, "at least 5 calls") || !strings.Contains(got, "Rule") {
+			t.Errorf("at %d columns the rule is not folded again", w)
+		}
+	}
+}
+
+// TestFindingsNameCalls: what a finding is about and rests on is named by what was called, where that is known.
+func TestFindingsNameCalls(t *testing.T) {
+	m := viewstest.NewMaker()
+	m.Span(0, "shop", "GET", 0, 10_000, viewstest.Attr("http.request.method", "GET"), viewstest.Attr("url.full", "http://pricing:8080/price"))
+	tr := m.Trace(t)
+	found := &rule.Finding{Title: "slow", Severity: rule.High, Trace: tr, Evidence: viewstest.Evidence(tr, rule.RoleOffender, 0)}
+	f := ruledFindings()
+	f.SetFindings(tr, []*rule.Finding{found}, nil, 1)
+	if got := f.rows[0].where.text(); got != "shop GET" {
+		t.Errorf("without facts the finding is about %q", got)
+	}
+	f.SetFacts(func(of *trace.Trace) *facts.Facts {
+		if of != tr {
+			return nil
+		}
+		return viewstest.FactsOf(tr)
+	})
+	f.SetFindings(tr, []*rule.Finding{found}, nil, 1)
+	viewstest.Frame(f, viewstest.Env(t), 120, 40)
+	if got := sheetText(f); f.rows[0].where.text() != "shop GET /price" || !strings.Contains(got, "• shop GET /price") {
+		t.Errorf("the finding is about %q, its evidence is in %q", f.rows[0].where.text(), got)
+	}
+}
+
+// TestTheWorstCounts: what is graded differently in several traces counts as the worst of it.
+func TestTheWorstCounts(t *testing.T) {
+	set := viewstest.ListSet(t, 10, "incident.jsonl")
+	list := []*rule.Finding{
+		{Detector: "d", Fingerprint: "1", Severity: rule.Info, Trace: set.Trace(0)}, {Detector: "d", Fingerprint: "1", Severity: rule.High, Trace: set.Trace(1)},
+		{Detector: "d", Fingerprint: "2", Severity: rule.Low, Trace: set.Trace(1)},
+	}
+	f := ruledFindings()
+	f.SetFindings(nil, list, nil, 1)
+	if want := (tally{rows: 2, traces: 1, of: [5]int{rule.Low: 1, rule.High: 1}}); f.total != want {
+		t.Errorf("the count is %+v, want %+v", f.total, want)
+	}
+}
+
+func TestCutTitle(t *testing.T) {
+	for _, test := range []struct {
+		title string
+		width int
+		want  string
+	}{
+		{"retry storm ×5", 14, "retry storm ×5"},
+		{"slow external call · 7.85 s", 20, "slow exter… · 7.85 s"},
+		{"clock of ip-10-2-2.internal is off", 20, "clock of…"},
+		{"error origin in order-service", 20, "error origin in ord…"},
+		{"timeout after 1,234,567 calls", 20, "timeout after…"},
+		{"N+1 ×1,204", 4, "N+1…"},
+		{"anything", 1, ""},
+	} {
+		if got := cutTitle(test.title, test.width); got != test.want {
+			t.Errorf("%q in %d cells is %q, want %q", test.title, test.width, got, test.want)
+		}
 	}
 }
 
@@ -265,6 +457,16 @@ func TestFindingsFrames(t *testing.T) {
 		{"evidence", func() *Findings {
 			f := foundPanel(t)
 			viewstest.Do(f, views.Down, views.Down, views.Right, views.HalfDown)
+			return f
+		}},
+		{"rule", func() *Findings {
+			f := foundPanel(t)
+			viewstest.Do(f, views.ShowRule)
+			return f
+		}},
+		{"limited", func() *Findings {
+			f := foundPanel(t)
+			viewstest.Do(f, views.Bottom)
 			return f
 		}},
 		{"filtered", func() *Findings {

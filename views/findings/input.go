@@ -1,9 +1,10 @@
 package findings
 
 import (
+	"strings"
+
 	tea "charm.land/bubbletea/v2"
 
-	"tracefall/diagnose/rule"
 	"tracefall/views"
 	"tracefall/views/draw"
 	"tracefall/views/prompt"
@@ -15,25 +16,26 @@ func (f *Findings) Bindings() []views.Binding {
 		b := views.Binder{None: f.whyEmpty}
 		b.Moves(f.step)
 		b.QuietPair(views.NextFinding, views.PrevFinding, func(forward bool) {
-			f.inDetail = false
+			f.inSheet = false
 			if forward {
 				f.step(views.Down)
 			} else {
 				f.step(views.Up)
 			}
 		})
-		b.QuietPair(views.Right, views.Left, func(detail bool) { f.inDetail = detail })
-		b.Quiet(views.OtherPane, func() { f.inDetail = !f.inDetail })
+		b.QuietPair(views.Right, views.Left, func(sheet bool) { f.inSheet = sheet })
+		b.Quiet(views.OtherPane, func() { f.inSheet = !f.inSheet })
 		b.Quiet(views.SortNext, func() { f.resort((f.sort+1)%findingOrders, false) })
 		b.Quiet(views.SortFlip, func() { f.resort(f.sort, !f.flip) })
 		b.Pair(views.CopyLine, views.CopyValue, f.copy)
-		b.Bind(views.Enter, f.open, f.whyNoSpan)
+		b.Bind(views.Enter, f.open, f.whyNowhere)
+		b.Quiet(views.ShowRule, f.toggleRule, views.When(func() bool { return f.Selected() == nil }, "the row is no finding"))
 		b.Bind(views.CopyTrace, views.Copies("trace id", func() string { return f.Selected().Trace.ID().String() }), f.whyNoSpan)
 		b.Bind(views.CopySpanID, views.Copies("span id", func() string { at := f.Selected(); return at.Trace.Span(at.Anchor).ID().String() }), f.whyNoSpan)
 		b.None = nil
-		b.Quiet(views.Search, func() { f.search.Start(f.Row) }, func() string { return only(len(f.list)+len(f.blind) == 0, f.whyEmpty()) })
+		b.Quiet(views.Search, func() { f.search.Start(f.Row) }, func() string { return f.whyNothing() })
 		b.Bind(views.Back, f.goBack)
-		return views.Footer(views.Offers(b.List, views.Reveal), views.ShowHelp, views.Enter, views.OtherPane, views.NextFinding, views.Search, views.SortNext, views.Share, views.Back)
+		return views.Footer(views.Offers(b.List, views.Reveal), views.ShowHelp, views.Enter, views.OtherPane, views.ShowRule, views.NextFinding, views.Search, views.SortNext, views.Share, views.Back)
 	})
 }
 
@@ -41,6 +43,44 @@ func (f *Findings) Bindings() []views.Binding {
 func (f *Findings) whyNoSpan() string {
 	if at := f.Selected(); at == nil || at.Trace == nil {
 		return "there is no span to go to"
+	}
+	return ""
+}
+
+// whyNowhere says why enter does nothing: the row leads to no span, and neither does the line of the sheet.
+func (f *Findings) whyNowhere() string {
+	if l := f.line(); l != nil && (l.trace != nil || l.does != doesNothing) {
+		return ""
+	}
+	return f.whyNoSpan()
+}
+
+// line returns the line of the sheet that the cursor is on, nil where it is in the list.
+func (f *Findings) line() *sheetLine {
+	f.laySheet()
+	if !f.inSheet || f.sheet.Row >= len(f.sheet.lines) {
+		return nil
+	}
+	return &f.sheet.lines[f.sheet.Row]
+}
+
+// toggleRule shows when the detectors fire, or hides it.
+func (f *Findings) toggleRule() {
+	f.showRule = !f.showRule
+	f.layAgain()
+}
+
+// layAgain lays out the sheet anew after a change of what it shows; its cursor stays.
+func (f *Findings) layAgain() {
+	f.sheet.laid = false
+	f.laySheet()
+	f.sheet.Clamp(len(f.sheet.lines))
+}
+
+// whyNothing says why there is nothing to filter, "" where there is something.
+func (f *Findings) whyNothing() string {
+	if len(f.list)+len(f.blind) == 0 {
+		return f.whyEmpty()
 	}
 	return ""
 }
@@ -55,32 +95,41 @@ func (f *Findings) whyEmpty() string {
 	case len(f.list)+len(f.blind) > 0:
 		return f.whyNone()
 	}
-	return "nothing was found"
+	return noIssues
 }
 
 // step moves in the detail where the cursor is there, else among the rows.
 func (f *Findings) step(c views.Command) {
-	if f.inDetail {
-		f.layDetail()
-		f.detail.Move(c, len(f.detail.lines))
+	if f.inSheet {
+		f.laySheet()
+		f.sheet.Move(c, len(f.sheet.lines))
 		return
 	}
 	f.Move(c, len(f.rows))
 }
 
-// open goes to the rows of the finding: to the span of the line under the cursor, else to where it is anchored.
+// open goes to the rows of the finding: to the span of the line under the cursor, else to where it is anchored. On a line
+// that only stands for more it shows them.
 func (f *Findings) open() views.Action {
 	at := f.Selected()
-	action := views.OpenTrace{Trace: at.Trace, Span: at.Anchor, Finding: at}
-	if f.layDetail(); f.inDetail && f.detail.Row < len(f.detail.lines) {
-		if l := f.detail.lines[f.detail.Row]; l.trace != nil {
-			action.Trace, action.Span = l.trace, l.span
-			if l.finding != nil {
-				action.Finding = l.finding
-			}
-		}
+	l := f.line()
+	if l != nil && l.trace != nil {
+		return views.OpenTrace{Trace: l.trace, Span: l.span, Finding: l.finding}
 	}
-	return action
+	if l != nil && l.does != doesNothing {
+		switch l.does {
+		case doesEvidence:
+			f.sheet.allEvidence = true
+		case doesTraces:
+			f.sheet.allTraces = true
+		case doesRule:
+			f.showRule = !f.showRule
+		case doesNothing:
+		}
+		f.layAgain()
+		return nil
+	}
+	return views.OpenTrace{Trace: at.Trace, Span: at.Anchor, Finding: at}
 }
 
 func (f *Findings) resort(by findingOrder, flip bool) {
@@ -94,7 +143,11 @@ func (f *Findings) resort(by findingOrder, flip bool) {
 func (f *Findings) copy(line bool) views.Action {
 	r := f.rows[f.Row]
 	if r.same == nil {
-		return views.Copy{What: "line", Text: draw.Clean(r.spot.Detector + ": " + r.spot.Reason)}
+		var text []string
+		for _, l := range r.limited {
+			text = append(text, draw.Clean(l.detector+": "+f.env.Masked(l.reason)))
+		}
+		return views.Copy{What: "limits", Text: strings.Join(text, "\n")}
 	}
 	message := f.env.Masked(r.same[0].Message)
 	if line {
@@ -105,8 +158,8 @@ func (f *Findings) copy(line bool) views.Action {
 
 func (f *Findings) goBack() views.Action {
 	switch {
-	case f.inDetail:
-		f.inDetail = false
+	case f.inSheet:
+		f.inSheet = false
 	case f.search.Input.Text() != "":
 		f.search.Input.SetText("")
 		return f.typed()
@@ -145,17 +198,17 @@ func (f *Findings) typed() views.Action {
 
 // Mouse implements Screen: a click selects, a double click goes to the rows, the wheel scrolls what is under it.
 func (f *Findings) Mouse(m views.Mouse) views.Action {
-	inDetail, hit := f.beside.Contains(m.X, m.Y), false
+	inSheet, hit := f.beside.Contains(m.X, m.Y), false
 	switch {
-	case inDetail:
-		hit = f.detail.Click(m, len(f.detail.lines))
+	case inSheet:
+		hit = f.sheet.Click(m, len(f.sheet.lines))
 	case m.Wheel != 0 || f.at.Contains(m.X, m.Y):
 		hit = f.Click(m, len(f.rows))
 	}
 	if hit {
-		f.inDetail = inDetail
+		f.inSheet = inSheet
 	}
-	if m.Double && (hit || inDetail) {
+	if m.Double && (hit || inSheet) {
 		return views.Do(f.Bindings(), views.Enter)
 	}
 	return nil
@@ -168,35 +221,11 @@ func (f *Findings) Status(*views.Env) (left, right string) {
 	}
 	r := f.rows[f.Row]
 	if r.same == nil {
-		return "what could not be seen: " + r.spot.Detector, ""
+		return footnote(r), ""
 	}
-	at := r.same[0]
-	left = "finding " + draw.Count(r.rank) + " of " + draw.Count(f.kinds()) + draw.SegmentGap + at.Detector
-	if n := len(at.Evidence); n > 0 {
-		left += draw.SegmentGap + draw.Amount(n, "span") + " of evidence"
-	}
-	if f.of == nil {
-		left += draw.SegmentGap + "in " + draw.Amount(r.tracesOf(), "trace")
+	left = draw.Count(r.rank) + " of " + draw.Count(f.total.rows)
+	if f.orderShown {
+		return left, ""
 	}
 	return left, findingOrderNames[f.sort]
-}
-
-// info counts the findings that are only worth knowing: the list's count of findings is without them.
-func (f *Findings) info() int {
-	n := 0
-	for _, one := range f.list {
-		if one.Severity == rule.Info {
-			n++
-		}
-	}
-	return n
-}
-
-// kinds counts the findings that are not the same.
-func (f *Findings) kinds() int {
-	n := 0
-	for _, r := range f.rows {
-		n = max(n, r.rank)
-	}
-	return n
 }

@@ -3,13 +3,11 @@ package help
 import (
 	"strings"
 
-	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
 	"tracefall/views"
 	"tracefall/views/draw"
 	"tracefall/views/prompt"
-	"tracefall/views/statusline"
 	"tracefall/views/style"
 	"tracefall/views/table"
 )
@@ -46,7 +44,7 @@ type Help struct {
 // helpLine is a line of the page: one cell for each column.
 type helpLine []helpCell
 
-// helpCell is a title, an item, a sign of the legend or nothing.
+// helpCell is a title, an item, a sign of the legend, more of the text of the one above, or nothing.
 type helpCell struct {
 	title      string
 	keys, text string
@@ -56,7 +54,8 @@ type helpCell struct {
 
 const (
 	helpColumn = 52 // cells that a column takes at least
-	helpKeys   = 14 // cells for the keys
+	helpGap    = 2  // between two columns
+	helpKeys   = 16 // for the keys
 )
 
 // SetGroups gives the help its text.
@@ -71,20 +70,34 @@ func legendOf(theme *style.Theme) []helpCell {
 		return helpCell{keys: glyph, text: text, ink: ink}
 	}
 	return []helpCell{
-		sign(g.Error, theme.Error, "the span failed"),
-		sign(g.Critical, theme.Error, "a critical or high finding"),
-		sign(g.Warning, theme.Warn, "a medium or low finding"),
-		sign(g.Info, theme.Info, "worth knowing"),
-		sign(g.Folded+" "+g.Open, theme.Text, "folded, unfolded"),
+		sign(g.Error, theme.Error, "error"),
+		sign(g.Critical, theme.Error, "critical or high finding"),
+		sign(g.Warning, theme.Warn, "medium or low finding; data warning"),
+		sign(g.Info, theme.Info, "information"),
+		sign(g.OK, theme.OK, "success; confirmed check"),
+		sign(g.Cause, theme.Error, "root cause of a finding"),
+		sign(g.Offender, theme.Accent, "affected span of the finding shown"),
+		sign(g.Write, theme.Accent, "conflicting write of the finding shown"),
+		sign(g.Baseline, theme.Accent, "normal call, for comparison"),
+		sign("1/5", theme.Text, "first of 5 calls of a finding"),
+		sign(g.Times+"12", theme.Text, "12 equal calls, traces or findings"),
+		sign(g.Folded+" "+g.Open, theme.Text, "collapsed, expanded"),
 		sign("━━", theme.CriticalPath, "on the critical path"),
-		sign("──", theme.Text, "off the critical path"),
-		sign("┅┅", theme.Text, "a group of repeats"),
-		sign("╱╱", theme.Hatch, "missing here"),
-		sign(g.Instant, theme.Text, "a moment without duration"),
-		sign(g.Left+" "+g.Right, theme.Text, "outside the window, before or after"),
-		sign(g.Ellipsis, theme.Dim, "cut off; before a root: parent missing"),
-		sign(g.Selection, theme.Accent, "the row of the cursor"),
-		sign("␛ ␊ \ufffd", theme.Text, "a control character, made visible"),
+		sign("──", theme.Text, "not on the critical path"),
+		sign("┅┅", theme.Text, "group of repeated calls"),
+		sign(g.Hatch+g.Hatch, theme.Hatch, "avoidable time of the finding shown"),
+		sign(g.Instant, theme.Text, "zero-duration span"),
+		sign(g.Left+" "+g.Right, theme.Text, "outside the time window: before, after"),
+		sign(g.Mark, theme.Accent, "selected trace in the chart"),
+		sign(g.Added+" "+g.Removed+" "+g.Changed, theme.Changed, "only in bad, only in baseline, different"),
+		sign(g.Swap, theme.Text, "baseline compared with bad"),
+		sign(g.Sum+" "+g.Delta, theme.Text, "total, difference"),
+		sign(g.Link, theme.Link, "link to another span; call from one service to another"),
+		sign(g.Note, theme.Text, "note"),
+		sign(g.SortUp+" "+g.SortDown, theme.Accent, "sorted ascending, descending"),
+		sign(g.Selection, theme.Accent, "selected row, current tab"),
+		sign(g.Ellipsis, theme.Dim, "text cut off; before a root span: parent not in file"),
+		sign("␛ ␊ \ufffd", theme.Text, "control character, made visible"),
 	}
 }
 
@@ -97,6 +110,7 @@ func (h *Help) build(width int, theme *style.Theme) {
 	h.width, h.legend = width, legend
 	filter := strings.Fields(prompt.LowerASCII(h.input.Text()))
 	h.total, h.passed = 0, 0
+	columns := max(width/helpColumn, 1)
 	var blocks [][]helpCell
 	add := func(title string, cells []helpCell) {
 		block := []helpCell{{title: title}}
@@ -104,7 +118,7 @@ func (h *Help) build(width int, theme *style.Theme) {
 			h.total++
 			if c.passes(title, filter) {
 				h.passed++
-				block = append(block, c)
+				block = append(block, c.wrapped(width/columns-helpGap)...)
 			}
 		}
 		if len(block) > 1 {
@@ -118,9 +132,27 @@ func (h *Help) build(width int, theme *style.Theme) {
 		}
 		add(group.Title, cells)
 	}
-	add("Signs", legendOf(theme))
-	h.lines = flow(blocks, max(width/helpColumn, 1))
+	add("Symbols", legendOf(theme))
+	h.lines = flow(blocks, columns)
 }
+
+// wrapped returns the lines of an item in a column of a width: no word of it is cut. Why it cannot be done follows it.
+func (c helpCell) wrapped(width int) []helpCell {
+	text := c.text
+	if c.disabled != "" {
+		text += " (" + c.disabled + ")"
+	}
+	lines := draw.WrapWords(text, max(width-keysWidth(width), 1))
+	cells := make([]helpCell, len(lines))
+	for n, line := range lines {
+		cells[n] = helpCell{text: line, disabled: c.disabled}
+	}
+	cells[0].keys, cells[0].ink = c.keys, c.ink
+	return cells
+}
+
+// keysWidth is how many cells the keys get in a column of a width.
+func keysWidth(width int) int { return min(helpKeys, width/3) }
 
 // passes reports whether all words of the filter occur in a line.
 func (c helpCell) passes(title string, words []string) bool {
@@ -175,7 +207,7 @@ func (h *Help) Bindings() []views.Binding {
 	return views.Once(&h.bindings, func() []views.Binding {
 		none := views.When(func() bool { return len(h.lines) == 0 }, "nothing to show")
 		all := append(views.Moves(h.move, none), views.Bind(views.Search, views.Quiet(h.search)), views.Bind(views.Back, h.back))
-		return views.Footer(all, views.Close, views.Search, views.QueryHelp, views.ShowPalette)
+		return views.Footer(all, views.Search, views.Down, views.PageDown, views.QueryHelp, views.Back)
 	})
 }
 
@@ -241,7 +273,7 @@ func (h *Help) Draw(a draw.Area, env *views.Env) {
 	h.DrawLines(a, len(h.lines), env, func(y, n int) {
 		for k, c := range h.lines[n] {
 			w := h.width / columns
-			c.Draw(a.Sub(1+k*w, y, w-2, 1), env)
+			c.Draw(a.Sub(1+k*w, y, w-helpGap, 1), env)
 		}
 	})
 	if len(h.lines) == 0 {
@@ -250,11 +282,9 @@ func (h *Help) Draw(a draw.Area, env *views.Env) {
 }
 
 func (h *Help) drawHead(a draw.Area, env *views.Env) {
-	title := "keys and signs"
+	title := "Keys and symbols"
 	if h.input.Text() == "" && !h.typing {
-		x := a.TextEllipsis(0, 0, a.W(), title, env.Theme.Title) + 3
-		hints := []key.Binding{views.Hint(env.Key(views.Search), "find"), views.Hint(env.Key(views.Back), "back")}
-		statusline.DrawHints(a.Sub(x, 0, a.W()-x, 1), env, hints)
+		a.TextEllipsis(0, 0, a.W(), title, env.Theme.Title)
 		return
 	}
 	counts := draw.Count(h.passed) + " of " + draw.Count(h.total)
@@ -270,16 +300,13 @@ func (c helpCell) Draw(a draw.Area, env *views.Env) {
 		a.TextEllipsis(0, 0, a.W(), c.title, env.Theme.Header)
 		return
 	}
-	keys := min(helpKeys, a.W()/3)
+	keys := keysWidth(a.W())
 	ink, text := c.ink, env.Theme.Text
 	if c.disabled != "" {
 		ink, text = env.Theme.Disabled, env.Theme.Disabled
 	}
 	a.TextEllipsis(1, 0, keys-2, c.keys, ink)
-	n := a.TextEllipsis(keys, 0, a.W()-keys, c.text, text)
-	if c.disabled != "" && keys+n+3 < a.W() {
-		a.TextEllipsis(keys+n+1, 0, a.W()-keys-n-1, "("+c.disabled+")", env.Theme.Dim)
-	}
+	a.TextEllipsis(keys, 0, a.W()-keys, c.text, text)
 }
 
 // Status implements Screen.

@@ -3,6 +3,8 @@ package help
 import (
 	"fmt"
 	"math/rand/v2"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -99,4 +101,48 @@ func TestHelpASCII(t *testing.T) {
 	help := &Help{}
 	help.SetGroups(testGroups())
 	viewstest.CheckASCII(t, "help-ascii", 100, 30, help)
+}
+
+// TestLegendIsComplete looks for each glyph of a theme in the legend, but for those that are lines of boxes and trees, or
+// stand where a person types.
+func TestLegendIsComplete(t *testing.T) {
+	drawn := []string{
+		"Leaf", "Point", "Dot", "Vertical", "Horizontal", "Branch", "LastBranch", "TopTee", "BottomTee", "Cross", "LeftTee", "RightTee",
+		"Up", "Down", "Prompt", "Cursor",
+	}
+	theme := viewstest.Env(t).Theme
+	var legend strings.Builder
+	for _, c := range legendOf(theme) {
+		legend.WriteString(c.keys + " ")
+	}
+	glyphs := reflect.ValueOf(theme.Glyphs)
+	for i := range glyphs.NumField() {
+		name, glyph := glyphs.Type().Field(i).Name, glyphs.Field(i).String()
+		if !slices.Contains(drawn, name) && !strings.Contains(legend.String(), glyph) {
+			t.Errorf("the legend has no %s (%s)", glyph, name)
+		}
+	}
+}
+
+// TestHelpCutsNoWord lays out the help of real commands at 80 and at 120 columns and looks for every word of it.
+func TestHelpCutsNoWord(t *testing.T) {
+	h := &Help{}
+	var items []Item
+	for _, c := range views.Commands() {
+		items = append(items, Item{Keys: c.Key.Help().Key, Text: c.Help, Disabled: "there is no such thing here, for a reason that is long"})
+	}
+	h.SetGroups([]Group{{"All", items[:len(items)/2]}, {"More", items[len(items)/2:]}})
+	for _, width := range []int{80, 120} {
+		text, _, _ := strings.Cut(viewstest.Plain(h, viewstest.Env(t), width, 300), "Symbols")
+		if strings.Contains(text, "…  ") {
+			t.Errorf("at %d columns something is cut", width)
+		}
+		for _, item := range items {
+			for _, word := range strings.Fields(item.Text) {
+				if !strings.Contains(text, word) {
+					t.Errorf("at %d columns %q of %q is cut", width, word, item.Text)
+				}
+			}
+		}
+	}
 }

@@ -1,13 +1,11 @@
 package help
 
 import (
-	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
 	"tracefall/sources/query"
 	"tracefall/views"
 	"tracefall/views/draw"
-	"tracefall/views/statusline"
 	"tracefall/views/table"
 )
 
@@ -60,7 +58,7 @@ func (p *Language) Bindings() []views.Binding {
 	return views.Once(&p.bindings, func() []views.Binding {
 		none := views.When(func() bool { return len(p.lines) == 0 }, "nothing to show")
 		all := append(views.Moves(func(c views.Command) { p.Scroll(c, len(p.lines)) }, none), views.Bind(views.Back, views.Leaves))
-		return views.Footer(all, views.Close, views.Search, views.QueryHelp, views.ShowPalette)
+		return views.Footer(all, views.Down, views.PageDown, views.Bottom, views.Back)
 	})
 }
 
@@ -84,8 +82,7 @@ func (p *Language) Draw(a draw.Area, env *views.Env) {
 		var head draw.Area
 		head, a = a.Top(1)
 		head = head.Inset(1, 0)
-		x := head.TextEllipsis(0, 0, head.W(), "query language", env.Theme.Title) + 3
-		statusline.DrawHints(head.Sub(x, 0, head.W()-x, 1), env, []key.Binding{views.Hint(env.Key(views.Back), "back")})
+		head.TextEllipsis(0, 0, head.W(), "Query language", env.Theme.Title)
 	}
 	if a.H() >= 12 {
 		_, a = a.Top(1)

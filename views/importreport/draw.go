@@ -19,7 +19,7 @@ func (d *Diagnostics) Draw(a draw.Area, env *views.Env) {
 	if a.H() >= 6 {
 		var head draw.Area
 		head, a = a.Top(2)
-		head.TextEllipsis(1, 0, head.W()-2, "how the files were read", env.Theme.Title)
+		head.TextEllipsis(1, 0, head.W()-2, "Import report", env.Theme.Title)
 		first = 2
 	}
 	d.Fit(a.H(), d.count())
@@ -88,7 +88,7 @@ func (d *Diagnostics) build(width int) {
 	d.addInputs()
 	if d.set == nil {
 		if len(d.rows) == 0 {
-			d.add(diagText, "nothing was opened yet")
+			d.add(diagText, "no input yet")
 		}
 		d.Clamp(d.count())
 		return
@@ -96,9 +96,9 @@ func (d *Diagnostics) build(width int) {
 	d.addNotices(max(width-8, 1))
 	d.addFailed()
 	if n := len(d.bad); n > 0 {
-		d.add(diagTitle, "INCOMPLETE OR SUSPECT TRACES: "+draw.Count(n)+" of "+draw.Count(d.set.Len()))
+		d.add(diagTitle, "Incomplete or suspect traces: "+draw.Count(n)+" of "+draw.Count(d.set.Len()))
 	} else if d.set.Len() > 0 && len(d.set.Notices()) > 0 && d.set.TruncatedInputs() == 0 {
-		d.add(diagGood, "every trace is whole")
+		d.add(diagGood, "all traces complete")
 	}
 	d.Clamp(d.count())
 }
@@ -145,15 +145,15 @@ func (d *Diagnostics) addInputs() {
 	if d.load.Took > 0 {
 		text := "read in " + draw.Duration(int64(d.load.Took))
 		if d.load.First > 0 {
-			text += ", the first traces after " + draw.Duration(int64(d.load.First))
+			text += ", first traces after " + draw.Duration(int64(d.load.First))
 		}
 		d.add(diagText, text)
 	}
 	if d.set != nil && d.set.Len() > 0 && failed == 0 && len(d.set.Notices()) == 0 && len(d.bad) == 0 {
-		d.add(diagGood, "everything was read, nothing skipped or repaired: "+draw.Amount(d.set.Len(), "trace")+", "+draw.Amount(d.set.SpanCount(), "span"))
+		d.add(diagGood, "complete, nothing skipped or repaired: "+draw.Amount(d.set.Len(), "trace")+", "+draw.Amount(d.set.SpanCount(), "span"))
 	}
 	if len(d.rows) > 0 {
-		d.rows = append([]diagRow{{kind: diagTitle, text: "INPUTS"}}, d.rows...)
+		d.rows = append([]diagRow{{kind: diagTitle, text: "Inputs"}}, d.rows...)
 		d.add(diagBlank, "")
 	}
 }
@@ -163,7 +163,7 @@ func (d *Diagnostics) addFailed() {
 	if len(d.failed) == 0 {
 		return
 	}
-	d.add(diagTitle, "DETECTORS THAT FAILED")
+	d.add(diagTitle, "Failed detectors")
 	for _, n := range d.failed {
 		d.addError(n.Message)
 	}
@@ -176,7 +176,7 @@ func (d *Diagnostics) addNotices(width int) {
 	if len(notices) == 0 {
 		return
 	}
-	d.add(diagTitle, "SKIPPED, REPAIRED, IN DOUBT")
+	d.add(diagTitle, "Skipped / repaired / suspect data")
 	var inputs []string
 	byInput := map[string][]int{}
 	for i, n := range notices {
@@ -186,7 +186,7 @@ func (d *Diagnostics) addNotices(width int) {
 		byInput[n.Input] = append(byInput[n.Input], i)
 	}
 	for _, input := range inputs {
-		d.add(diagGroup, cmp.Or(input, "all inputs together"))
+		d.add(diagGroup, cmp.Or(input, "all inputs"))
 		for _, i := range byInput[input] {
 			d.addNotice(i, notices[i], width)
 		}
@@ -210,9 +210,9 @@ func (d *Diagnostics) addNotice(i int, n trace.Notice, width int) {
 	}
 	switch {
 	case len(n.Places) == 0:
-		more("the places were not recorded")
+		more("no location recorded")
 	case n.Count > len(n.Places):
-		more(draw.Count(n.Count) + " in all")
+		more(draw.Count(n.Count) + " in total")
 	}
 }
 

@@ -126,7 +126,7 @@ func (d *Diagnostics) notice() int {
 // Bindings implements Screen.
 func (d *Diagnostics) Bindings() []views.Binding {
 	return views.Once(&d.bindings, func() []views.Binding {
-		b := views.Binder{None: views.When(func() bool { return d.Row >= d.count() }, "nothing was opened")}
+		b := views.Binder{None: views.When(func() bool { return d.Row >= d.count() }, "no input")}
 		b.Moves(func(c views.Command) { d.Move(c, d.count()) })
 		b.Bind(views.CopyLine, views.Copies("line", d.line))
 		b.Bind(views.CopyValue, views.Copies("line", d.line))
@@ -139,7 +139,7 @@ func (d *Diagnostics) Bindings() []views.Binding {
 		b.Bind(views.CopyTrace, views.Copies("trace id", func() string { return d.selected().ID().String() }),
 			views.When(func() bool { return d.selected() == nil }, "no trace under the cursor"))
 		b.Bind(views.Back, views.Leaves)
-		return views.Footer(b.List, views.ShowHelp, views.Enter, views.CopyMenu, views.Close)
+		return views.Footer(b.List, views.ShowHelp, views.Enter, views.Down, views.OpenAll, views.CopyMenu, views.Back)
 	})
 }
 
@@ -194,9 +194,9 @@ func (d *Diagnostics) Mouse(m views.Mouse) views.Action {
 // Status implements Screen.
 func (d *Diagnostics) Status(*views.Env) (left, right string) {
 	if d.set == nil {
-		return "nothing was opened", ""
+		return "no input", ""
 	}
-	return draw.Amount(len(d.set.Notices()), "notice") + " · " + draw.Amount(len(d.bad), "trace") + " with blemishes", ""
+	return draw.Amount(len(d.set.Notices()), "notice") + " · " + draw.Amount(len(d.bad), "trace") + " incomplete or suspect", ""
 }
 
 func joined(words []string) string { return strings.Join(words, ", ") }

@@ -182,7 +182,7 @@ func TestDiagnosticsNameFailedDetectors(t *testing.T) {
 	d := &Diagnostics{}
 	d.SetSet(set)
 	d.SetFailed(set, []trace.Notice{{Kind: "detector-failed", Message: "n-plus-one failed: index out of range"}})
-	if got := viewstest.Plain(d, viewstest.Env(t), 80, 24); !strings.Contains(got, "DETECTORS THAT FAILED") || !strings.Contains(got, "n-plus-one failed") {
+	if got := viewstest.Plain(d, viewstest.Env(t), 80, 24); !strings.Contains(got, "Failed detectors") || !strings.Contains(got, "n-plus-one failed") {
 		t.Errorf("the failed detector is not told:\n%s", got)
 	}
 	d.SetSet(tracetest.Set(t, "shop checkout 0ms +10ms\n"))
@@ -208,7 +208,7 @@ func TestDiagnosticsSayWhatIsTruncated(t *testing.T) {
 		if strings.Contains(text, "file truncated") != cut || strings.Contains(text, "trace may be incomplete") != cut {
 			t.Errorf("cut %v, the import report:\n%s", cut, text)
 		}
-		if cut && strings.Contains(text, "every trace is whole") {
+		if cut && strings.Contains(text, "all traces complete") {
 			t.Errorf("a truncated file's traces are called whole:\n%s", text)
 		}
 	}

@@ -12,7 +12,7 @@ import (
 
 // Draw implements Screen. It draws over the middle of the area and leaves the rest as it is.
 func (p *Palette) Draw(a draw.Area, env *views.Env) {
-	in, y := p.Frame(a, table.OverlayHeight, "go to", env)
+	in, y := p.Frame(a, table.OverlayHeight, "Command palette", env)
 	end := y + in.H()
 	line, in := in.Top(1)
 	p.drawInput(line, env)

@@ -3,6 +3,7 @@ package palette
 import (
 	"strings"
 
+	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
 	"tracefall/sources/trace"
@@ -247,6 +248,11 @@ func (p *Palette) Bindings() []views.Binding {
 		none := views.When(func() bool { return p.count() == 0 }, "nothing matches")
 		return append(views.Moves(func(c views.Command) { p.Move(c, p.count()) }, none), views.Bind(views.Enter, p.choose).Unless(none), views.Bind(views.Back, views.Leaves))
 	})
+}
+
+// TypingHints are the keys of the palette, the most useful first.
+func (p *Palette) TypingHints() []key.Binding {
+	return []key.Binding{views.Hint("enter", "run"), views.Hint("up down", "choose"), views.Hint("pgdown", "page"), views.Hint("ctrl+u", "clear"), views.Hint("esc", "close")}
 }
 
 // Mouse implements Screen: a click chooses, one beside the palette closes it.

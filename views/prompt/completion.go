@@ -12,6 +12,7 @@ type completion struct {
 	List       []query.Suggestion
 	from, to   int  // the bytes of the text that a suggestion replaces
 	inserted   bool // the selected one stands in the text
+	moved      bool // somebody went to the selected one: enter takes it
 	awaited    bool // it was asked for before the vocabulary was known, and there was nothing to show
 	Box        table.Box
 	table.Scroller
@@ -21,7 +22,7 @@ type completion struct {
 func (c *completion) Open() bool { return len(c.List) > 0 }
 
 func (c *completion) close() {
-	c.List, c.Row, c.Top, c.inserted, c.awaited = nil, 0, 0, false, false
+	c.List, c.Row, c.Top, c.inserted, c.awaited, c.moved = nil, 0, 0, false, false, false
 }
 
 // look looks up what fits the word at the cursor. Unless asked it stays closed where that says nothing: nothing was
@@ -51,6 +52,7 @@ var completionMoves = map[string]int{"up": -1, "ctrl+p": -1, "shift+tab": -1, "d
 // step moves the cursor, around the ends by single steps.
 func (c *completion) step(key string) {
 	n := len(c.List)
+	c.moved = true
 	switch key {
 	case "pgup":
 		c.Move(views.PageUp, n)

@@ -41,6 +41,7 @@ type Error struct {
 type Notes struct {
 	Took  time.Duration // 0 where not known
 	Lines []string      // "no span has retry.cuont; did you mean retry.count (41 spans)?"
+	OfOne bool          // they are about one trace
 	Apart int           // traces in which the terms hold on different spans, where no span satisfies all: Apart asks for them
 }
 
@@ -75,6 +76,14 @@ func (q *Line) Set(text string) {
 func (q *Line) Key(key tea.KeyPressMsg) (Typed, views.Action) {
 	switch name := key.Keystroke(); name {
 	case "enter":
+		if q.Popup.moved && !q.Popup.inserted {
+			changed := q.Popup.insert(&q.Input)
+			q.Popup.close()
+			if changed {
+				q.Past.Start(q.Input.Text(), q.Input.Text())
+				return TypedText, nil
+			}
+		}
 		q.Popup.close()
 		q.On = false
 		return TypedDone, nil
@@ -176,7 +185,7 @@ func (q *Line) Complains() bool {
 }
 
 // Draw draws prompt and text into the first line of an area, which lies at x, y in the screen's, and at its right
-// what is said about the answer.
+// what is said about the answer, or what is wrong: then the text is marked from the wrong place on.
 func (q *Line) Draw(a draw.Area, x, y int, env *views.Env, placeholder, right string) {
 	theme := env.Theme
 	n := draw.Width(theme.Glyphs.Prompt) + 1
@@ -186,10 +195,16 @@ func (q *Line) Draw(a draw.Area, x, y int, env *views.Env, placeholder, right st
 		ink = theme.Prompt
 	}
 	prompt.Text(0, 0, theme.Glyphs.Prompt, ink)
-	a, end := a.Right(draw.Width(right))
-	end.Text(0, 0, right, theme.Dim)
-	if right != "" {
-		a, _ = a.Right(1)
+	room := max(a.W()-max(MinQuery, draw.Width(q.Input.Text())+2), a.W()/2)
+	if q.Complains() {
+		wrong := theme.Glyphs.Error + " " + q.Wrong.Message
+		if right != "" && draw.Width(wrong)+2+draw.Width(right) > room {
+			right = ""
+		}
+		a = rightOf(a, right, theme.Dim, room)
+		a = rightOf(a, wrong, theme.Error, room)
+	} else {
+		a = rightOf(a, right, theme.Dim, a.W())
 	}
 	q.x, q.Y, q.w = x+n, y, a.W()
 	bad := -1
@@ -200,31 +215,15 @@ func (q *Line) Draw(a draw.Area, x, y int, env *views.Env, placeholder, right st
 	q.Input.Draw(a, env, q.On && env.Focused, bad)
 }
 
-// DrawWrong draws what is wrong into the line below the text: a caret under the place, the words beside it. The area
-// begins in the column that x of draw counts from.
-func (q *Line) DrawWrong(a draw.Area, env *views.Env) {
-	theme := env.Theme
-	text, at := q.Wrong.Message, q.Wrong.Offset
-	line := q.Input.Text()
-	from, carets, beside := 0, 0, -1 // columns of the caret and of the words
-	if at >= 0 && at <= len(line) {
-		from = q.x + draw.Width(line[:at]) - q.Input.shift
-		carets = draw.Width(line[at:min(at+q.Wrong.Length, len(line))])
-		carets = max(min(carets, q.x+q.w-from), 1)
-		switch n, end := draw.Width(text), from+carets+1; {
-		case from < q.x || from >= a.W():
-		case end+n <= a.W()-1:
-			beside = end
-		case n+2 <= from:
-			beside = from - n - 1
-		}
+// rightOf draws a text at the right of a line, in at most room cells, and returns what is left of it.
+func rightOf(a draw.Area, text string, ink draw.Ink, room int) draw.Area {
+	if text == "" {
+		return a
 	}
-	if beside < 0 { // there is no room for all of it beside a caret: the words matter more
-		a.Inset(1, 0).TextEllipsis(0, 0, a.W()-2, theme.Glyphs.Error+" "+text, theme.Error)
-		return
-	}
-	a.Text(beside, 0, text, theme.Error)
-	a.Text(from, 0, strings.Repeat("^", carets), theme.Error)
+	a, end := a.Right(min(draw.Width(text), room))
+	end.TextEllipsis(0, 0, end.W(), text, ink)
+	a, _ = a.Right(1)
+	return a
 }
 
 // TookText writes the time that an answer took, "" where it is not known.
@@ -254,6 +253,11 @@ func (n Notes) Texts(env *views.Env, one bool) []string {
 	return append([]string{"0 spans match all; " + which + ": press " + cmp.Or(env.Key(views.OtherPane), "tab")}, n.Lines...)
 }
 
+// QueryNote is what is worth knowing about the answer, in one line, "" for nothing.
+func (q *Line) QueryNote(env *views.Env) string {
+	return strings.Join(q.Notes.Texts(env, q.Notes.OfOne), draw.SegmentGap)
+}
+
 // Typing reports whether keys go to the line.
 func (q *Line) Typing() bool { return q.On }
 
@@ -273,7 +277,7 @@ func (q *Line) SetHistory(past []string) { q.Past.Past = past }
 // TypingHints are the keys while typing, the most useful first.
 func (q *Line) TypingHints() []key.Binding {
 	if q.Popup.Open() {
-		return []key.Binding{views.Hint("tab", "insert"), views.Hint("up down", "choose"), views.Hint("enter", "run"), views.Hint("esc", "close"), views.Hint("f1", "language")}
+		return []key.Binding{views.Hint("tab", "insert"), views.Hint("up down", "choose"), views.Hint("enter", map[bool]string{true: "insert", false: "run"}[q.Popup.moved]), views.Hint("esc", "close"), views.Hint("f1", "language")}
 	}
 	return []key.Binding{views.Hint("enter", "run"), views.Hint("tab", "complete"), views.Hint("up", "history"), views.Hint("f1", "language"), views.Hint("esc", "cancel")}
 }

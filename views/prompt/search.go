@@ -3,7 +3,10 @@ package prompt
 import (
 	"slices"
 
+	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
+
+	"tracefall/views"
 )
 
 // Search is a line in which text is typed that lines, or calls, are looked for with. They are known by numbers.
@@ -23,6 +26,11 @@ func (s *Search) Typing() bool { return s.On }
 
 // Searching reports whether there is something to look for, or will be.
 func (s *Search) Searching() bool { return s.On || s.Input.Text() != "" }
+
+// SearchHints are the keys while typing, the most useful first.
+func SearchHints() []key.Binding {
+	return []key.Binding{views.Hint("enter", "done"), views.Hint("up down", "choose"), views.Hint("ctrl+u", "clear"), views.Hint("esc", "cancel")}
+}
 
 // Key takes a key while typing. The step is 1 for a key that goes down, -1 for one that goes up.
 func (s *Search) Key(key tea.KeyPressMsg) (was Typed, step int) {

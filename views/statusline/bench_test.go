@@ -22,7 +22,7 @@ func BenchmarkDraw(b *testing.B) {
 		b.Run(strconv.Itoa(width), func(b *testing.B) {
 			grid, laid := draw.NewGrid(width, 1), Laid{}
 			for b.Loop() {
-				StatusLine{Left: "trace 3 of 12", Right: "by duration", Hints: hints, Laid: &laid}.Draw(grid.All(), env)
+				StatusLine{Status: []string{"trace 3 of 12"}, Hints: hints, Laid: &laid}.Draw(grid.All(), env)
 			}
 		})
 	}

@@ -15,28 +15,36 @@ import (
 
 // StatusLine is the last line of the terminal: where one is, what can be done here, what just happened.
 type StatusLine struct {
-	Left, Right string
-	Hints       []key.Binding
-	Message     string // what just happened; takes the place of Left and Hints
-	Failed      bool   // the message says that something failed
+	Status  []string // where one is; what has no room is dropped from the end
+	Hints   []key.Binding
+	Message string // what just happened; takes the place of Status, and of hints where it is long
+	Failed  bool   // the message says that something failed
 
 	Laid *Laid // the hints as they were laid out for the last frame, nil where nobody keeps them
 }
 
 // Laid keeps hints that are laid out: from one frame to the next they are mostly the same, and to lay them out takes a
-// third of the time of a frame.
+// third of the time of a frame. It knows where they were drawn, for the mouse.
 type Laid struct {
 	hints []key.Help
 	room  int
 	inks  [2]draw.Ink // of keys and of what they do
-	line  string
+	strip draw.Strip
 	width int
+	x     int // where the strip was drawn last
+	shown []key.Binding
 }
 
-const hintGap = 2 // cells between two hints
+// Sizes of the line, in cells.
+const (
+	hintGap   = 2
+	statusGap = 3 // between status and hints
+	// leastHints is how many hints are shown at least, at the cost of the status.
+	leastHints = 4
+)
 
-// Draw draws the line into the first line of an area. Where it is narrow hints go first, the last of them first;
-// then the right text; the left one and the message are cut.
+// Draw draws the line into the first line of an area: at the left the status, on two fifths of it at most, at the right the
+// hints. Where it is narrow hints go, those before the last one first.
 func (s StatusLine) Draw(a draw.Area, env *views.Env) {
 	a = a.Row(0)
 	a.Fill(env.Theme.StatusBar)
@@ -44,66 +52,111 @@ func (s StatusLine) Draw(a draw.Area, env *views.Env) {
 	if a.Empty() {
 		return
 	}
-	left, ink := s.Left, env.Theme.StatusBar
-	if s.Message != "" {
-		left, ink = s.Message, env.Theme.Notice
-		if s.Failed {
-			left, ink = env.Theme.Glyphs.Error+" "+s.Message, env.Theme.Error
+	n := s.drawLeft(a, env)
+	if n > 0 {
+		n += statusGap
+	}
+	laid := s.Laid
+	if laid == nil {
+		laid = &Laid{}
+	}
+	laid.fit(s.Hints, a.W()-n, env)
+	// At the right they stay where they are while the text at the left changes its length with every key, and
+	// are not sent to the terminal again.
+	laid.x = a.W() - laid.width
+	a.Place(laid.x, laid.strip)
+	laid.x++ // beside the margin
+}
+
+// drawLeft draws the message or the status and returns the cells it takes.
+func (s StatusLine) drawLeft(a draw.Area, env *views.Env) int {
+	theme := env.Theme
+	switch {
+	case s.Failed && s.Message != "":
+		return a.TextEllipsis(0, 0, a.W(), theme.Glyphs.Error+" "+s.Message, theme.Error)
+	case s.Message != "":
+		return a.TextEllipsis(0, 0, a.W(), s.Message, theme.Notice)
+	}
+	hints := enabled(s.Hints)
+	if len(hints) > leastHints {
+		hints = slices.Delete(hints, leastHints-1, len(hints)-1)
+	}
+	least := widthOf(hints)
+	room := max(min(a.W()*2/5, a.W()-least-statusGap), 0)
+	n := 0
+	for k, part := range s.Status {
+		if k > 0 {
+			part = draw.SegmentGap + part
 		}
-	}
-	rest := a
-	if n := draw.Width(s.Right); n > 0 && draw.Width(left)+hintGap+n <= a.W() {
-		var right draw.Area
-		rest, right = a.Right(n + hintGap)
-		right.TextRight(0, 0, right.W(), s.Right, env.Theme.StatusBar)
-	}
-	n := rest.TextEllipsis(0, 0, rest.W(), left, ink)
-	if s.Message == "" {
-		if n > 0 {
-			n += hintGap + 1
+		if k > 0 && n+draw.Width(part) > room {
+			break
 		}
-		// At the right they stay where they are while the text at the left changes its length with every key, and
-		// are not sent to the terminal again.
-		line, width := s.Laid.fit(s.Hints, rest.W()-n, env)
-		rest.Sub(rest.W()-width, 0, width, 1).Styled(line)
+		n += a.TextEllipsis(n, 0, room-n, part, theme.StatusBar)
 	}
+	return n
+}
+
+// Start returns the cell where the hints that were drawn last begin.
+func (l *Laid) Start() int { return l.x }
+
+// At returns the key of the hint that was drawn last at cell x of the line, as Bubble Tea spells it, "" for none.
+func (l *Laid) At(x int) string {
+	from := l.x
+	for _, b := range l.shown {
+		to := from + widthOf([]key.Binding{b})
+		if x >= from && x < to {
+			return b.Keys()[0]
+		}
+		from = to + hintGap
+	}
+	return ""
 }
 
 // fit lays hints out, unless they lie there already.
-func (l *Laid) fit(hints []key.Binding, room int, env *views.Env) (line string, width int) {
+func (l *Laid) fit(hints []key.Binding, room int, env *views.Env) {
 	inks := [2]draw.Ink{env.Theme.KeyHint, env.Theme.StatusBar}
 	same := func(h key.Help, b key.Binding) bool { return h == b.Help() }
-	if l != nil && l.room == room && l.inks == inks && slices.EqualFunc(l.hints, hints, same) {
-		return l.line, l.width
+	if l.room == room && l.inks == inks && slices.EqualFunc(l.hints, hints, same) {
+		return
 	}
-	line, width = fit(hints, room, env)
-	if l != nil {
-		*l = Laid{hints: l.hints[:0], room: room, inks: inks, line: line, width: width}
-		for _, b := range hints {
-			l.hints = append(l.hints, b.Help())
-		}
+	l.room, l.inks, l.hints = room, inks, l.hints[:0]
+	for _, b := range hints {
+		l.hints = append(l.hints, b.Help())
 	}
-	return line, width
-}
-
-// fit lays out the hints that there is room for, the last of them dropped first, and returns the cells they take.
-func fit(hints []key.Binding, room int, env *views.Env) (line string, width int) {
+	l.shown = chosen(enabled(hints), room)
 	h := help.Model{
 		ShortSeparator: strings.Repeat(" ", hintGap),
 		Styles:         help.Styles{ShortKey: style.Style(env.Theme.KeyHint), ShortDesc: style.Style(env.Theme.StatusBar)},
 	}
-	h.SetWidth(room)
-	for ; room > 0 && len(hints) > 0; hints = hints[:len(hints)-1] {
-		line = strings.TrimSuffix(h.ShortHelpView(hints), " ") // which stands where an ellipsis would
-		if width = ansi.StringWidth(line); width <= room {
-			return line, width
-		}
-	}
-	return "", 0
+	line := h.ShortHelpView(l.shown)
+	l.width = ansi.StringWidth(line)
+	l.strip = draw.NewStrip(line, l.width)
 }
 
-// DrawHints draws as many hints as there is room for.
-func DrawHints(a draw.Area, env *views.Env, hints []key.Binding) {
-	line, _ := fit(hints, a.W(), env)
-	a.Styled(line)
+// enabled leaves out hints without a key.
+func enabled(hints []key.Binding) []key.Binding {
+	return slices.DeleteFunc(slices.Clone(hints), func(b key.Binding) bool { return !b.Enabled() })
+}
+
+// chosen returns the hints that there is room for: the last one, and of those before it as many as fit.
+func chosen(hints []key.Binding, room int) []key.Binding {
+	for len(hints) > 1 && widthOf(hints) > room {
+		hints = slices.Delete(hints, len(hints)-2, len(hints)-1)
+	}
+	if widthOf(hints) > room {
+		return nil
+	}
+	return hints
+}
+
+// widthOf returns the cells that hints take.
+func widthOf(hints []key.Binding) int {
+	n := 0
+	for k, b := range hints {
+		if k > 0 {
+			n += hintGap
+		}
+		n += draw.Width(b.Help().Key) + 1 + draw.Width(b.Help().Desc)
+	}
+	return n
 }

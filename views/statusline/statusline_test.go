@@ -1,6 +1,7 @@
 package statusline
 
 import (
+	"strings"
 	"testing"
 
 	"charm.land/bubbles/v2/key"
@@ -12,7 +13,9 @@ import (
 
 func TestStatusLine(t *testing.T) {
 	env := viewstest.Env(t)
-	hints := []key.Binding{views.Hint("enter", "open"), views.Hint("/", "query"), views.Hint("", "without a key"), views.Hint("?", "help")}
+	hints := []key.Binding{
+		views.Hint("enter", "open"), views.Hint("/", "query"), views.Hint("", "without a key"), views.Hint("f", "next"), views.Hint("=", "compare"), views.Hint("?", "help"),
+	}
 	var laid Laid // of the case before, which has other hints or another width
 	for _, test := range []struct {
 		name  string
@@ -20,23 +23,26 @@ func TestStatusLine(t *testing.T) {
 		width int
 		want  string
 	}{
-		{"all", StatusLine{Left: "trace 3 of 12", Right: "by duration", Hints: hints}, 66,
-			" trace 3 of 12           enter open  / query  ? help  by duration "},
-		{"other hints", StatusLine{Left: "trace 3 of 12", Right: "by duration", Hints: hints[1:]}, 66,
-			" trace 3 of 12                       / query  ? help  by duration "},
-		{"the last hints go first", StatusLine{Left: "trace 3 of 12", Right: "by duration", Hints: hints}, 46,
-			" trace 3 of 12        enter open  by duration "},
-		{"then the right text", StatusLine{Left: "trace 3 of 12", Right: "by duration", Hints: hints}, 26,
-			" trace 3 of 12            "},
-		{"then the left one is cut", StatusLine{Left: "trace 3 of 12", Right: "by duration", Hints: hints}, 10,
-			" trace 3… "},
-		{"a message", StatusLine{Left: "trace 3", Right: "by duration", Hints: hints, Message: "sent the trace id to the terminal"}, 50,
-			" sent the trace id to the terminal    by duration "},
-		{"a failure", StatusLine{Left: "trace 3", Message: "cannot write out.json", Failed: true}, 30,
+		{"all", StatusLine{Status: []string{"trace 3 of 12"}, Hints: hints}, 66,
+			" trace 3 of 12     enter open  / query  f next  = compare  ? help "},
+		{"other hints", StatusLine{Status: []string{"trace 3 of 12"}, Hints: hints[1:]}, 66,
+			" trace 3 of 12                 / query  f next  = compare  ? help "},
+		{"two fifths for the status", StatusLine{Status: []string{"trace 3", "by duration", "in UTC"}, Hints: hints}, 66,
+			" trace 3 · by duration        enter open  / query  f next  ? help "},
+		{"a status that is too long", StatusLine{Status: []string{"trace 3", "by duration, the longest first, and so on"}, Hints: hints[3:]}, 66,
+			" trace 3                                f next  = compare  ? help "},
+		{"four hints at the cost of the status", StatusLine{Status: []string{"trace 3 of 12"}, Hints: hints}, 52,
+			" trace 3 of …   enter open  / query  f next  ? help "},
+		{"the last hint stays", StatusLine{Status: []string{"trace 3 of 12"}, Hints: hints}, 24,
+			"     enter open  ? help "},
+		{"a message", StatusLine{Status: []string{"trace 3"}, Hints: hints, Message: "sent the trace id to the terminal"}, 50,
+			" sent the trace id to the terminal         ? help "},
+		{"a long message", StatusLine{Hints: hints, Message: "sent the trace id to the terminal"}, 36, " sent the trace id to the terminal  "},
+		{"a failure", StatusLine{Status: []string{"trace 3"}, Message: "cannot write out.json", Failed: true}, 30,
 			" ✗ cannot write out.json      "},
-		{"hostile", StatusLine{Left: "\x1b]0;x\a", Message: ""}, 12, " ␛]0;x␇     "},
+		{"hostile", StatusLine{Status: []string{"\x1b]0;x\a"}}, 22, " ␛]0;x␇               "},
 		{"nothing", StatusLine{}, 4, "    "},
-		{"no room", StatusLine{Left: "x"}, 1, " "},
+		{"no room", StatusLine{Status: []string{"x"}}, 1, " "},
 	} {
 		test.line.Laid = &laid
 		for range 2 { // the second frame finds them laid out
@@ -46,5 +52,21 @@ func TestStatusLine(t *testing.T) {
 				t.Errorf("%s:\n got %q\nwant %q", test.name, got, test.want)
 			}
 		}
+	}
+}
+
+// TestHintsAreKnownByTheirPlace asks for the key at the first and the last cell of each hint, and between two.
+func TestHintsAreKnownByTheirPlace(t *testing.T) {
+	var laid Laid
+	grid := draw.NewGrid(60, 1)
+	StatusLine{Status: []string{"here"}, Hints: []key.Binding{views.Hint("ctrl+f", "only matches"), views.Hint("?", "help")}, Laid: &laid}.Draw(grid.All(), viewstest.Env(t))
+	text := grid.Plain()
+	for part, want := range map[string]string{"ctrl-f": "ctrl+f", "matches": "ctrl+f", "?": "?", "help": "?", "  ?": ""} {
+		if got := laid.At(strings.Index(text, part)); got != want {
+			t.Errorf("at %q of %q is %q, want %q", part, text, got, want)
+		}
+	}
+	if got := laid.At(59); got != "" {
+		t.Errorf("behind the hints is %q", got)
 	}
 }

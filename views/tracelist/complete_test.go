@@ -145,6 +145,25 @@ func TestHistoryIsWalked(t *testing.T) {
 	}
 }
 
+// TestEnterTakesWhatWasChosen goes to the second suggestion and takes it by enter; the next enter runs the query. Without
+// having gone anywhere enter runs what was typed.
+func TestEnterTakesWhatWasChosen(t *testing.T) {
+	l := typingList(t, "kind=")
+	second := l.Popup.List[1].Text
+	l.Type(viewstest.Press("down"))
+	want := "kind=" + second
+	if got := l.Type(viewstest.Press("enter")); got != (views.Query{Text: want}) || !l.Typing() || l.Popup.Open() {
+		t.Errorf("down and enter give %#v, want %s in the line", got, want)
+	}
+	if got := l.Type(viewstest.Press("enter")); got != (views.Query{Text: want, Done: true}) || l.Typing() {
+		t.Errorf("enter gives %#v, want %s to run", got, want)
+	}
+	l = typingList(t, "kin")
+	if got := l.Type(viewstest.Press("enter")); got != (views.Query{Text: "kin", Done: true}) {
+		t.Errorf("enter after typing gives %#v, want what was typed", got)
+	}
+}
+
 func TestTabAsksForMatchesApart(t *testing.T) {
 	l := typingList(t, "error=true kind=client ")
 	l.SetFilter(&Filter{Set: l.Set(), Apart: 12})

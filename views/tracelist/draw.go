@@ -17,8 +17,7 @@ func (l *List) Draw(a draw.Area, env *views.Env) {
 	}
 }
 
-// drawAll draws everything but what completes the query. It returns how many lines the query took: 2 where below it
-// stands what is wrong.
+// drawAll draws everything but what completes the query. It returns how many lines the query took.
 func (l *List) drawAll(a draw.Area, env *views.Env) (lines int) {
 	l.dated = !env.Clock.OneDay(l.from, l.to)
 	l.plotY, l.Columns.Head, l.First = -1, -1, a.H()
@@ -39,19 +38,13 @@ func (l *List) drawAll(a draw.Area, env *views.Env) (lines int) {
 		l.drawQuery(line, y-1, env)
 		lines = 1
 	}
-	// What is wrong with a query takes the place of the columns' names, so that the rows stay where they are.
-	wrong := l.Complains() && (a.H() >= 5 || len(l.rows) == 0 || lines > 0)
-	if wrong {
-		l.DrawWrong(take(1), env)
-		lines = min(2*lines, 2)
-	}
 	if len(l.rows) == 0 {
 		l.Fit(rest.H(), 0)
 		l.drawEmpty(rest.Inset(listLeft, 0), env)
 		return lines
 	}
 	l.layout(max(a.W()-listLeft-1, 0), &l.shown, len(l.list) > 0)
-	if a.H() >= 5 && !wrong {
+	if a.H() >= 5 {
 		l.Columns.Head = y
 		l.DrawNames(take(1), env.Theme, func(c Column) string { return specs[c].Title })
 	}

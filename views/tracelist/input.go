@@ -162,7 +162,7 @@ func (l *List) Mouse(m views.Mouse) views.Action {
 }
 
 // Status implements Screen. It is short, so that keys have room beside it: the zone of times stands in the first line.
-func (l *List) Status(env *views.Env) (left, right string) {
+func (l *List) Status(*views.Env) (left, right string) {
 	if why := l.whyEmpty(); why != "" {
 		return why, "" // the notes stand in the place of the rows
 	}
@@ -175,5 +175,5 @@ func (l *List) Status(env *views.Env) (left, right string) {
 			left += draw.SegmentGap + words[0]
 		}
 	}
-	return strings.Join(append([]string{left}, l.Notes.Texts(env, false)...), draw.SegmentGap), ""
+	return left, ""
 }

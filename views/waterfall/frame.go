@@ -67,16 +67,10 @@ func (w *Waterfall) Draw(a draw.Area, env *views.Env) {
 		w.drawQuery(query, a.H()-rest.H()-1, f)
 	}
 	header, body := rest.Top(f.layout.header)
-	skip := 0
-	if w.Complains() && !query.Empty() && !header.Empty() {
-		w.DrawWrong(header, env) // in the place of the ruler, so that the rows stay where they are
-		skip = 1
-	} else {
-		f.header(header)
-	}
+	f.header(header)
 	w.tree.DrawRows(body, f.gutter > 0 || !env.Focused, env.Focused, env.Theme, f.row)
 	if !query.Empty() {
-		w.Popup.Draw(a, &w.Line, skip, env)
+		w.Popup.Draw(a, &w.Line, 0, env)
 	}
 }
 
@@ -85,7 +79,7 @@ func (w *Waterfall) Status(env *views.Env) (left, right string) {
 	if w.rows == nil {
 		return "", ""
 	}
-	return w.frame(env).status(w.Notes.Texts(env, true))
+	return w.frame(env).status()
 }
 
 // Print draws the whole waterfall, all its rows without a cursor, in grids of the given width that are handed to

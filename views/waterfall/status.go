@@ -9,13 +9,10 @@ import (
 	"tracefall/views/draw"
 )
 
-// status says where the cursor is, behind what is to be said of the query, and what is counted, searched and zoomed.
-func (f *frame) status(notes []string) (left, right string) {
+// status says where the cursor is, and what is counted, searched and zoomed.
+func (f *frame) status() (left, right string) {
 	if r, ok := f.view.row(); ok {
 		left = f.place(r)
-	}
-	if len(notes) > 0 {
-		left = strings.Join(notes, draw.SegmentGap) + draw.SegmentGap + left // which is long and can be cut
 	}
 	return left, strings.Join(f.counts(f.Selected()), draw.SegmentGap)
 }

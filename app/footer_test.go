@@ -1,0 +1,116 @@
+package app
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tracefall/sources/tracetest"
+	"tracefall/views"
+	"tracefall/views/draw"
+)
+
+// situations are everything that can have the keys, by the keys that lead there from the list of two traces.
+var situations = map[string][]string{
+	"list": nil, "no match": {"/", "z", "q", "w", "enter"}, "waterfall": {"enter"}, "filtered": {"enter", "/", "d", "b", "enter"}, "detail": {"enter", "enter"},
+	"findings": {"8"}, "findings of a trace": {"enter", "8"}, "statistics": {"3"}, "statistics of a trace": {"enter", "3"},
+	"comparison": {"m", "j", "="}, "baselines": {"enter", "="}, "help": {"?"}, "query language": {"f1"}, "import report": {"D"},
+	"palette": {":"}, "copy": {"y"}, "note": {"M"}, "query": {"/"}, "query half typed": {"/", "d", "u"}, "query of a trace": {"enter", "/"},
+	"search in the detail": {"enter", "enter", "/"}, "filter of findings": {"8", "/"}, "attribute": {"3", "/"}, "search in a comparison": {"m", "j", "=", "/"},
+	"filter of the help": {"?", "/"},
+}
+
+// in returns a model in a situation, 80 columns wide.
+func in(t *testing.T, situation string) *model {
+	t.Helper()
+	m := testModel(t, tracetest.Set(t, shop+"trace 3\ngateway \"POST /checkout\" 9s +20ms kind=server\n"))
+	settle(m, m.diagnosis.start(m.set))
+	m.Update(tea.WindowSizeMsg{Width: 80, Height: 24})
+	press(t, m, situations[situation]...)
+	screenText(m)
+	return m
+}
+
+// TestEveryScreenShowsFourOfItsKeys counts the keys of the last line at 80 columns, and looks that no two are the same.
+func TestEveryScreenShowsFourOfItsKeys(t *testing.T) {
+	for situation := range situations {
+		m := in(t, situation)
+		last := line(m, 23)
+		shown, keys := 0, map[string]bool{}
+		for x := range 80 {
+			key := m.laid.At(x)
+			if key != "" && !keys[key] {
+				keys[key] = true
+				shown++
+			}
+		}
+		if shown < 4 {
+			t.Errorf("%s shows %d keys: %s", situation, shown, last)
+		}
+		status, _, _ := strings.Cut(last, "   ")
+		if n := draw.Width(status); n > 33 && m.message == "" {
+			t.Errorf("%s: the status takes %d cells: %s", situation, n, last)
+		}
+		if tabs := line(m, 0) + line(m, 1); m.tabbed() && !m.inPalette && !m.choosing && !strings.Contains(tabs, "8 findings") {
+			t.Errorf("%s has no tabs:\n%s", situation, screenText(m))
+		}
+	}
+}
+
+// TestKeysOfTheFooterMeanSomething presses each key that a footer shows: none is refused.
+func TestKeysOfTheFooterMeanSomething(t *testing.T) {
+	for situation := range situations {
+		m := in(t, situation)
+		var keys []string
+		for x := range 80 {
+			if key := m.laid.At(x); key != "" && !slices.Contains(keys, key) {
+				keys = append(keys, key)
+			}
+		}
+		for _, key := range keys {
+			m := in(t, situation)
+			_, cmd := m.Update(pressOf(key))
+			settle(m, cmd)
+			for _, refusal := range []string{"is not bound", views.NotHere, "nothing copied"} {
+				if strings.Contains(m.message, refusal) && key != "esc" {
+					t.Errorf("%s: %s is in the footer, and says %q", situation, key, m.message)
+				}
+			}
+		}
+	}
+}
+
+// TestFooterIsClicked clicks on a hint of a screen and of what lies over one.
+func TestFooterIsClicked(t *testing.T) {
+	m := in(t, "list")
+	click := func(text string) {
+		t.Helper()
+		before, _, found := strings.Cut(line(m, 23), text)
+		if !found {
+			t.Fatalf("%q is not in the footer %q", text, line(m, 23))
+		}
+		_, cmd := m.Update(tea.MouseClickMsg{X: draw.Width(before), Y: 23, Button: tea.MouseLeft})
+		settle(m, cmd)
+		screenText(m)
+	}
+	click("open")
+	if m.screen() != waterfallScreen {
+		t.Fatalf("a click on open opens nothing:\n%s", screenText(m))
+	}
+	click("help")
+	if m.screen() != helpScreen {
+		t.Fatalf("a click on help shows none:\n%s", screenText(m))
+	}
+	press(t, m, "esc", ":")
+	screenText(m)
+	click("choose")
+	if m.palette.Row != 1 {
+		t.Errorf("a click on choose goes to row %d, want the next", m.palette.Row)
+	}
+	click("close")
+	if m.inPalette {
+		t.Error("a click on close leaves the palette open")
+	}
+}
