@@ -51,7 +51,7 @@ func TestDiffPrintsOnRequest(t *testing.T) {
 	}
 	s = start(t, 120, 40, "diff", file, file)
 	s.wait("no difference")
-	s.wait("both sides have parts of one trace")
+	s.wait("both sides contain parts of the same trace")
 	if code := s.end(); code != 0 {
 		t.Errorf("exit status %d for a trace and itself, want 0", code)
 	}

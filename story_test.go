@@ -38,10 +38,10 @@ func TestTheNightItMustWin(t *testing.T) {
 		s.wait("retry storm ×5") // the list says what is wrong
 		s.wait("critical")
 		s.press("\r")
-		s.wait("▲ 1/2 retry storm ×5") // the worst finding, in its banner
+		s.wait("▲ retry storm ×5") // the worst finding, in its banner
 		s.wait("1/5")                  // and on its rows
 		s.press("r")
-		s.wait("error origin in payment-service")
+		s.wait("root-cause error")
 		s.send("c")
 		s.wait("the critical path runs through")
 		s.wait("━━━━")
@@ -67,7 +67,7 @@ func TestTheNightItMustWin(t *testing.T) {
 		s.press("q") // and back to the comparison
 		s.wait("1 call → 5, 5 failed (503)")
 		s.press("q") // to the bad trace, as it was
-		s.wait("error origin in payment-service")
+		s.wait("root-cause error")
 		s.send("qqq")
 		if code := s.end(); code != 0 {
 			t.Errorf("exit status %d, want 0", code)
@@ -87,15 +87,15 @@ func TestFindingsOfTheFile(t *testing.T) {
 	s := start(t, 120, 40, "testdata/demo/retry-storm.jsonl.gz")
 	s.wait("retry storm ×5")
 	s.send("a")
-	s.wait("usual remedies")
+	s.wait("Common fixes")
 	s.press("\r")
-	s.wait("▲ 1/2 retry storm ×5")
+	s.wait("▲ retry storm ×5")
 	s.press("s")
 	s.wait("critical path 5.02 s")
 	s.press("\r")
 	s.wait("/ service=payment-service")
 	s.press("q")
-	s.wait("FINDINGS")
+	s.wait("Detectors with limited data")
 	s.send("\x03")
 	s.end()
 }
@@ -105,7 +105,7 @@ func TestSecretsAreMasked(t *testing.T) {
 	const token = "eyJhbGci"
 	s := start(t, 120, 40, "testdata/demo/sensitive-data.jsonl.gz",
 		"--trace", "9b08dde0e91db9b4f71eb86f45ef17a4", "--span", "68aea567317c0936")
-	s.wait("token recorded")
+	s.wait("token in span attributes")
 	s.press("\r/authorization\r")
 	s.wait("masked: V reveals")
 	s.send("yv")

@@ -150,7 +150,7 @@ func TestReopen(t *testing.T) {
 	}{
 		{"cursor and folds", []string{"jj jj", "▸ checkout-service"}},
 		{"zoom and critical path", []string{"jjz-czc", "critical path only"}},
-		{"groups and a finding", []string{"o", "grouped", "f", "▲ 1/2"}},
+		{"groups and a finding", []string{"o", "grouped", "f", "▲ retry storm"}},
 		{"a query that hides", []string{"/error=true\r", "13 of 16 spans", "\x06", "the rest hidden"}},
 		{"statistics", []string{"s", "4 groups", "ll", "by template"}},
 		{"findings", []string{"a", "▲ 1 retry storm", "j", "▌ ▲ 2 error origin"}},
@@ -305,7 +305,7 @@ func TestDumbTerminal(t *testing.T) {
 	if got := s.raw.String(); strings.Contains(got, "\x1b") {
 		t.Errorf("escape sequences for a dumb terminal: %q", got)
 	}
-	if got := s.raw.String(); !strings.Contains(got, `a terminal of type "dumb" cannot show the explorer`) {
+	if got := s.raw.String(); !strings.Contains(got, `terminal type "dumb" cannot show the explorer`) {
 		t.Errorf("it is not said why there is no explorer:\n%s", got)
 	}
 }

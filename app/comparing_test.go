@@ -194,9 +194,9 @@ func TestWhyNot(t *testing.T) {
 	m := testModel(t, tracetest.Set(t, "shop checkout 0ms +10ms\n"))
 	for c, want := range map[views.Command]string{
 		views.CompareGood:  "no other trace: open the file of a baseline as well",
-		views.NextFinding:  "the detectors have not finished",
-		views.RootCause:    "the trace has no errors",
-		views.ClockOffsets: "the clocks were not compared yet",
+		views.NextFinding:  "detectors are still running",
+		views.RootCause:    "no errors in this trace",
+		views.ClockOffsets: "clock skew is being computed",
 	} {
 		if got := m.can(c); got != want {
 			t.Errorf("%s: %q, want %q", c, got, want)
@@ -250,7 +250,7 @@ func TestDifferenceIsAFinding(t *testing.T) {
 		t.Errorf("the finding is reopened as %q", got.Found)
 	}
 	settle(m, m.do(views.OpenTrace{Trace: bad, Span: -1}))
-	mustShow(t, m, "1/1 missing call: Register")
+	mustShow(t, m, "missing call: Register")
 	if list := m.findingsAbout(m.set.Trace(0)); slices.ContainsFunc(list, func(f *rule.Finding) bool { return f == m.difference }) {
 		t.Error("the good trace has the finding as well")
 	}

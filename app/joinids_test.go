@@ -71,7 +71,7 @@ func TestWhatTheBackendSaidIsShown(t *testing.T) {
 	m := testModel(t, result.Set)
 	mustShow(t, m, "△ partial answer", "backend: partial trace")
 	press(t, m, "enter")
-	mustShow(t, m, "△ partial answer", "backend warning")
+	mustShow(t, m, "△ PARTIAL", "backend warning")
 	press(t, m, "x", "enter")
 	mustShow(t, m, "Backend warning: clock skew")
 	press(t, m, "esc", "D")

@@ -74,3 +74,10 @@ func wheel(e tea.Mouse) (views.Mouse, bool) {
 	out.Shift = out.Shift || e.Button == tea.MouseWheelLeft || e.Button == tea.MouseWheelRight
 	return out, true
 }
+
+// drag tells a screen that stands in a part of the terminal where the mouse is while its left button is held.
+func drag(s views.Screen, in rect, e tea.Mouse) {
+	if one, ok := s.(views.Draggable); ok && e.Button == tea.MouseLeft {
+		one.Drag(in.from(views.Mouse{X: e.X, Y: e.Y}))
+	}
+}

@@ -52,6 +52,10 @@ func (m *model) update(msg tea.Msg) tea.Cmd {
 	case tea.MouseClickMsg:
 		m.message, m.failed = "", false
 		return m.mouse(m.click.event(msg.Mouse()))
+	case tea.MouseMotionMsg:
+		if m.trouble == "" && !m.inPalette && m.focused() == m.top() {
+			drag(m.top(), m.layout.main, msg.Mouse())
+		}
 	case tea.MouseWheelMsg:
 		return m.mouse(wheel(msg.Mouse()))
 	case workingMsg:

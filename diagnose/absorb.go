@@ -20,7 +20,7 @@ func absorbs(f *rule.Finding) bool {
 }
 
 // absorb drops the findings of single traces that another explains: an error origin that is one of its offenders or
-// lies below one, a slow query of which every call is one. What absorbs is as severe, and says so in Also.
+// lies below one, a slow query of which every call is one. What absorbs is as severe, and lists the detector in Also.
 func absorb(findings []rule.Finding) []rule.Finding {
 	type spans struct {
 		finding int

@@ -1,4 +1,4 @@
-// Package diagnose says what is wrong in traces: the registry of detectors, and the report of one trace or of many.
+// Package diagnose detects problems in traces: the registry of detectors, and the report of one trace or of many.
 //
 //	Set --> facts of each trace --> detectors of one trace --\
 //	                            \-> detectors of the file ---+--> subsumed --> ranked --> Report

@@ -140,23 +140,23 @@ func perSpan(b *testing.B, size int, work func() any) {
 	b.ReportMetric(max(0, float64(held.HeapAlloc)-float64(before.HeapAlloc))/float64(size), "held-B/span")
 }
 
-// TestLargeTraceIsAskedInParts holds what is found in a large trace, about which the detectors are asked one by one,
+// TestLargeTraceIsWorkedOnInParts holds what is found in a large trace, about which the detectors are asked one by one,
 // against asking all in turn.
-func TestLargeTraceIsAskedInParts(t *testing.T) {
+func TestLargeTraceIsWorkedOnInParts(t *testing.T) {
 	set := forms[2].make(12_000)
 	r, err := Run(context.Background(), set, Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	parts := r.askings()
+	parts := r.tasks()
 	if len(parts) < 2 {
-		t.Fatalf("the trace is asked about in %d parts", len(parts))
+		t.Fatalf("the trace is worked on in %d parts", len(parts))
 	}
-	whole := asking{facts: r.facts[0]}
+	whole := task{facts: r.facts[0]}
 	for _, p := range parts {
 		whole.detectors = append(whole.detectors, p.detectors...)
 	}
-	whole.ask(survey(r.facts, r.clocks, nil))
+	whole.run(survey(r.facts, r.clocks, nil))
 	want := &Report{Set: set, Findings: absorb(subsume(whole.findings))}
 	rank(want.Findings)
 	got := &Report{Set: set}

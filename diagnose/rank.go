@@ -32,7 +32,7 @@ func grade(f *rule.Finding, total int64) {
 		f.Possible = true
 	}
 	f.Word()
-	// What is claimed less than the numbers say also ranks so.
+	// A finding whose severity was capped ranks by that severity.
 	if f.Severity < rule.Critical {
 		f.Weight = min(f.Weight, scores[f.Severity+1])
 	}
@@ -81,7 +81,7 @@ func subsume(findings []rule.Finding) []rule.Finding {
 	return kept
 }
 
-// mostlyOwned tells which finding has more than half of f's offenders.
+// mostlyOwned returns the finding that has more than half of f's offenders.
 func mostlyOwned(f *rule.Finding, owner map[int]int) (by int, shared bool) {
 	counts, offenders := map[int]int{}, f.Count(rule.RoleOffender)
 	for _, e := range f.Evidence {

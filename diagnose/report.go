@@ -18,7 +18,7 @@ import (
 	"tracefall/sources/trace"
 )
 
-// Report is what the detectors say of a set of traces. It does not change once made.
+// Report holds the findings of all detectors in a set of traces. It does not change once made.
 type Report struct {
 	Set        *trace.Set
 	Findings   []rule.Finding // ranked
@@ -50,7 +50,7 @@ func (r *Report) Worst(i int) *rule.Finding {
 	return nil
 }
 
-// Options say how to diagnose.
+// Options configure a run.
 type Options struct {
 	Thresholds rule.Thresholds       // nil for the defaults
 	Progress   func(done, total int) // called now and then with the number of traces; may be nil
@@ -59,7 +59,7 @@ type Options struct {
 // NoticeDetector is the kind of notice for a detector that failed.
 const NoticeDetector trace.NoticeKind = "detector-failed"
 
-// Run derives the facts of every trace and asks every detector. It stops with the context's error when that is
+// Run derives the facts of every trace and runs every detector. It stops with the context's error when that is
 // cancelled. The same set gives the same report.
 func Run(ctx context.Context, set *trace.Set, opt Options) (*Report, error) {
 	r := &Report{Set: set, byTrace: map[*trace.Trace][]int{}}
@@ -117,18 +117,18 @@ func survey(all []*facts.Facts, clocks *clocks.Clocks, th rule.Thresholds) *rule
 	}
 }
 
-// asking is a trace and the detectors that are asked about it, and what they say.
-type asking struct {
+// task is a trace, detectors to run on it, and what they found.
+type task struct {
 	facts     *facts.Facts
 	detectors []*rule.Detector
 	findings  []rule.Finding
 	notices   []trace.Notice
 }
 
-// judgeAll asks the detectors of one trace about each, on all processors: facts do not change any more, and every
-// answer has its own place, so that the report does not depend on who was first.
+// judgeAll runs the detectors of single traces on each trace, on all processors: facts do not change any more, and every
+// answer has its own place, so that the report does not depend on which is first.
 func (r *Report) judgeAll(ctx context.Context, around *rule.Around, progress func(done, total int)) error {
-	list := r.askings()
+	list := r.tasks()
 	var next atomic.Int64
 	var workers sync.WaitGroup
 	for w := range runtime.GOMAXPROCS(0) {
@@ -139,7 +139,7 @@ func (r *Report) judgeAll(ctx context.Context, around *rule.Around, progress fun
 				if i >= len(list) {
 					return
 				}
-				list[i].ask(around)
+				list[i].run(around)
 				if w == 0 && progress != nil {
 					done := len(r.facts) * (i + 1) / len(list)
 					progress((len(r.facts)+done)/2, len(r.facts)) // the second half of the work
@@ -160,31 +160,31 @@ func (r *Report) judgeAll(ctx context.Context, around *rule.Around, progress fun
 	return ctx.Err()
 }
 
-// askings divides the work: all detectors in turn about a small trace, each on its own about a large one, so that one
+// tasks divides the work: all detectors in turn on a small trace, each on its own on a large one, so that one
 // large trace keeps all processors busy.
-func (r *Report) askings() []asking {
+func (r *Report) tasks() []task {
 	const large = 10_000 // spans
 	detectors := slices.DeleteFunc(Detectors(), func(d *rule.Detector) bool { return d.Trace == nil })
-	list := make([]asking, 0, len(r.facts))
+	list := make([]task, 0, len(r.facts))
 	for _, f := range r.facts {
 		if f.Trace.Len() < large {
-			list = append(list, asking{facts: f, detectors: detectors})
+			list = append(list, task{facts: f, detectors: detectors})
 			continue
 		}
 		for n := range detectors {
-			list = append(list, asking{facts: f, detectors: detectors[n : n+1]})
+			list = append(list, task{facts: f, detectors: detectors[n : n+1]})
 		}
 	}
 	return list
 }
 
-// ask asks the detectors.
-func (a *asking) ask(around *rule.Around) {
-	for _, d := range a.detectors {
-		a.notices = append(a.notices, guard(d, "trace "+a.facts.Trace.ID().String(), func() {
-			d.Trace(rule.NewPass(d, a.facts, around, func(f rule.Finding) {
-				grade(&f, a.facts.Total())
-				a.findings = append(a.findings, f)
+// run runs the detectors.
+func (t *task) run(around *rule.Around) {
+	for _, d := range t.detectors {
+		t.notices = append(t.notices, guard(d, "trace "+t.facts.Trace.ID().String(), func() {
+			d.Trace(rule.NewPass(d, t.facts, around, func(f rule.Finding) {
+				grade(&f, t.facts.Total())
+				t.findings = append(t.findings, f)
 			}))
 		})...)
 	}

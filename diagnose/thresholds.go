@@ -6,7 +6,7 @@ import (
 	"tracefall/diagnose/rule"
 )
 
-// DefaultThresholds returns the values that are used where the configuration says nothing.
+// DefaultThresholds returns the values that are used unless the configuration sets others.
 func DefaultThresholds() rule.Thresholds {
 	var all rule.Thresholds
 	for _, d := range Detectors() {

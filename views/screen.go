@@ -44,6 +44,13 @@ type Headed interface {
 	Head(draw.Area, *Env)
 }
 
+// Draggable is a screen in which something can be dragged: while the left button is held after a press that Mouse got, it is
+// told where the mouse is, outside of its area too.
+type Draggable interface {
+	Screen
+	Drag(Mouse)
+}
+
 // OfScopes is a tab that shows what scopes hold: one, or the baseline and then what is compared with it.
 type OfScopes interface {
 	Screen

@@ -65,7 +65,7 @@ func newDiagnose(opt *options) *cobra.Command {
 	return cmd
 }
 
-// errFindings says that there are findings at or above what was asked for. It is an answer, not a mistake.
+// errFindings: there are findings of the severity that was asked for. It is an answer, not a mistake.
 var errFindings = errors.New("findings")
 
 func (f *diagnoseFlags) run(ctx context.Context, o *options, inputs []string) error {
@@ -134,7 +134,7 @@ func (o *options) judge(ctx context.Context, set *trace.Set, where, id string) (
 	return v, nil
 }
 
-// explainDetector prints what a detector says, when, and what it cannot see, with an example from the demo.
+// explainDetector prints what a detector finds, when, and its caveats, with an example from the demo.
 func (f *diagnoseFlags) explainDetector(ctx context.Context, o *options) error {
 	if f.format != report.Text {
 		return fmt.Errorf("--explain prints text only: leave out --format")

@@ -90,7 +90,7 @@ func (f *diffFlags) divide(ctx context.Context, o *options, set *trace.Set) (*di
 		d.notes = append(d.notes, draw.CountNoun(both, "trace matches", "traces match")+" both --good and --bad, ignored")
 	}
 	if neither > 0 {
-		d.notes = append(d.notes, draw.CountNoun(neither, "trace matches", "traces match")+" neither --good nor --bad")
+		d.notes = append(d.notes, draw.CountNoun(neither, "trace matches", "traces match")+" neither --good nor --bad, ignored")
 	}
 	return d, d.whole()
 }

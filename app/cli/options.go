@@ -14,7 +14,7 @@ import (
 	"tracefall/views/style"
 )
 
-// options is what the command line says, and what it comes to together with environment and configuration.
+// options are the flags of the command line, and the settings they give together with environment and configuration.
 type options struct {
 	app.Options
 	global *pflag.FlagSet

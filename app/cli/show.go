@@ -11,6 +11,7 @@ import (
 	"tracefall/app/report"
 	"tracefall/app/session"
 	"tracefall/diagnose/clocks"
+	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
 	"tracefall/views/draw"
 )
@@ -69,6 +70,8 @@ func (f *showFlags) run(ctx context.Context, o *options, inputs []string) error 
 	show := &report.TraceOptions{Depth: depth, Attributes: f.attributes}
 	if f.format == report.JSON {
 		show.Clocks = clocks.New(result.Set)
+	} else {
+		show.Ops = facts.NewOps(result.Set)
 	}
 	for i, c := range chosen {
 		if ctx.Err() != nil {

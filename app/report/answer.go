@@ -69,7 +69,7 @@ func PrintAnswer(p *Printer, set *trace.Set, found *session.Answer) error {
 	p.Text(fmt.Sprintf("%s of %s · %s of %s", draw.Count(found.Traces), draw.CountNoun(set.Len(), "trace", "traces"),
 		draw.Count(found.SpanCount), draw.CountNoun(set.SpanCount(), "span", "spans")))
 	if found.ApartTraces > 0 {
-		p.Text(fmt.Sprintf("%s no span matches all of it; %s on different spans: %s", p.theme.Glyphs.Info, session.TracesMatch(found.ApartTraces), found.Apart))
+		p.Text(fmt.Sprintf("%s no single span matches; %s on different spans: %s", p.theme.Glyphs.Info, session.TracesMatch(found.ApartTraces), found.Apart))
 	}
 	for _, note := range found.Notes {
 		p.Text(p.theme.Glyphs.Info + " " + note)

@@ -7,7 +7,7 @@ import (
 	"tracefall/diagnose/compare/population"
 )
 
-// certain is the q-value below which a difference between sets is told.
+// certain is the q-value below which a difference between sets is printed.
 const certain = 0.05
 
 // setChanges lists the calls that certainly differ between two sets, in the order of the tree: made more or less

@@ -6,6 +6,7 @@ import (
 
 	"tracefall/app/session"
 	"tracefall/diagnose/clocks"
+	"tracefall/diagnose/facts"
 	"tracefall/diagnose/timing"
 	"tracefall/sources/trace"
 	"tracefall/views"
@@ -85,6 +86,7 @@ type TraceOptions struct {
 	Depth      int            // of the deepest spans
 	Attributes bool           // with all that a span says, in JSON
 	Clocks     *clocks.Clocks // of the set, for JSON
+	Ops        *facts.Ops     // of the set, for text
 }
 
 // PrintTrace prints a trace: its document, or its waterfall as the screen draws it, without a cursor.
@@ -99,6 +101,10 @@ func PrintTrace(p *Printer, c Choice, how *TraceOptions) error {
 	}
 	w := waterfall.New()
 	w.SetTrace(c.Trace)
+	if how.Ops != nil {
+		w.SetFacts(facts.New(c.Trace, how.Ops))
+		w.SetClocks(how.Ops.Clocks())
+	}
 	if c.Matches != nil {
 		w.SetMatches(c.Matches, true)
 	}

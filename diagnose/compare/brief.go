@@ -6,6 +6,9 @@ import (
 	"strings"
 )
 
+// briefShare is the part of a cause, in percent, from which one of several things that made it is named.
+const briefShare = 10
+
 // briefly says what made a cause without its time: "self time", "1 call → 5, 5 failed (503)". How often a call is made
 // comes before how long each took.
 func (c messages) briefly(cause *Cause) string {
@@ -18,6 +21,9 @@ func (c messages) briefly(cause *Cause) string {
 	for k := range cause.parts {
 		p := &cause.parts[k]
 		counted = counted || p.what == callCount || p.what == eachCall
+		if 100*Abs(p.Delta) < briefShare*Abs(cause.Delta) {
+			continue
+		}
 		if word := c.partBriefly(p); !slices.Contains(words, word) {
 			words = append(words, word)
 		}

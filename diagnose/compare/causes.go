@@ -107,6 +107,18 @@ func (c *Comparison) offset(part int64) string {
 	return "offset by " + signedly(rest) + " " + where
 }
 
+// AmountBriefly writes how much of the difference a part makes where there is little room: without what it is a part of
+// where the rest makes up for some of it.
+func (c *Comparison) AmountBriefly(part int64) string {
+	switch {
+	case c.Share(part) == "":
+		return signedly(part) + " on the critical path"
+	case c.Offset(part) != "":
+		return signedly(part) + ", offset by " + signedly(c.Delta-part)
+	}
+	return c.Amount(part)
+}
+
 // Amount writes how much of the difference a part makes: "+4.87 s of +4.93 s (99 %)".
 func (c *Comparison) Amount(part int64) string {
 	share := c.Share(part)

@@ -101,7 +101,7 @@ func TestReason(t *testing.T) {
 		{`api a 0ms +1s kind=client rpc.system=grpc rpc.grpc.status_code=14`, "UNAVAILABLE", ""},
 		{`api a 0ms +1s error.type=ETIMEDOUT error="connect ETIMEDOUT 10.0.0.1:80"`, "ETIMEDOUT", "connect ETIMEDOUT 10.0.0.1:80"},
 		{`api a 0ms +1s error="request timed out"`, "timeout", "request timed out"},
-		{`api a 0ms +1s error="it broke"`, "an error", "it broke"},
+		{`api a 0ms +1s error="it broke"`, "error", "it broke"},
 		{`api a 0ms +1s`, "", ""},
 	}
 	for _, test := range tests {

@@ -32,7 +32,7 @@ func (p *Pass) ErrorWeight(spread *failure.Spread, i int) float64 {
 	return WeightRecovered
 }
 
-// Callee names what span i calls: the operation, and whom it goes to where the operation does not say it.
+// Callee names what span i calls: the operation, and its peer where the operation does not contain it.
 func (p *Pass) Callee(i int) string {
 	op := p.Op(i)
 	if op.Peer != "" && (op.Class == semconv.ClassHTTP || op.Class == semconv.ClassRPC) {

@@ -12,7 +12,7 @@ import (
 	"tracefall/sources/trace"
 )
 
-// Detector is one rule. Exactly one of Trace and File is set, none for what only a comparison can tell.
+// Detector is one rule. Exactly one of Trace and File is set, none for what only a comparison finds.
 type Detector struct {
 	ID         string // "D03"
 	Name       string // "n-plus-one", as the command line, queries and the configuration spell it
@@ -57,7 +57,7 @@ const (
 	AbsenceCut           // where the backend or the end of the input cut the trace off
 )
 
-// Around is what the traces of one file are judged by: what the whole file says, and the numbers at which rules fire.
+// Around is what the traces of one file are judged by: facts of the whole file, and the numbers at which rules fire.
 type Around struct {
 	Detectors  []*Detector // all
 	FactsOf    map[*trace.Trace]*facts.Facts
@@ -85,7 +85,7 @@ func NewPass(d *Detector, f *facts.Facts, around *Around, report func(Finding)) 
 }
 
 // Report gives a finding; detector, trace, service, remedies and limits are filled in where they are empty.
-// source tells findings of one anchor apart that rest on different calls: the label of the repeated operation.
+// source distinguishes findings of one anchor that rest on different calls: the label of the repeated operation.
 func (p *Pass) Report(source string, f Finding) {
 	f.Trace = p.Facts.Trace
 	f.Service = cmp.Or(f.Service, p.Facts.Trace.Span(f.Anchor).Service())

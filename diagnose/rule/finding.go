@@ -32,7 +32,7 @@ func ParseSeverity(text string) (Severity, bool) {
 	return Severity(max(i, 0)), i >= 0
 }
 
-// Role says what part a span plays in a finding.
+// Role is the part that a span plays in a finding.
 type Role uint8
 
 // The roles.
@@ -100,7 +100,7 @@ type Finding struct {
 	Placed   bool   // Kind or Detail names the place
 
 	Title      string // a few words for a row, composed of the above: "retry storm ×5"
-	Where      string // service and operation that it is about: "payment-service POST /charge"
+	Where      string // service and operation that it is about: "payment-service POST /charge"; found where "" is reported
 	Message    string // one plain sentence with the evidence, counts and units
 	Severity   Severity
 	Confidence float64 // 0 to 1

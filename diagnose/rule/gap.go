@@ -1,11 +1,11 @@
 package rule
 
-// Gap is a way in which traces do not say all there is.
+// Gap is a kind of data that traces may lack.
 type Gap uint8
 
 // The gaps, in the order in which they are listed.
 const (
-	GapPartial       Gap = iota // the backend says that spans are missing
+	GapPartial       Gap = iota // the backend reports a partial trace
 	GapTruncated                // the input ends within the trace
 	GapOrphans                  // spans without their parent
 	GapEdges                    // such spans near the ends of the file
@@ -26,7 +26,7 @@ const (
 	GapNoKind                   // spans without a kind
 )
 
-// Blind says what a gap keeps a detector from seeing.
+// Blind is what a gap keeps a detector from seeing.
 type Blind struct {
 	Gap    Gap
 	Effect string

@@ -17,7 +17,7 @@ func (p *Pass) UnlessCut(confidence float64) float64 {
 	return confidence
 }
 
-// boundBelow makes a finding about traces with missing spans say no more than is known: its counts are at least so, and
+// boundBelow makes a finding about traces with missing spans a lower bound: its counts are at least so, and
 // what rests on absence is less certain. A parent that is missing is lost-context's finding; only a trace that the
 // backend or the end of the input cut off makes it less certain.
 func (f *Finding) boundBelow() {

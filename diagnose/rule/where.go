@@ -11,8 +11,11 @@ import (
 )
 
 // whereOf returns the service and operation that a finding is about: those of its root cause, else of its first affected
-// span or write, else of its anchor. A finding about a file is about a service.
+// span or write, else of its anchor. What the detector set stays.
 func (a *Around) whereOf(f *Finding) string {
+	if f.Where != "" {
+		return f.Where
+	}
 	t, span := f.Trace, f.Anchor
 	for _, role := range [...]Role{RoleCause, RoleOffender, RoleWrite} {
 		if n := slices.IndexFunc(f.Evidence, func(e Evidence) bool { return e.Role == role }); n >= 0 {
@@ -21,7 +24,7 @@ func (a *Around) whereOf(f *Finding) string {
 		}
 	}
 	of := a.FactsOf[t]
-	if of == nil || f.File {
+	if of == nil {
 		return f.Service
 	}
 	return Where(of, span)

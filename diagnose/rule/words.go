@@ -68,7 +68,7 @@ func MedianOf(n int) string {
 	return "a median of "
 }
 
-// OrderUncertain is the limit of findings that say what came first on two hosts.
+// OrderUncertain is the caveat of findings about what came first on two hosts.
 const OrderUncertain = "event order uncertain: clock offset between the two hosts is not known precisely enough"
 
 // ShortID abbreviates a trace id to its first eight digits, the zeros of a 64-bit id left out.

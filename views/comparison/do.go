@@ -217,13 +217,16 @@ func (v *Comparison) clickRow(m views.Mouse, row int) views.Action {
 	return v.tree.Click(row, x, m.Double, v.enter)
 }
 
+// statusFull is the width from which the status line says more of a row than how much it contributed.
+const statusFull = 120
+
 // Status implements views.Screen.
 func (v *Comparison) Status(*views.Env) (left, right string) {
 	if v.rows == nil {
 		return v.pending, ""
 	}
 	if at, ok := v.row(); ok {
-		left = v.rows.statusText(at)
+		left = v.rows.statusText(at, v.drawn.w >= statusFull)
 	}
 	var parts []string
 	if v.own {

@@ -53,6 +53,7 @@ func (v *Comparison) Draw(a draw.Area, env *views.Env) {
 	f := v.frame(env)
 	head, rest := a.Top(f.layout.headline)
 	doubt, rest := rest.Top(f.trust)
+	_, rest = rest.Top(f.layout.air)
 	whyHead, rest := rest.Top(f.layout.whyHead)
 	why, rest := rest.Top(f.layout.why)
 	_, rest = rest.Top(f.layout.gap)

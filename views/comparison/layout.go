@@ -11,13 +11,13 @@ import (
 //	merged        │gutter│names│bars│signs│ baseline│ bad│ contribution share│
 //	side by side  │gutter│names bars duration │ signs contribution share │names bars duration │
 type layout struct {
-	w, h                                                      int
-	headline, trust, whyHead, why, gap, header, body, inspect int // heights, from top to bottom
-	merged                                                    bool
-	gutter                                                    int
-	side                                                      [2]columns // side by side; merged only the first
-	delta                                                     columns    // merged: with the durations of both
-	signs, durs, deltas, shares                               int        // widths within delta
+	w, h                                                           int
+	headline, trust, air, whyHead, why, gap, header, body, inspect int // heights, from top to bottom
+	merged                                                         bool
+	gutter                                                         int
+	side                                                           [2]columns // side by side; merged only the first
+	delta                                                          columns    // merged: with the durations of both
+	signs, durs, deltas, shares                                    int        // widths within delta
 }
 
 // columns are columns next to each other: names, bars, durations; x is where they begin.
@@ -139,8 +139,12 @@ func (l *layout) heights(trust, headline, causes, rows int, inspect bool) {
 	l.header = take(1, rowsLeast)
 	l.trust = take(min(trust, headlineMost), rowsLeast)
 	l.headline += take(min(headline, headlineMost)-l.headline, rowsLeast)
-	if l.h >= tallEnough && causes > 0 {
-		l.whyHead, l.gap = take(1, rowsLeast), take(1, rowsLeast)
+	switch {
+	case l.h < tallEnough:
+	case causes == 0:
+		l.gap = take(1, rowsLeast)
+	default:
+		l.air, l.whyHead, l.gap = take(1, rowsLeast), take(1, rowsLeast), take(1, rowsLeast)
 	}
 	l.why += take(min(max(causes, 1)-1, whyMost-1, max((l.h-6)/6, room-rows)), min(room*2/3, max(rows, rowsLeast)))
 	l.body = room
@@ -150,4 +154,4 @@ func (l *layout) heights(trust, headline, causes, rows int, inspect bool) {
 func (l layout) bodyY() int { return l.whyY() + l.why + l.gap + l.header }
 
 // whyY is the line of the first cause.
-func (l layout) whyY() int { return l.headline + l.trust + l.whyHead }
+func (l layout) whyY() int { return l.headline + l.trust + l.air + l.whyHead }

@@ -22,9 +22,12 @@ func (v *Comparison) Print(width int, env *views.Env, emit func(*draw.Grid) erro
 	p.drawn = layOut(width, draw.PrintRows, v.widen, v.shape)
 	p.layNames()
 	doubts, headline := p.doubts(width, env.Theme), p.headline(width)
-	causes := min(p.why.lines(), printCauses)
-	if causes < p.why.lines() {
+	causes := min(len(p.why.entries), printCauses)
+	if causes < len(p.why.entries) {
 		causes++
+	}
+	if p.why.told() {
+		causes = 0
 	}
 	total := 0
 	if p.why.causes() > 1 {

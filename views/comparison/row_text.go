@@ -269,8 +269,8 @@ func (x *index) details(i int) string {
 	return strings.Join(parts, draw.SegmentGap)
 }
 
-// statusText says of the row under the cursor what it contributed, and what differs there.
-func (r *rows) statusText(at row) string {
+// statusText says of the row under the cursor what it contributed; in full, or where that is nothing, what differs there.
+func (r *rows) statusText(at row, full bool) string {
 	n, i := &r.c.Nodes[at.node], int(at.node)
 	switch at.kind {
 	case runRow:
@@ -285,10 +285,10 @@ func (r *rows) statusText(at row) string {
 	text := r.details(i)
 	good, bad := r.duration(at, views.Good), r.duration(at, views.Bad)
 	switch made := r.part(at); {
-	case made != 0 && text != "":
-		return r.c.Amount(made) + draw.SegmentGap + text
+	case made != 0 && text != "" && full:
+		return r.c.AmountBriefly(made) + draw.SegmentGap + text
 	case made != 0:
-		return r.c.Amount(made)
+		return r.c.AmountBriefly(made)
 	case text != "":
 	case n.Presence == compare.Matched && good != bad:
 		text = "duration " + draw.Duration(good) + " → " + draw.Duration(bad)

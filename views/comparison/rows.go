@@ -4,6 +4,7 @@ import (
 	"sort"
 
 	"tracefall/diagnose/compare"
+	"tracefall/views/draw"
 	"tracefall/views/tree"
 )
 
@@ -49,8 +50,7 @@ func newRows(x *index) *rows {
 	r := &rows{index: x, runs: map[int]int{}, folded: tree.NewSet(n), open: tree.NewSet(n), single: tree.NewSet(n)}
 	last := make(map[int]int) // by parent: the first node of the run being found
 	for i := range c.Nodes {
-		node := &c.Nodes[i]
-		if i > 0 && r.hasBelow(i) && (x.weighs.In(i+1, node.End) == 0 || node.Presence != compare.Matched && !node.Level) {
+		if i > 0 && r.hasBelow(i) && r.foldsAtFirst(i) {
 			r.folded.Add(i)
 		}
 		r.run(last, i)
@@ -64,6 +64,17 @@ func newRows(x *index) *rows {
 	}
 	r.jumps = r.stops()
 	return r
+}
+
+// foldsAtFirst reports whether a call is closed until it is opened: where nothing of note is below it, and its row says the
+// same number as the causes do.
+func (r *rows) foldsAtFirst(i int) bool {
+	node := &r.c.Nodes[i]
+	if node.Presence != compare.Matched && !node.Level {
+		return true
+	}
+	own, all := r.c.OwnOf(i, i+1), r.c.OwnOf(i, node.End)
+	return r.weighs.In(i+1, node.End) == 0 && (!r.c.Weighs(own) || draw.DurationSigned(own) == draw.DurationSigned(all))
 }
 
 func (r *rows) stops() tree.Counts {

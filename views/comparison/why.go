@@ -74,12 +74,26 @@ func (w *whyList) causes() int {
 	return len(w.entries) - w.ranked()
 }
 
-// lines returns how many lines there are to be drawn: none where the headline says all.
+// told reports whether the headline says all that the entries do.
+func (w *whyList) told() bool { return len(w.entries) == 1 && w.causes() == 1 && w.lead < 0 }
+
+// linesLeast is the lines that are drawn where all entries are trifles, as those of very many calls are.
+const linesLeast = 3
+
+// lines returns how many lines are worth drawing: those of the entries that are more than trifles, and of what the others
+// make together.
 func (w *whyList) lines() int {
-	if len(w.entries) == 1 && w.causes() == 1 && w.lead < 0 {
+	if w.told() {
 		return 0
 	}
-	return len(w.entries)
+	n := len(w.entries)
+	for k := range w.entries {
+		e := &w.entries[k]
+		if !e.first && !e.later && !w.c.Weighs(e.delta) {
+			return min(max(k+1, linesLeast), n)
+		}
+	}
+	return n
 }
 
 // ranked returns the first entry that made a difference in time.

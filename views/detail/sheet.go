@@ -188,7 +188,7 @@ func (s *sheet) layOutField(i, keys, width int) {
 		at = e.indent() + innerIndent
 	}
 	keyEnd := draw.Width(key) + e.indent()
-	if !below && keyEnd > keys && len(head) <= width && !strings.Contains(head, "\n") && keyEnd+noteGap+draw.Width(draw.Escape(head)) <= width {
+	if !below && keyEnd > keys && len(head) <= width && !strings.Contains(head, "\n") && keyEnd+noteGap+draw.Width(draw.Escape(head))+e.noteWidth() <= width {
 		at = keyEnd + noteGap // both fit into one line, beside the column
 	} else if below || keyEnd > keys {
 		if width-at < blockLeast {
@@ -312,6 +312,14 @@ func (s *sheet) addStack(i int, text, key string, at, width, left int) {
 
 // noteGap is the cells between a value and the note about it.
 const noteGap = 2
+
+// noteWidth returns the cells that the note takes behind a value, with the gap between them.
+func (e *entry) noteWidth() int {
+	if e.note == "" || e.spare {
+		return 0
+	}
+	return noteGap + draw.Width(e.note)
+}
 
 // addNote puts an entry's note behind its last line, or below it where there is no room.
 func (s *sheet) addNote(i, at, width int) {

@@ -9,8 +9,7 @@ const (
 	BarSolid   BarKind = iota // ▌██▌
 	BarHeavy                  // ╺━━╸ on the critical path
 	BarLight                  // ╶──╴ off the critical path
-	BarHatched                // ╱╱╱╱ what is missing, or not counted
-	BarHollow                 // ░░░░ waiting
+	BarHatched                // ╱╱╱╱ time that a finding calls avoidable
 	BarDashed                 // ┅┅┅┅ a group of repeats
 )
 
@@ -57,8 +56,6 @@ func (k BarKind) ascii() rune {
 		return '-'
 	case BarHatched:
 		return '/'
-	case BarHollow:
-		return '.'
 	case BarDashed:
 		return ':'
 	case BarSolid:
@@ -76,8 +73,6 @@ func (k BarKind) glyph(l, r, from, to, c int) (glyph rune, reverse bool) {
 		return half(from, to, c, '─', '╴', '╶'), false
 	case BarHatched:
 		return '╱', false
-	case BarHollow:
-		return '░', false
 	case BarDashed:
 		return '┅', false
 	case BarSolid:
@@ -146,6 +141,87 @@ func (a Area) Span(y int, s Scale, start, end int64, kind BarKind, ink Ink) {
 	default:
 		row.rune(0, 0, '◂', ink)
 	}
+}
+
+// lineGlyphs are what a cell of a line looks like, by how its left and its right
+// half are drawn: not at all, thin, heavy.
+var lineGlyphs = [3][3]rune{{' ', '╶', '╺'}, {'╴', '─', '╼'}, {'╸', '╾', '━'}}
+
+// The looks of half a cell of a line.
+const (
+	halfNone = iota
+	halfThin
+	halfHeavy
+)
+
+// Line draws the time from start to end (ns) as a line on line y of an area that
+// shows the scale: heavy and bright where most of the time counts, thin and faint
+// where it does not. heavy returns how much of the time before t counts, in ns;
+// it is asked for times from start to end that never decrease. nil means that all
+// of it counts. Halves of cells are told apart. What lies outside the scale is an
+// arrow at the edge, what takes no time is a point. It returns the cells that the
+// line takes, from ≥ to for none.
+//
+//	time   |  counts  | not      | counts |
+//	cells  ╺━━━━━━━━━━╾──────────╼━━━━━━━━╸
+func (a Area) Line(y int, s Scale, start, end int64, heavy func(t int64) int64, bright, faint Ink) (from, to int) {
+	row := a.Sub(0, y, s.Width, 1)
+	switch {
+	case row.Empty():
+		return 0, 0
+	case !s.Contains(start, end):
+		a.Span(y, s, start, end, BarHeavy, bright)
+		return 0, 0
+	case end <= start:
+		c := s.Cell(start)
+		row.rune(c, 0, '◆', bright)
+		return c, c + 1
+	}
+	halves := Scale{From: s.From, To: s.To, Width: 2 * s.Width}
+	first, last := halves.Cell(start), halves.Cell(end-1)
+	edges := newEdges(halves, first)
+	lo, before := max(edges.at, start), int64(0)
+	if heavy != nil {
+		before = heavy(lo)
+	}
+	var cell [2]int
+	for h := first; h <= last; h++ {
+		edges.next()
+		hi := min(max(edges.at, lo), end)
+		if h == last {
+			hi = min(end, s.To)
+		}
+		cell[h%2] = halfHeavy
+		if heavy != nil {
+			counted := heavy(hi)
+			all, part := uint64(hi)-uint64(lo), uint64(counted-before)
+			if part == 0 || part < all-part {
+				cell[h%2] = halfThin
+			}
+			before = counted
+		}
+		lo = hi
+		if h%2 == 1 || h == last {
+			row.half(h/2, cell, bright, faint)
+			cell = [2]int{}
+		}
+	}
+	return first / 2, last/2 + 1
+}
+
+// half draws a cell of a line.
+func (a Area) half(x int, cell [2]int, bright, faint Ink) {
+	glyph, ink := lineGlyphs[cell[0]][cell[1]], faint
+	if cell[0] == halfHeavy || cell[1] == halfHeavy {
+		ink = bright
+	}
+	if a.g.ascii {
+		glyph = '-'
+		if ink == bright && (cell[0] == halfHeavy || cell[1] == halfHeavy) {
+			glyph = '='
+		}
+	}
+	a.rune(x, 0, glyph, ink)
 }
 
 // Box draws a border around the area, with a title in its top line, and

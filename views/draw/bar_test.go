@@ -38,7 +38,6 @@ func TestBar(t *testing.T) {
 		{BarHeavy, 32, 32, "   ╺", "   ="},
 		{BarLight, 4, 28, "╶──╴", "----"},
 		{BarHatched, 4, 28, "╱╱╱╱", "////"},
-		{BarHollow, 8, 16, " ░  ", " .  "},
 		{BarDashed, 8, 17, " ┅┅ ", " :: "},
 	} {
 		for _, ascii := range []bool{false, true} {

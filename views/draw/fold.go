@@ -2,7 +2,7 @@ package draw
 
 // folded pairs what is drawn with its ASCII form, for frames that may contain
 // nothing else.
-const folded = "▸>▾v✗x✓+·.⋅.┿+▲!△?○i◊c•o■w□b●*◆*◂<▴^→>←<↑^↓v⇄%⏎$✎#" +
+const folded = "▸>▾v✗x✓+·.⋅.┿+▲!△?○i◉@•o■w□b●*◆*◂<▴^→>←<↑^↓v⇄%⏎$✎#" +
 	"│|─-├|└`┌+┐+┘+┬+┴+┼+┤+║|" +
 	"━=╸=╺=╴-╶-┅:╌.░.▒/╱/▓#█#▉#▊#▋#▌>▍|▎|▏|┃|▐#" +
 	"▁_▂_▃.▄-▅-▆=▇#" +

@@ -7,25 +7,62 @@ const labelGap = 2
 
 // Ruler labels the scale on line y: its beginning at the left, its end at the
 // right, round times between, each label starting at its time. Times are
-// written as distances from zero (ns).
-func (a Area) Ruler(y int, s Scale, zero int64, ink Ink) {
+// written as distances from zero (ns). It returns the ticks between that it
+// labelled, for GridLines.
+func (a Area) Ruler(y int, s Scale, zero int64, ink Ink) []Tick {
 	if s.Width <= 0 || y < 0 || y >= a.h {
-		return
+		return nil
 	}
-	from := label(roundTo(s.From, zero, s.extent()), zero)
-	to := label(roundTo(int64(uint64(s.From)+s.extent()), zero, s.extent()), zero)
-	left, right := Width(from)+labelGap, s.Width-Width(to)
-	if right < left {
+	from, to, ticks := s.labels(zero)
+	if ticks == nil && s.Width < Width(from)+labelGap+Width(to) {
 		a.Sub(0, y, s.Width, 1).TextEllipsis(0, 0, s.Width, from, ink)
-		return
+		return nil
 	}
 	a.Text(0, y, from, ink)
-	a.Text(right, y, to, ink)
-	for _, t := range s.rulerTicks(zero) {
-		if t.Cell >= left && t.Cell+Width(t.Label)+labelGap <= right {
-			a.Text(t.Cell, y, t.Label, ink)
+	a.Text(s.Width-Width(to), y, to, ink)
+	for _, t := range ticks {
+		a.Text(t.Cell, y, t.Label, ink)
+	}
+	return ticks
+}
+
+// GridLines draws faint vertical lines at ticks over the height of the area, to be
+// drawn over by bars.
+func (a Area) GridLines(ticks []Tick, ink Ink) {
+	glyph := '┊'
+	if a.g != nil && a.g.ascii {
+		glyph = '.'
+	}
+	for y := range a.h {
+		for _, t := range ticks {
+			a.rune(t.Cell, y, glyph, ink)
 		}
 	}
+}
+
+// RulerTicks returns the ticks that a ruler labels between its ends.
+func (s Scale) RulerTicks(zero int64) []Tick {
+	if s.Width <= 0 {
+		return nil
+	}
+	_, _, ticks := s.labels(zero)
+	return ticks
+}
+
+// labels returns the labels of a ruler's ends, and the ticks between that have room beside them.
+func (s Scale) labels(zero int64) (from, to string, ticks []Tick) {
+	from = label(roundTo(s.From, zero, s.extent()), zero)
+	to = label(roundTo(int64(uint64(s.From)+s.extent()), zero, s.extent()), zero)
+	left, right := Width(from)+labelGap, s.Width-Width(to)
+	if right < left {
+		return from, to, nil
+	}
+	for _, t := range s.rulerTicks(zero) {
+		if t.Cell >= left && t.Cell+Width(t.Label)+labelGap <= right {
+			ticks = append(ticks, t)
+		}
+	}
+	return from, to, ticks
 }
 
 // rulerTicks returns the most ticks whose labels have room.

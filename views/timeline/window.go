@@ -30,6 +30,16 @@ func (w Window) Within(whole Window) Window {
 	return Window{from, int64(uint64(from) + width)}
 }
 
+// Moved returns the window moved by the distance from a time to another one, as far as the whole reaches. Its width stays.
+func (w Window) Moved(to, from int64, whole Window) Window {
+	if to >= from {
+		by := min(uint64(to)-uint64(from), uint64(whole.To)-uint64(w.To))
+		return Window{int64(uint64(w.From) + by), int64(uint64(w.To) + by)}
+	}
+	by := min(uint64(from)-uint64(to), uint64(w.From)-uint64(whole.From))
+	return Window{int64(uint64(w.From) - by), int64(uint64(w.To) - by)}
+}
+
 // And returns the window that holds both.
 func (w Window) And(o Window) Window { return Window{min(w.From, o.From), max(w.To, o.To)} }
 

@@ -104,9 +104,7 @@ func rolesOf(theme *style.Theme) themeRoles {
 		if !ok {
 			continue
 		}
-		grid := draw.NewGrid(1, 1)
-		grid.All().Text(0, 0, "x", ink)
-		roles = append(roles, themeRole{v.Type().Field(i).Name, parsedCells(grid).CellAt(0, 0).Style})
+		roles = append(roles, themeRole{v.Type().Field(i).Name, lookOf(ink)})
 	}
 	return roles
 }
@@ -150,4 +148,11 @@ func attrName(s uv.Style) string {
 		return ""
 	}
 	return fmt.Sprintf("(%d,%d)", s.Attrs, s.Underline)
+}
+
+// lookOf is how a terminal shows an ink.
+func lookOf(ink draw.Ink) uv.Style {
+	grid := draw.NewGrid(1, 1)
+	grid.All().Text(0, 0, "x", ink)
+	return parsedCells(grid).CellAt(0, 0).Style
 }

@@ -18,18 +18,18 @@ func (w *Waterfall) bind() []views.Binding {
 	b.Moves(w.tree.Move)
 	timeline.Bind(&b, w.zoomBy, w.whyNotZoom)
 	w.tree.Bind(&b, tree.Words{
-		Left: "the span has nothing above it", Right: "the span has nothing beneath it",
-		FoldAll: "all spans below the first are folded", OpenAll: "everything is open",
-		FoldLevel: "everything is folded", OpenLevel: "everything is open",
+		Left: "span has no parent", Right: "span has no children",
+		FoldAll: "everything is collapsed", OpenAll: "everything is expanded",
+		FoldLevel: "everything is collapsed", OpenLevel: "everything is expanded",
 	})
-	b.Quiet(views.Fold, w.tree.Toggle, views.When(func() bool { return !w.rows.State(w.tree.Row).Opens() }, "the span has nothing beneath it"))
-	b.Bind(views.Group, w.group, views.When(func() bool { return w.rows.hiding() }, "spans between the repeats are hidden"))
+	b.Quiet(views.Fold, w.tree.Toggle, views.When(func() bool { return !w.rows.State(w.tree.Row).Opens() }, "span has no children"))
+	b.Bind(views.Group, w.group, views.When(func() bool { return w.rows.hiding() }, "cannot group while spans are hidden"))
 	b.Bind(views.Enter, w.enter)
 	widen := func(name views.Command, by int, most string) {
 		b.Quiet(name, func() { w.widen += by }, views.When(func() bool { return !w.drawn.widens(w.widen, by) }, most))
 	}
-	widen(views.Wider, tree.WidenStep, "the names have all the room there is")
-	widen(views.Narrower, -tree.WidenStep, "the bars have all the room there is")
+	widen(views.Wider, tree.WidenStep, "name column is at its widest")
+	widen(views.Narrower, -tree.WidenStep, "name column is at its narrowest")
 
 	jumps := func(next, prev views.Command, name string, counts func() tree.Counts, reasons ...func() string) {
 		b.Pair(next, prev, func(forward bool) views.Action { return w.jump(name, counts(), forward) }, reasons...)
@@ -37,20 +37,20 @@ func (w *Waterfall) bind() []views.Binding {
 	errors := func() tree.Counts { return w.rows.index.errors }
 	warnings := func() tree.Counts { return w.rows.index.warnings }
 	matches := func() tree.Counts { return w.rows.matches }
-	noErrors := views.When(func() bool { return errors().Total() == 0 }, "the trace has no errors")
+	noErrors := views.When(func() bool { return errors().Total() == 0 }, "no errors in this trace")
 	jumps(views.NextError, views.PrevError, "error", errors, noErrors)
-	jumps(views.NextWarn, views.PrevWarn, "span in doubt", warnings,
-		views.When(func() bool { return warnings().Total() == 0 }, "no span of the trace is in doubt"))
-	jumps(views.NextMatch, views.PrevMatch, "match", matches, views.When(func() bool { return matches() == nil }, "nothing is searched for"),
-		views.When(func() bool { return matches().Total() == 0 }, "nothing matches"))
+	jumps(views.NextWarn, views.PrevWarn, "data warning", warnings,
+		views.When(func() bool { return warnings().Total() == 0 }, "no data warnings in this trace"))
+	jumps(views.NextMatch, views.PrevMatch, "match", matches, views.When(func() bool { return matches() == nil }, "no search"),
+		views.When(func() bool { return matches().Total() == 0 }, "no matches"))
 	b.Quiet(views.Search, w.startSearch)
 
-	b.Pair(views.NextFinding, views.PrevFinding, w.walk, views.When(func() bool { return !w.finds.known }, "the detectors have not finished"),
-		views.When(func() bool { return len(w.finds.list) == 0 }, "no finding in this trace is more than information"))
+	b.Pair(views.NextFinding, views.PrevFinding, w.walk, views.When(func() bool { return !w.finds.known }, "detectors are still running"),
+		views.When(func() bool { return len(w.finds.list) == 0 }, "no findings in this trace"))
 	b.Bind(views.RootCause, w.rootCause, noErrors)
-	b.Bind(views.CriticalPath, w.cyclePath, views.When(func() bool { return w.facts == nil }, "the critical path is not known yet"))
-	b.Bind(views.ClockOffsets, w.cycleClocks, views.When(func() bool { return !w.clocks.known }, "the clocks were not compared yet"),
-		views.When(func() bool { return w.clocks.offsets == nil }, "no clock is proven to be off"))
+	b.Bind(views.CriticalPath, w.cyclePath, views.When(func() bool { return w.facts == nil }, "critical path is being computed"))
+	b.Bind(views.ClockOffsets, w.cycleClocks, views.When(func() bool { return !w.clocks.known }, "clock skew is being computed"),
+		views.When(func() bool { return w.clocks.offsets == nil }, "no clock skew detected"))
 	b.Bind(views.Gaps, w.cycleGaps)
 	b.Bind(views.ShowFindings, func() views.Action { return views.OpenFindings{Trace: w.rows.t, Finding: w.finds.current()} })
 	b.Bind(views.ShowStatistics, func() views.Action { return views.OpenStatistics{Trace: w.rows.t} })
@@ -59,7 +59,7 @@ func (w *Waterfall) bind() []views.Binding {
 		b.Bind(name, views.Copies(what, func() string { return text(w.rows.t.Span(w.Selected())) }), views.When(func() bool {
 			span := w.Selected()
 			return span < 0 || w.rows.t.Span(span).Synthetic()
-		}, "the row is no span"))
+		}, "this row is not a span"))
 	}
 	copies(views.CopyValue, "operation", secrets.SpanName)
 	copies(views.CopyLine, "row", rowText)
@@ -77,7 +77,7 @@ func (w *Waterfall) zoomBy(step timeline.Step) views.Action {
 	was := w.zoom.Window
 	w.change(step)
 	if step == timeline.ToSpan && w.zoom.Window == was {
-		return views.Say{Text: "the time window is that of the span"}
+		return views.Say{Text: "already zoomed to this span"}
 	}
 	return nil
 }
@@ -88,14 +88,14 @@ func (w *Waterfall) group() views.Action {
 	clear(w.rows.open)
 	w.tree.Rebuild()
 	if !w.rows.grouped {
-		return views.Say{Text: "repeats are rows of their own"}
+		return views.Say{Text: "repeated calls shown one by one"}
 	}
 	n := len(w.rows.repeats.groups)
 	if n == 0 {
 		w.rows.grouped = false
-		return views.Say{Text: "no three siblings in a row are alike"}
+		return views.Say{Text: "no repeated calls to group"}
 	}
-	return views.Say{Text: draw.Amount(n, "group") + " of repeated siblings"}
+	return views.Say{Text: draw.Amount(n, "group") + " of repeated calls"}
 }
 
 // enter opens the span's detail, or what the row stands for.
@@ -121,8 +121,8 @@ func (w *Waterfall) goBack() views.Action {
 	return views.Leave{}
 }
 
-// Mouse takes a mouse event: a click selects, on a fold it folds, in the minimap it moves the window; the wheel
-// scrolls, sideways it pans.
+// Mouse takes a mouse event: a click selects, on a fold it folds, in the minimap it moves the window, or begins to drag it; the
+// wheel scrolls, sideways it pans.
 func (w *Waterfall) Mouse(m views.Mouse) views.Action {
 	if w.rows == nil {
 		return nil
@@ -134,15 +134,18 @@ func (w *Waterfall) Mouse(m views.Mouse) views.Action {
 		return nil
 	}
 	l := w.drawn
+	if m.Wheel == 0 {
+		w.drag = drag{}
+	}
 	switch row := w.tree.Top + m.Y - l.bodyY(); {
 	case m.Wheel != 0 && m.Shift:
 		w.zoom.Pan(m.Wheel, w.rows.whole())
 	case m.Wheel != 0:
 		w.tree.Wheel(m.Wheel)
 	case m.X < 0 || m.X >= l.w || m.Y < 0 || m.Y >= l.h:
-	case m.Y >= l.title && m.Y < l.title+l.minimap:
-		w.clickMinimap(m.X - 1)
-	case l.banner > 0 && m.Y == l.title+l.minimap:
+	case l.minimap > 0 && m.Y == l.minimapY():
+		w.drag.press(&w.view, l, m.X)
+	case m.Y < l.banner:
 		return views.OpenFindings{Trace: w.rows.t, Finding: w.finds.current()}
 	case m.Y < l.bodyY() || row >= w.rows.Len():
 	default:
@@ -151,11 +154,9 @@ func (w *Waterfall) Mouse(m views.Mouse) views.Action {
 	return nil
 }
 
-// clickMinimap moves the middle of the window to a cell of the minimap.
-func (w *Waterfall) clickMinimap(x int) {
-	if !w.isZoomed() {
-		return
+// Drag implements views.Draggable: what was pressed in the minimap follows the mouse.
+func (w *Waterfall) Drag(m views.Mouse) {
+	if w.rows != nil && w.drawn.minimap > 0 {
+		w.drag.to(&w.view, w.drawn, m.X)
 	}
-	scale := w.rows.whole().Scale(max(w.drawn.w-2, 1))
-	w.zoom.Center(int64(uint64(scale.At(x))+(uint64(scale.At(x+1))-uint64(scale.At(x)))/2), w.rows.whole())
 }

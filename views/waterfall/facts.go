@@ -32,8 +32,11 @@ func (w *Waterfall) SetFacts(f *facts.Facts) {
 	if w.rows == nil || f == nil || f.Trace != w.rows.t {
 		return
 	}
-	w.facts, w.path.on = f, nil
+	w.facts, w.path.on, w.work = f, nil, newWork(w.rows.t, f)
 	w.finds.turn(w.finds.at, w.rows.t, f)
+	if len(w.finds.list) > 0 && w.focus() {
+		w.tree.Rebuild()
+	}
 	if w.path.mode != pathOff {
 		w.setPath(w.path.mode)
 	}
@@ -46,12 +49,12 @@ func (w *Waterfall) cyclePath() views.Action {
 	of := draw.Count(w.path.on.Total()) + " of " + draw.Amount(w.rows.t.SpanCount(), "span")
 	switch next {
 	case pathDrawn:
-		return views.Say{Text: "the critical path runs through " + of + ": the heavy line"}
+		return views.Say{Text: "critical path: " + of + " (heavy bars)"}
 	case pathOnly:
-		return views.Say{Text: "only the critical path: " + of + ", and their parents"}
+		return views.Say{Text: "critical path only: " + of + " and their parents"}
 	case pathOff:
 	}
-	return views.Say{Text: "the critical path is off"}
+	return views.Say{Text: "critical path off"}
 }
 
 func (w *Waterfall) setPath(mode pathMode) {
@@ -73,7 +76,7 @@ func (w *Waterfall) setPath(mode pathMode) {
 }
 
 // clocksAdjusted is what title and status line say as long as times are not those recorded.
-const clocksAdjusted = "clocks adjusted"
+const clocksAdjusted = "clock skew corrected"
 
 // adjustment is what is known of the clocks of the trace on screen.
 type adjustment struct {
@@ -100,7 +103,7 @@ func (w *Waterfall) SetClocks(c *clocks.Clocks) {
 func (w *Waterfall) cycleClocks() views.Action {
 	w.setClocks(!w.clocks.wanted)
 	if !w.clocks.wanted {
-		return views.Say{Text: "times as they were recorded"}
+		return views.Say{Text: "times as recorded"}
 	}
 	moved, farthest := 0, int64(0)
 	for i := w.rows.t.First(); i < w.rows.t.Len(); i++ {
@@ -111,8 +114,7 @@ func (w *Waterfall) cycleClocks() views.Action {
 			}
 		}
 	}
-	return views.Say{Text: clocksAdjusted + ": " + draw.Count(moved) + " of " + draw.Amount(w.rows.t.SpanCount(), "span") +
-		" moved, by up to " + draw.Offset(farthest)}
+	return views.Say{Text: clocksAdjusted + ": " + draw.Amount(moved, "span") + " shifted, max " + draw.Offset(farthest)}
 }
 
 // setClocks draws adjusted times, or times as recorded. What depends on times is made anew.
@@ -143,12 +145,12 @@ func (w *Waterfall) cycleGaps() views.Action {
 	w.rows.gapped = !w.rows.gapped
 	w.tree.Rebuild()
 	if !w.rows.gapped {
-		return views.Say{Text: "gaps are hidden"}
+		return views.Say{Text: "gaps hidden"}
 	}
 	least := draw.Duration(leastGap)
 	if len(w.rows.gaps) == 0 {
 		w.rows.gapped = false
-		return views.Say{Text: "no gap of " + least + " or more: some span runs beneath every parent"}
+		return views.Say{Text: "no gaps ≥ " + least}
 	}
-	return views.Say{Text: draw.Amount(len(w.rows.gaps), "gap") + " of " + least + " or more in which nothing was recorded"}
+	return views.Say{Text: draw.Amount(len(w.rows.gaps), "gap") + " ≥ " + least}
 }

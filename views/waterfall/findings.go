@@ -16,7 +16,9 @@ type findings struct {
 	known   bool // the detectors have looked
 	list    []*rule.Finding
 	at      int  // the one in the banner
-	visited bool // the cursor was taken to it: its runs are grouped
+	visited bool // the cursor was taken to it
+	cause   int  // the span that the errors follow from, by the first finding that names one; -1 for none
+	causeOf int  // that finding
 	marks   []findingMark
 	of      [][]findingMark   // by finding
 	offends []uint32          // the offenders of the finding in the banner, by span
@@ -44,7 +46,7 @@ func (f *findings) current() *rule.Finding {
 
 // mark makes the marks of all findings.
 func (f *findings) mark(t *trace.Trace) {
-	f.of = make([][]findingMark, len(f.list))
+	f.of, f.cause = make([][]findingMark, len(f.list)), -1
 	for n, found := range f.list {
 		var own []findingMark
 		add := func(span int, role rule.Role) {
@@ -65,6 +67,9 @@ func (f *findings) mark(t *trace.Trace) {
 		})
 		own = slices.CompactFunc(own, func(a, b findingMark) bool { return a.span == b.span })
 		f.of[n], f.marks = own, append(f.marks, own...)
+		if at := slices.IndexFunc(own, func(m findingMark) bool { return m.role == rule.RoleCause }); found.Origin && f.cause < 0 && at >= 0 {
+			f.cause, f.causeOf = int(own[at].span), n
+		}
 	}
 	slices.SortStableFunc(f.marks, func(a, b findingMark) int {
 		return cmp.Or(cmp.Compare(a.span, b.span), cmp.Compare(b.level, a.level), cmp.Compare(a.finding, b.finding))
@@ -81,14 +86,18 @@ func findMark(marks []findingMark, i int) int {
 	return sort.Search(len(marks), func(k int) bool { return int(marks[k].span) >= i })
 }
 
-// on returns the mark of span i: that of the finding in the banner, or of the loudest.
+// on returns the mark of span i: that of the finding in the banner, or of the loudest that is anchored there.
 func (f *findings) on(i int) (mark findingMark, ok bool) {
 	if len(f.list) == 0 {
 		return findingMark{}, false
 	}
-	for _, marks := range [...][]findingMark{f.of[f.at], f.marks} {
-		if k := findMark(marks, i); k < len(marks) && int(marks[k].span) == i {
-			return marks[k], true
+	shown := f.of[f.at]
+	if k := findMark(shown, i); k < len(shown) && int(shown[k].span) == i {
+		return shown[k], true
+	}
+	for k := findMark(f.marks, i); k < len(f.marks) && int(f.marks[k].span) == i; k++ {
+		if m := f.marks[k]; f.list[m.finding].Anchor == i {
+			return m, true
 		}
 	}
 	return findingMark{}, false

@@ -1,42 +1,34 @@
 package waterfall
 
 import (
-	"strconv"
-	"strings"
-
-	"tracefall/diagnose/facts"
-	"tracefall/diagnose/rule"
 	"tracefall/diagnose/secrets"
 	"tracefall/views"
 	"tracefall/views/draw"
-	"tracefall/views/style"
-	"tracefall/views/tree"
 )
-
-// frame draws what a waterfall shows now.
-type frame struct {
-	*view
-	layout
-	env    *views.Env
-	theme  *style.Theme
-	scale  draw.Scale // of the bars
-	finds  *findings
-	facts  *facts.Facts // nil while the critical path is not drawn
-	pathIs pathMode
-}
 
 // frame returns what draws the waterfall as it was laid out last.
 func (w *Waterfall) frame(env *views.Env) *frame {
-	f := &frame{view: &w.view, layout: w.drawn, env: env, theme: env.Theme, finds: &w.finds, scale: w.zoom.Window.Scale(w.drawn.bars)}
+	f := &frame{
+		view: &w.view, layout: w.drawn, env: env, theme: env.Theme, finds: &w.finds, work: w.work, facts: w.facts,
+		scale: w.zoom.Window.Scale(w.drawn.bars), skewed: w.clocks.offsets != nil && !w.clocks.wanted,
+	}
 	if w.facts != nil {
-		f.facts, f.pathIs = w.facts, w.path.mode
+		f.pathIs = w.path.mode
 	}
 	return f
 }
 
 // parts says what the layout has to find room for.
 func (w *Waterfall) parts() parts {
-	return parts{widen: w.widen, query: w.searching(), banner: len(w.finds.list) > 0}
+	return parts{widen: w.widen, query: w.searching(), banner: len(w.finds.list) > 0 || w.clocks.offsets != nil}
+}
+
+// Head implements views.Headed.
+func (w *Waterfall) Head(a draw.Area, env *views.Env) {
+	a.Fill(env.Theme.Text)
+	if w.rows != nil && !a.Empty() {
+		heading{w.frame(env)}.head(a)
+	}
 }
 
 // Draw draws the waterfall. Only the rows on screen are formatted.
@@ -58,16 +50,19 @@ func (w *Waterfall) Draw(a draw.Area, env *views.Env) {
 	}
 	w.tree.Keep(level, depth)
 	f := w.frame(env)
-	title, rest := a.Top(f.layout.title)
-	minimap, rest := rest.Top(f.layout.minimap)
-	banner, rest := rest.Top(f.layout.banner)
-	f.head(title, minimap, banner)
+	banner, rest := a.Top(f.layout.banner)
+	heading{f}.drawBanner(banner)
 	query, rest := rest.Top(f.query)
 	if !query.Empty() {
 		w.drawQuery(query, a.H()-rest.H()-1, f)
 	}
+	minimap, rest := rest.Top(f.layout.minimap)
 	header, body := rest.Top(f.layout.header)
+	f.drawMinimap(minimap)
 	f.header(header)
+	if f.ticks == nil {
+		f.ticks = f.scale.RulerTicks(f.rows.times.from)
+	}
 	w.tree.DrawRows(body, f.gutter > 0 || !env.Focused, env.Focused, env.Theme, f.row)
 	if !query.Empty() {
 		w.Popup.Draw(a, &w.Line, 0, env)
@@ -92,16 +87,13 @@ func (w *Waterfall) Print(width int, env *views.Env, emit func(*draw.Grid) error
 	p.tree.Row, p.tree.Shift = -1, 0
 	p.drawn = layOut(width, draw.PrintRows, p.parts())
 	p.tree.Lay(p.drawn.names, nameRoom, p.rows.index.depth)
-	if p.rows.Len() < draw.PrintRows/4 {
-		p.drawn.minimap = 0 // as long as all the rest
-	}
 	f := p.frame(env)
-	grid := draw.NewGrid(width, f.layout.title+f.layout.minimap+f.layout.banner+f.layout.header)
+	grid := draw.NewGrid(width, 1+f.layout.banner+f.layout.header)
 	grid.SetASCII(env.Theme.ASCII)
-	title, rest := grid.All().Top(f.layout.title)
-	minimap, rest := rest.Top(f.layout.minimap)
+	title, rest := grid.All().Top(1)
 	banner, header := rest.Top(f.layout.banner)
-	f.head(title, minimap, banner)
+	heading{f}.head(title)
+	heading{f}.drawBanner(banner)
 	f.header(header)
 	if err := emit(grid); err != nil {
 		return err
@@ -109,72 +101,59 @@ func (w *Waterfall) Print(width int, env *views.Env, emit func(*draw.Grid) error
 	return grid.Print(p.rows.Len(), emit, f.row)
 }
 
-// head draws what stands above the rows but for the query and the names of the columns.
-func (f *frame) head(title, minimap, banner draw.Area) {
-	tree.DrawTitle(title, views.RootLabel(f.rows.t), max(title.W()/3, 8), "  ", f.segments(), f.theme)
-	f.drawMinimap(minimap.Inset(1, 0))
-	f.drawBanner(banner)
-}
-
-// segments are the parts of the title.
-func (f *frame) segments() []tree.Segment {
-	theme, t, clock, warning := f.theme, f.rows.t, f.env.Clock, f.theme.Glyphs.Warning+" "
-	times := f.rows.times
-	start := clock.Time(times.from)
-	if times.from == 0 {
-		start = "time " + views.Unknown
-	} else if f.w >= 110 {
-		start = clock.DateTime(times.from)
+// drawServices draws beside the minimap which services the trace spent its time in: the critical path by service, the longest
+// first. Their sum is the whole path.
+func (f *frame) drawServices(a draw.Area) {
+	list := f.work.services()
+	if len(list) < 2 || a.W() < leastServices {
+		return // one service says nothing, where the time went in it its rows do
 	}
-	if zone := clock.ZoneName(times.from); zone != "" {
-		start += " " + zone
-	}
-	took := draw.Duration(times.to - times.from)
-	if t.Untimed() {
-		took = "duration " + views.Unknown
-	}
-	list := []tree.Segment{
-		{Text: draw.Clean(secrets.ServiceName(t.Root())), Ink: theme.Service(t.Root().Service()), Rank: 80},
-		{Text: took, Ink: theme.Strong, Rank: 100},
-		{Text: draw.Amount(t.SpanCount(), "span"), Ink: theme.Text, Rank: 60},
-		{Text: draw.Amount(t.Services(), "service"), Ink: theme.Text, Rank: 40},
-	}
-	add := func(has bool, rank int, ink draw.Ink, text string) {
-		if has {
-			list = append(list, tree.Segment{Text: text, Ink: ink, Rank: rank})
+	x := a.Text(0, 0, "critical path:", f.theme.Dim) + 1
+	whole := f.facts.Total()
+	for n, one := range list {
+		s := f.rows.t.Span(one.span)
+		share := " " + draw.Percent(one.time, whole)
+		name, room := secrets.ServiceName(s), a.W()-x-draw.Width(share)
+		if one.time*100 < whole || n > 0 && draw.Width(name) > room {
+			return
 		}
+		ink := f.theme.Service(s.Service())
+		if one.time*100 >= hotShare*whole {
+			ink = ink.With(draw.Bold)
+		}
+		x += a.TextEllipsis(x, 0, room, name, ink)
+		x += a.Text(x, 0, share, f.theme.Text) + 2
 	}
-	q := t.Quality()
-	add(t.Errors() > 0, 91, theme.Error, theme.Glyphs.Error+" "+draw.Amount(t.Errors(), "error"))
-	add(q.Truncated, 111, theme.Warn, warning+"truncated: spans may be missing")
-	add(!q.Truncated && t.Set().Truncated(t.Root().Input()), 51, theme.Warn, warning+"file truncated")
-	add(t.First() == 1, 50, theme.Warn, warning+f.rows.index.rootsText())
-	add(q.Partial, 90, theme.Warn, warning+views.PartialAnswer)
-	add(times.shift != nil, 110, theme.Warn, warning+clocksAdjusted)
-	add(true, 70, theme.Text, start)
-	add(true, 30, theme.Dim, views.ShortID(t.ID()))
-	return list
 }
 
-// drawMinimap draws how many spans run over the whole trace, the window bracketed and failures marked.
+// leastServices is how many cells the services by time need.
+const leastServices = 30
+
+// drawMinimap draws above the bars how many spans run over the whole trace, the window bracketed and failures marked.
 func (f *frame) drawMinimap(a draw.Area) {
 	if a.Empty() {
 		return
 	}
+	f.drawServices(a.Sub(f.gutter, 0, f.names-1, 1))
+	a = a.Sub(f.barsX, 0, f.bars, 1)
 	scale := f.rows.whole().Scale(a.W())
 	from, to := 0, a.W()
 	if f.isZoomed() {
 		from, to = scale.Cell(f.zoom.Window.From), scale.Cell(f.zoom.Window.To-1)+1
 	}
-	a.Minimap(f.rows.index.profile, from, to, f.theme.MinimapInside, f.theme.MinimapRest)
+	inside := f.theme.MinimapInside
+	if !f.isZoomed() {
+		inside = f.theme.MinimapRest // there is no part to point at
+	}
+	a.Minimap(f.rows.index.profile, from, to, inside, f.theme.MinimapRest)
 	for i, failed := range f.rows.index.failed {
 		if failed {
-			a.Sub(i*a.W()/profilePlaces, a.H()-1, 1, 1).Paint(draw.Ink{FG: f.theme.Error.FG})
+			a.Sub(i*a.W()/profilePlaces, 0, 1, 1).Paint(draw.Ink{FG: f.theme.Error.FG})
 		}
 	}
 }
 
-// header draws the names of the columns and the ruler.
+// header draws the names of the columns and the ruler, and notes its ticks.
 func (f *frame) header(a draw.Area) {
 	if a.Empty() {
 		return
@@ -185,54 +164,9 @@ func (f *frame) header(a draw.Area) {
 	}
 	a.TextEllipsis(f.gutter, 0, f.names, title, f.theme.Header)
 	f.borders(a)
-	a.Sub(f.barsX, 0, f.bars, 1).Ruler(0, f.scale, f.rows.times.from, f.theme.Ruler)
+	f.ticks = a.Sub(f.barsX, 0, f.bars, 1).Ruler(0, f.scale, f.rows.times.from, f.theme.Ruler)
+	if f.selfs > 0 {
+		a.TextRight(f.selfsX(), 0, f.selfs, "SELF", f.theme.Header)
+	}
 	a.TextRight(f.w-f.durs, 0, f.durs, "DURATION", f.theme.Header)
-}
-
-// drawBanner draws the finding that is walked to.
-func (f *frame) drawBanner(a draw.Area) {
-	found := f.finds.current()
-	if found == nil || a.Empty() {
-		return
-	}
-	theme := f.theme
-	glyph, ink := views.LevelGlyph(views.LevelOf(found.Severity), theme)
-	x := 1 + a.Text(1, 0, glyph, ink) + 1
-	x += a.Text(x, 0, strconv.Itoa(f.finds.at+1)+"/"+strconv.Itoa(len(f.finds.list)), theme.Dim) + 1
-	title, message := found.Title, strings.TrimSuffix(f.env.Masked(found.Message), ".")
-	// What it cost is the end of the line, whatever is cut before it: in few words where there is little room.
-	room := a.W() - 1 - x
-	need := draw.Width(title) + 2 + draw.Width(message)
-	tail := bannerTail(found, message, room, need)
-	room -= draw.Width(tail)
-	n := a.TextEllipsis(x, 0, room, draw.Shorten(title, room), theme.Strong)
-	if left := room - n - 2; left >= leastMessage/2 && message != "" {
-		n += a.Text(x+n, 0, ": ", theme.Text)
-		n += a.TextEllipsis(x+n, 0, left, message, theme.Text)
-	}
-	a.Text(x+n, 0, tail, theme.Strong)
-}
-
-// leastMessage is how many cells a finding's message has at least beside what it cost.
-const leastMessage = 24
-
-// bannerTail is what a finding cost, for the end of its line of room cells of which title and message need some; ""
-// where they say it all themselves.
-func bannerTail(f *rule.Finding, message string, room, need int) string {
-	worth := views.Worth(f)
-	if worth == "" || need <= room && strings.Contains(message, "critical path") {
-		return ""
-	}
-	title := draw.Width(f.Title)
-	if long := draw.SegmentGap + worth; room-draw.Width(long) >= min(title+2+leastMessage, need) {
-		return long
-	}
-	short := draw.SegmentGap + draw.Duration(f.Numbers.Avoidable)
-	if share := views.ShareText(f); share != "" {
-		short += ", " + share
-	}
-	if room-draw.Width(short) < min(title, leastMessage) {
-		return ""
-	}
-	return short
 }

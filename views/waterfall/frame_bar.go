@@ -4,75 +4,107 @@ import (
 	"sort"
 
 	"tracefall/diagnose/clocks"
+	"tracefall/diagnose/failure"
 	"tracefall/sources/trace"
 	"tracefall/views/draw"
 	"tracefall/views/tree"
 )
 
-// drawBar draws the span's bar.
+// drawBar draws the span's bar in the colour of its service: bright and heavy while it worked itself, faint and thin while it
+// waited for its children. With the critical path drawn, what the trace waited for is bright and the rest faint.
+//
+//	parent  ━━───────────────━
+//	a         ╺━━━━╸
+//	b            ╺━━━━━━━━━━✗ 503
 func (f *frame) drawBar(a draw.Area, s trace.Span) {
-	i := s.Index()
 	start, finish, ink := f.rows.times.start(s), f.rows.times.finish(s), f.theme.Service(s.Service())
-	if s.Error() {
-		ink = f.theme.Error
-	}
 	switch {
 	case s.Synthetic():
 		a.Span(0, f.scale, start, finish, draw.BarLight, f.theme.Dim)
 		return
 	case !f.scale.Contains(start, finish):
-		a.Span(0, f.scale, start, finish, draw.BarSolid, ink)
+		a.Span(0, f.scale, start, finish, draw.BarHeavy, ink)
 		f.drawDistance(a, s, start)
 		return
-	case f.pathIs != pathOff:
-		f.drawPathBar(a, s, ink)
-	default:
-		a.Span(0, f.scale, start, finish, draw.BarSolid, ink)
 	}
-	by := f.rows.times.moved(i)
-	part := func(from, to int64, kind draw.BarKind) {
-		from, to = clocks.Add(from, by), clocks.Add(to, by)
-		if f.scale.Contains(from, to) && (kind != draw.BarHollow || f.scale.Eighth(to)-f.scale.Eighth(from) >= 8) {
-			a.Span(0, f.scale, from, to, kind, ink)
-		}
-	}
-	if from, to, ok := f.finds.avoidable(i); ok {
-		part(from, to, draw.BarHatched)
-	}
-	if found := f.finds.current(); found != nil && found.Trace == f.rows.t && found.Anchor == i {
-		for _, wait := range f.finds.waits {
-			part(wait.From, wait.To, draw.BarHollow)
-		}
-	}
-	if f.isZoomed() {
-		return // most bars run over the edges of a part of the window
+	_, end := a.Line(0, f.scale, start, finish, f.heavy(s.Index(), start), ink, ink.With(draw.Faint))
+	f.drawAvoidable(a, s.Index(), ink)
+	if !f.isZoomed() && start < f.scale.From { // most bars run over the edges of a part of the window
+		a.Span(0, f.scale, start, f.scale.From, draw.BarHeavy, ink)
 	}
 	if finish > f.scale.To {
-		a.Span(0, f.scale, f.scale.To, finish, draw.BarSolid, ink)
+		if !f.isZoomed() {
+			a.Span(0, f.scale, f.scale.To, finish, draw.BarHeavy, ink)
+		}
+		return
 	}
-	if start < f.scale.From {
-		a.Span(0, f.scale, start, f.scale.From, draw.BarSolid, ink)
+	if s.Error() {
+		f.drawFailure(a, end, f.reason(s.Index()))
 	}
 }
 
-// drawPathBar draws a bar as a line, heavy where the critical path runs through the span or what is beneath it. That
-// is one stretch from the span's start on: the path leaves a subtree only by its start.
-//
-//	parent  ━━━━━━━━━━━━━━━━━━
-//	a       ╶──────╴             nobody waited for it: b took longer
-//	b        ━━━━━━━━━━
-//	c                  ━━━━━━━
-func (f *frame) drawPathBar(a draw.Area, s trace.Span, ink draw.Ink) {
-	i := s.Index()
-	a.Span(0, f.scale, f.rows.times.start(s), f.rows.times.finish(s), draw.BarLight, ink)
-	time := f.facts.CriticalTime(i)
-	if time == 0 {
+// heavy returns what tells how much of a span's time before a moment is drawn heavy, nil for all of it. The span is drawn from
+// start on.
+func (f *frame) heavy(i int, start int64) func(t int64) int64 {
+	by := f.rows.times.moved(i) - f.work.offset(i)
+	if f.pathIs != pathOff {
+		steps := f.work.critical(i)
+		return steps.until(by)
+	}
+	waits := f.work.waits(i)
+	if len(waits.list) == 0 {
+		return nil
+	}
+	waited := waits.until(by)
+	return func(t int64) int64 { return t - start - waited(t) }
+}
+
+// drawAvoidable draws what of a span's time the finding calls avoidable, once the cursor was taken to that: of an offender, and
+// at the anchor the waits between offenders.
+func (f *frame) drawAvoidable(a draw.Area, i int, ink draw.Ink) {
+	by := f.rows.times.moved(i)
+	part := func(from, to int64) {
+		if from, to = clocks.Add(from, by), clocks.Add(to, by); f.scale.Contains(from, to) {
+			a.Span(0, f.scale, from, to, draw.BarHatched, ink)
+		}
+	}
+	if !f.finds.visited {
 		return
 	}
-	from := clocks.Add(recorded(f.facts, i).Start, f.rows.times.moved(i))
-	if to := clocks.Add(from, time); f.scale.Contains(from, to) {
-		a.Span(0, f.scale, from, to, draw.BarHeavy, f.theme.CriticalPath.Over(ink))
+	if from, to, ok := f.finds.avoidable(i); ok {
+		part(from, to)
 	}
+	if found := f.finds.current(); found != nil && found.Trace == f.rows.t && found.Anchor == i {
+		for _, wait := range f.finds.waits {
+			if f.scale.Eighth(clocks.Add(wait.To, by))-f.scale.Eighth(clocks.Add(wait.From, by)) >= 8 {
+				part(wait.From, wait.To)
+			}
+		}
+	}
+}
+
+// drawFailure draws the sign of an error behind a bar that ends before a cell, and a text behind it where there is room.
+func (f *frame) drawFailure(a draw.Area, end int, text string) {
+	at := min(end, a.W()-1)
+	a.Text(at, 0, f.theme.Glyphs.Error, f.theme.Error)
+	if text != "" && at+2+draw.Width(text) <= a.W() {
+		a.Text(at+1, 0, " "+text, f.theme.Error)
+	}
+}
+
+// mostReason is how many cells the reason of a failure may take behind a bar: more than any status code.
+const mostReason = 20
+
+// reason says in one word how a span failed: its HTTP status, its gRPC code; "" where that is not known, or no word.
+func (f *frame) reason(i int) string {
+	if f.facts == nil || !f.facts.Failed(i) {
+		return ""
+	}
+	text := failure.Reason(f.facts, i)
+	if draw.Width(text) > mostReason || text == failure.Unspecified {
+		return ""
+	}
+	return text
 }
 
 // drawDistance says beside the arrow of a span of which nothing is in the window how far it lies from the trace's window.
@@ -97,6 +129,10 @@ func (f *frame) drawGroup(a draw.Area, g *repeatGroup) {
 		return
 	}
 	f.hatchGroup(a, g, ink, active)
+	if g.failed > 0 {
+		f.drawFailure(a, last+1, "")
+		last += 2
+	}
 	label := "p50 " + draw.Duration(g.p50)
 	n := draw.Width(label)
 	switch {
@@ -112,7 +148,7 @@ func (f *frame) hatchGroup(a draw.Area, g *repeatGroup, ink draw.Ink, active fun
 	hatch, scale := f.finds.hatch, f.scale
 	lo := sort.Search(len(hatch), func(k int) bool { return hatch[k].span >= g.first })
 	hi := sort.Search(len(hatch), func(k int) bool { return hatch[k].span >= g.end })
-	if lo == hi {
+	if lo == hi || !f.finds.visited {
 		return
 	}
 	by := f.rows.times.moved(g.first)

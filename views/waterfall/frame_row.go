@@ -4,7 +4,9 @@ import (
 	"strconv"
 	"strings"
 
+	"tracefall/diagnose/rule"
 	"tracefall/diagnose/secrets"
+	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
@@ -18,22 +20,25 @@ const nameRoom = 18
 func (f *frame) row(a draw.Area, n int) {
 	r := f.rows.list[n]
 	names := a.Sub(f.gutter, 0, f.names, 1)
+	bars := a.Sub(f.barsX, 0, f.bars, 1)
+	selfs, durs := a.Sub(f.selfsX(), 0, f.selfs, 1), a.Sub(f.w-f.durs, 0, f.durs, 1)
 	if f.bars > 0 {
 		f.borders(a)
+		bars.GridLines(f.ticks, f.theme.Border.With(draw.Faint))
 	}
-	bars := a.Sub(f.barsX, 0, f.bars, 1)
-	durs := a.Sub(f.w-f.durs, 0, f.durs, 1)
 	switch r.kind {
 	case spanRow:
 		s := f.rows.t.Span(int(r.span))
 		f.drawName(names, r, s)
 		f.drawBar(bars, s)
-		durs.TextRight(0, 0, f.durs, views.SpanDuration(s), f.theme.Text)
+		f.drawSelf(selfs, r)
+		durs.TextRight(0, 0, f.durs, f.duration(s), f.theme.Text)
 	case groupRow:
 		g := f.rows.runs().starting(int(r.span))
 		f.drawName(names, r, f.rows.t.Span(int(r.span)))
 		f.drawGroup(bars, g)
-		durs.TextRight(0, 0, f.durs, f.theme.Glyphs.Sum+" "+draw.Duration(g.sum), f.theme.Text)
+		f.drawSelf(selfs, r)
+		durs.TextRight(0, 0, f.durs, f.theme.Glyphs.Sum+" "+f.aligned(g.sum), f.theme.Text)
 	case hiddenRow:
 		f.drawHidden(a.Sub(f.gutter, 0, f.w-f.gutter, 1), r)
 	case gapRow:
@@ -44,7 +49,62 @@ func (f *frame) row(a draw.Area, n int) {
 	}
 }
 
-// drawName draws indentation, fold, service and operation, and the badges at the right.
+// aligned writes a duration for a column.
+func (f *frame) aligned(ns int64) string {
+	return units.Aligned(ns, f.rows.times.to-f.rows.times.from >= units.Second)
+}
+
+// duration writes how long a span took, for a column.
+func (f *frame) duration(s trace.Span) string {
+	if s.Untimed() || s.Has(trace.FlagUnfinished) {
+		return views.SpanDuration(s)
+	}
+	return f.aligned(s.Duration())
+}
+
+// Parts of the trace, in percent: from hotShare on a self time is where time was spent, below littleShare it is nearly nothing.
+const (
+	hotShare    = 15
+	littleShare = 1
+)
+
+// hot reports whether a self time in ns is a large part of the trace.
+func (f *frame) hot(self int64) bool { return f.reaches(self, hotShare) }
+
+// reaches reports whether a time in ns is some percent of the trace.
+func (f *frame) reaches(ns, percent int64) bool {
+	return ns > 0 && ns/percent >= (f.rows.times.to-f.rows.times.from)/100
+}
+
+// self returns the self time of a span, or of a group's members, in ns, and whether it is known.
+func (f *frame) self(r row) (ns int64, known bool) {
+	switch {
+	case r.kind == spanRow:
+		return f.work.self(int(r.span)), !f.rows.t.Span(int(r.span)).Untimed()
+	case r.kind == groupRow && f.facts != nil:
+		runs := f.rows.runs()
+		return runs.self(runs.starting(int(r.span)), f.rows.t, f.facts), true
+	}
+	return 0, false
+}
+
+// drawSelf draws the self time of a row, the larger the louder.
+func (f *frame) drawSelf(a draw.Area, r row) {
+	self, known := f.self(r)
+	ink := f.theme.Dim
+	switch {
+	case !known:
+		return
+	case f.hot(self):
+		ink = f.theme.Strong
+	case f.reaches(self, littleShare):
+		ink = f.theme.Text
+	}
+	a.TextRight(0, 0, a.W(), f.aligned(self), ink)
+}
+
+// drawName draws indentation, fold, service and operation, and the badges at the right. The service is shown where it is
+// not that of the row above in the tree.
 func (f *frame) drawName(a draw.Area, r row, s trace.Span) {
 	theme := f.theme
 	x := f.drawIndent(a, r)
@@ -55,25 +115,65 @@ func (f *frame) drawName(a draw.Area, r row, s trace.Span) {
 		a.TextEllipsis(x, 0, room, "("+f.rows.index.rootsText()+")", theme.Warn)
 		return
 	}
-	name := tree.Name{Service: secrets.ServiceName(s), Operation: f.operation(r, s), ServiceInk: theme.Service(s.Service()), Ink: theme.Text}
-	if p := s.Parent(); p >= 0 {
-		name.Known = s.Trace().Span(p).ServiceSymbol() == s.ServiceSymbol()
-	}
-	single := r.kind == spanRow
-	if s.Error() && single {
-		name.Ink = theme.Error
-	}
-	if f.rows.hiding() && single && !f.rows.kept.Has(int(r.span)) {
-		name.Ink, name.ServiceInk = theme.Dim, theme.Dim
-	}
+	name := f.name(r, s)
 	end := x + room
 	x, n := name.Draw(a, x, room)
+	single := r.kind == spanRow
 	if single && f.rows.matches != nil && f.rows.matches.Has(int(r.span)) {
 		a.Sub(x, 0, n, 1).Paint(theme.Match)
 	}
-	if words := flagWords(s, f.rows.times); words != "" && x+n+2+draw.Width(words) <= end {
-		a.Text(x+n+1, 0, words, theme.Warn)
+	x += n + 1
+	if single && f.isCause(int(r.span)) && x+draw.Width(causeWords) <= end {
+		x += a.Text(x, 0, causeWords, f.causeInk()) + 1
 	}
+	if words := flagWords(s, f.rows.times); words != "" && x+draw.Width(words) <= end {
+		a.Text(x, 0, words, theme.Warn)
+	}
+}
+
+// causeWords stand on the row of the error that the others follow from.
+const causeWords = "root cause"
+
+// isCause reports whether a span is the one that the errors follow from.
+func (f *frame) isCause(i int) bool { return len(f.finds.list) > 0 && f.finds.cause == i }
+
+// causeInk is the ink of the root cause and of nothing else: the loudest of all.
+func (f *frame) causeInk() draw.Ink { return f.theme.Error.With(draw.Bold | draw.Reverse) }
+
+// name returns what a row is called, and how loud.
+func (f *frame) name(r row, s trace.Span) tree.Name {
+	theme, i := f.theme, s.Index()
+	name := tree.Name{Service: secrets.ServiceName(s), Operation: f.operation(r, s), ServiceInk: theme.Service(s.Service()), Ink: theme.Text}
+	if f.knownService(r, s) {
+		name.Service = ""
+	}
+	failed := r.kind == spanRow && s.Error() || r.kind == groupRow && f.rows.runs().starting(i).failed > 0
+	off := f.rows.hiding() && r.kind == spanRow && !f.rows.kept.Has(i)
+	off = off || f.pathIs == pathDrawn && f.facts.CriticalTime(i) == 0
+	switch {
+	case failed:
+		name.Ink = theme.Error
+	case off:
+		name.Ink, name.ServiceInk = theme.Dim, theme.Dim
+	}
+	cause := r.kind == spanRow && f.isCause(i)
+	if self, known := f.self(r); cause || known && !off && f.hot(self) {
+		name.Ink, name.ServiceInk = name.Ink.With(draw.Bold), name.ServiceInk.With(draw.Bold)
+	}
+	if cause {
+		name.Ink = f.causeInk()
+	}
+	return name
+}
+
+// knownService reports whether the service of a row is that of the row above in the tree: of the span's parent, or of the
+// group that it is in.
+func (f *frame) knownService(r row, s trace.Span) bool {
+	if runs := f.rows.runs(); runs != nil && r.kind == spanRow && runs.of[s.Index()] >= 0 {
+		return true // a member has a row of its own only below its group's
+	}
+	p := s.Parent()
+	return p >= 0 && s.Trace().Span(p).ServiceSymbol() == s.ServiceSymbol()
 }
 
 // drawIndent draws the indentation of a row and returns its width.
@@ -81,15 +181,17 @@ func (f *frame) drawIndent(a draw.Area, r row) int {
 	return f.tree.Indent.Draw(a, int(r.indent), f.theme)
 }
 
-// operation returns the operation that a row shows. A group whose members have different names shows what they have
-// in common.
+// operation returns the operation that a row shows: what was called. A group whose members have different names shows
+// what they have in common.
 func (f *frame) operation(r row, s trace.Span) string {
-	name := secrets.SpanName(s)
-	if r.kind == groupRow && f.facts != nil {
-		g := f.rows.runs().starting(int(r.span))
-		if last := f.rows.t.Span(g.last); last.NameSymbol() != s.NameSymbol() {
-			name = f.facts.Op(g.first).Label()
-		}
+	var name string
+	switch g := f.rows.runs(); {
+	case f.facts == nil:
+		name = secrets.SpanName(s)
+	case r.kind == groupRow && f.rows.t.Span(g.starting(s.Index()).last).NameSymbol() != s.NameSymbol():
+		name = f.facts.Op(s.Index()).Label()
+	default:
+		name = f.facts.Label(s.Index())
 	}
 	if name == "" {
 		return views.NoName
@@ -103,24 +205,28 @@ func (f *frame) badges(r row, s trace.Span) []tree.Badge {
 	var list []tree.Badge
 	add := func(text string, ink draw.Ink) { list = append(list, tree.Badge{Text: text, Ink: ink}) }
 	single, from, closed := r.kind == spanRow, i+1, f.rows.state(r) != tree.Open
+	failed := 0 // members of a group, which are counted apart from what failed beneath them
 	if r.kind == groupRow {
-		from = i
+		from, failed = i, f.rows.runs().starting(i).failed
 	}
-	counted := func(counts tree.Counts, has bool, glyph string, ink draw.Ink) {
+	if failed > 0 {
+		add(strconv.Itoa(failed)+g.Error, theme.Error)
+	}
+	counted := func(counts tree.Counts, said int, has bool, glyph string, ink draw.Ink) {
 		if has && single {
 			add(glyph, ink)
 		}
 		if counts == nil || !closed {
 			return
 		}
-		if n := counts.In(from, int(r.end)); n > 0 {
+		if n := counts.In(from, int(r.end)) - said; n > 0 {
 			add("+"+strconv.Itoa(n)+glyph, ink)
 		}
 	}
-	counted(f.rows.index.errors, s.Error(), g.Error, theme.Error)
-	counted(f.rows.index.warnings, f.rows.index.warnings.Has(i), g.Warning, theme.Warn)
+	counted(f.rows.index.errors, failed, s.Error(), g.Error, theme.Error)
+	counted(f.rows.index.warnings, 0, f.rows.index.warnings.Has(i), g.Warning, theme.Warn)
 	if f.rows.matches != nil {
-		counted(f.rows.matches, f.rows.matches.Has(i), g.Mark, theme.Accent)
+		counted(f.rows.matches, 0, f.rows.matches.Has(i), g.Mark, theme.Accent)
 	}
 	if r.kind == groupRow {
 		add(g.Times+strconv.Itoa(f.rows.runs().starting(i).n), theme.Strong)
@@ -143,17 +249,27 @@ func (f *frame) badges(r row, s trace.Span) []tree.Badge {
 	return list
 }
 
-// drawMark draws the part that a row plays in a finding into the gutter. Those of findings that are not in the
-// banner are dim, and so is the sign of what a closed row has beneath it.
+// drawMark draws the sign of a row into the gutter: the root cause, else where the finding in the banner is anchored and what
+// other spans it is about. Of the other findings the anchors are marked, dim; so is what a closed row has beneath it.
 func (f *frame) drawMark(a draw.Area, r row) {
 	if len(f.finds.list) == 0 || r.kind == gapRow {
 		return
 	}
+	theme := f.theme
+	if r.kind == spanRow && f.isCause(int(r.span)) {
+		a.Text(0, 0, theme.Glyphs.Cause, theme.Error.With(draw.Bold))
+		return
+	}
 	if r.kind != hiddenRow {
 		if m, ok := f.finds.on(int(r.span)); ok {
-			glyph, ink := views.RoleGlyph(m.role, m.level, f.theme)
-			if int(m.finding) != f.finds.at {
-				ink = f.theme.Dim
+			glyph, ink := views.LevelGlyph(m.level, theme)
+			switch {
+			case int(m.finding) != f.finds.at:
+				ink = theme.Dim
+			case m.role == rule.RoleCause:
+				glyph = theme.Glyphs.Cause
+			case m.role != rule.RoleParent && f.finds.current().Anchor != int(r.span):
+				glyph = theme.Glyphs.Offender
 			}
 			a.Text(0, 0, glyph, ink)
 			return
@@ -167,8 +283,8 @@ func (f *frame) drawMark(a draw.Area, r row) {
 		own = int(r.span)
 	}
 	if _, loudest := f.finds.beneath(own, int(r.span), int(r.end)); loudest > views.LevelNone {
-		glyph, _ := views.LevelGlyph(loudest, f.theme)
-		a.Text(0, 0, glyph, f.theme.Dim)
+		glyph, _ := views.LevelGlyph(loudest, theme)
+		a.Text(0, 0, glyph, theme.Dim)
 	}
 }
 
@@ -194,7 +310,7 @@ func flagWords(s trace.Span, times spanTimes) string {
 		words = append(words, "no times")
 	}
 	if times.beforeParent(s) {
-		words = append(words, "before its parent")
+		words = append(words, "starts before parent")
 	}
 	if attrs, events, links := s.Dropped(); attrs+events+links > 0 {
 		words = append(words, "data dropped")
@@ -231,9 +347,9 @@ func (f *frame) drawGap(names, bars, durs draw.Area, r row) {
 	dots := dot + dot + dot
 	took := draw.Duration(g.To - g.From)
 	x := f.drawIndent(names, r) + 2
-	text := dots + " " + took + " without a span " + dots
+	text := dots + " gap " + took + " (uninstrumented) " + dots
 	if x+draw.Width(text) > names.W() {
-		text = dots + " " + took
+		text = dots + " gap " + took
 	}
 	names.TextEllipsis(x, 0, max(names.W()-x, 0), text, f.theme.Dim)
 	if f.scale.Contains(g.From, g.To) {
@@ -241,11 +357,5 @@ func (f *frame) drawGap(names, bars, durs draw.Area, r row) {
 			bars.Text(c, 0, dot, f.theme.Dim)
 		}
 	}
-	durs.TextRight(0, 0, durs.W(), took, f.theme.Dim)
-}
-
-// borders draws the lines on either side of the bars.
-func (f *frame) borders(a draw.Area) {
-	a.Text(f.barsX-1, 0, f.theme.Glyphs.Vertical, f.theme.Border)
-	a.Text(f.barsX+f.bars, 0, f.theme.Glyphs.Vertical, f.theme.Border)
+	durs.TextRight(0, 0, durs.W(), f.aligned(g.To-g.From), f.theme.Dim)
 }

@@ -24,6 +24,7 @@ type traceIndex struct {
 	failed           []bool    // where a failed span ends
 	roots, orphans   int       // directly under a synthetic root
 	depth            int       // of the deepest span
+	early            int       // spans that start before their parents
 }
 
 // indexTrace makes the index by one pass over the spans; the profile is that of the spans that run in the window.
@@ -54,6 +55,9 @@ func indexTrace(t *trace.Trace, times spanTimes, window timeline.Window) *traceI
 		}
 		if times.warned(s) {
 			x.warnings[i+1]++
+		}
+		if times.beforeParent(s) {
+			x.early++
 		}
 		if t.First() == 1 && s.Depth() == 1 {
 			x.countRoot(s)

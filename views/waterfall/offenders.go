@@ -1,6 +1,7 @@
 package waterfall
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"sort"
@@ -18,56 +19,77 @@ type hatching struct {
 	from, to int64
 }
 
-// runs groups the offenders of the finding in the banner that follow each other as siblings and are one operation. Where
-// most of them failed they stay rows: what failed is looked at one by one. nil for no group.
+// runs groups the offenders of each finding that follow each other as siblings and are one operation. Where most of them
+// failed they stay rows: what failed is looked at one by one. nil for no group. of may be nil.
 func (f *findings) runs(r *rows, of *facts.Facts) *repeats {
-	failed := 0
-	for _, i := range f.offends {
-		if r.t.Span(int(i)).Error() {
-			failed++
-		}
-	}
-	if len(f.offends) < minGroup || 2*failed > len(f.offends) {
-		return nil
-	}
 	runs, seen := newRepeats(r.t.Len()), tree.NewSet(r.t.Len())
 	var durations []int64
-	for _, i := range f.offends {
-		first := int(i)
-		if seen.Has(first) {
+	for n := range f.list {
+		offends := f.offenders(n, r.t)
+		if len(offends) < minGroup || mostlyFailed(r.t, offends) {
 			continue
 		}
-		durations = runs.run(r.t, r.times, first, durations[:0], func(s trace.Span) bool {
-			_, offender := slices.BinarySearch(f.offends, uint32(s.Index()))
-			if offender = offender && r.alike(first, s.Index(), of); offender {
-				seen.Add(s.Index())
+		for _, i := range offends {
+			first := int(i)
+			if seen.Has(first) {
+				continue
 			}
-			return offender
-		})
+			durations = runs.run(r.t, r.times, first, durations[:0], func(s trace.Span) bool {
+				_, offender := slices.BinarySearch(offends, uint32(s.Index()))
+				if offender = offender && !seen.Has(s.Index()) && r.alike(first, s.Index(), of); offender {
+					seen.Add(s.Index())
+				}
+				return offender
+			})
+		}
 	}
 	if len(runs.groups) == 0 {
 		return nil
 	}
+	slices.SortFunc(runs.groups, func(a, b repeatGroup) int { return cmp.Compare(a.first, b.first) })
+	for n, g := range runs.groups {
+		for j := g.first; j < g.end; j = r.t.End(j) {
+			runs.of[j] = int32(n)
+		}
+	}
 	return runs
 }
 
-// turn puts finding n into the banner: its offenders are looked up, and what of their time it calls avoidable. A
-// finding about a single span has that as its offender. of may be nil.
+// mostlyFailed reports whether more than half of some spans failed.
+func mostlyFailed(t *trace.Trace, spans []uint32) bool {
+	failed := 0
+	for _, i := range spans {
+		if t.Span(int(i)).Error() {
+			failed++
+		}
+	}
+	return 2*failed > len(spans)
+}
+
+// offenders returns the offenders of finding n in the trace, in order. A finding about a single span has that as its
+// offender.
+func (f *findings) offenders(n int, t *trace.Trace) []uint32 {
+	var list []uint32
+	for _, e := range f.list[n].Evidence {
+		if e.Role == rule.RoleOffender && e.Trace == t && e.Span >= 0 && e.Span < t.Len() {
+			list = append(list, uint32(e.Span))
+		}
+	}
+	if marks := f.of[n]; len(list) == 0 && len(marks) == 1 {
+		list = append(list, marks[0].span)
+	}
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// turn puts finding n into the banner: its offenders are looked up, and what of their time it calls avoidable. of may be
+// nil.
 func (f *findings) turn(n int, t *trace.Trace, of *facts.Facts) {
 	f.at, f.offends, f.apart, f.hatch, f.waits = n, nil, true, nil, nil
 	if len(f.list) == 0 {
 		return
 	}
-	for _, e := range f.list[n].Evidence {
-		if e.Role == rule.RoleOffender && e.Trace == t && e.Span >= 0 && e.Span < t.Len() {
-			f.offends = append(f.offends, uint32(e.Span))
-		}
-	}
-	if marks := f.of[n]; len(f.offends) == 0 && len(marks) == 1 {
-		f.offends = append(f.offends, marks[0].span)
-	}
-	slices.Sort(f.offends)
-	f.offends = slices.Compact(f.offends)
+	f.offends = f.offenders(n, t)
 	for k := 1; k < len(f.offends); k++ {
 		f.apart = f.apart && int(f.offends[k]) >= t.End(int(f.offends[k-1]))
 	}

@@ -7,6 +7,7 @@ import (
 	"sort"
 
 	"tracefall/diagnose/clocks"
+	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
 	"tracefall/views/tree"
 )
@@ -30,10 +31,12 @@ type repeats struct {
 
 // repeatGroup is one run.
 type repeatGroup struct {
-	first, last, end int   // first and last member; the end of the last one's subtree
-	at, n            int   // its members are members[at:at+n]
-	start, finish    int64 // ns since the epoch
-	sum, p50         int64 // of the members' durations, ns
+	first, last, end int    // first and last member; the end of the last one's subtree
+	at, n            int    // its members are members[at:at+n]
+	start, finish    int64  // ns since the epoch
+	sum, p50         int64  // of the members' durations, ns
+	failed           int    // members that failed
+	self             *int64 // of the members' self times, ns; nil while not asked for
 }
 
 // repeatMember says when a member runs: finish is the latest of it and the members before, so that a search
@@ -88,6 +91,9 @@ func (r *repeats) run(t *trace.Trace, times spanTimes, i int, durations []int64,
 		g.start = min(g.start, times.start(s))
 		g.finish = max(g.finish, times.finish(s))
 		g.sum = clocks.Add(g.sum, s.Duration())
+		if s.Error() {
+			g.failed++
+		}
 		durations = append(durations, s.Duration())
 		r.members = append(r.members, repeatMember{times.start(s), times.finish(s)})
 		j = g.end
@@ -116,6 +122,18 @@ func orderMembers(members []repeatMember) {
 	for k := 1; k < len(members); k++ {
 		members[k].finish = max(members[k].finish, members[k-1].finish)
 	}
+}
+
+// self returns the self times of a group's members in ns. They are summed up once.
+func (r *repeats) self(g *repeatGroup, t *trace.Trace, of *facts.Facts) int64 {
+	if g.self == nil {
+		sum := int64(0)
+		for j := g.first; j < g.end; j = t.End(j) {
+			sum = clocks.Add(sum, of.Self[j])
+		}
+		g.self = &sum
+	}
+	return *g.self
 }
 
 // starting returns the group whose first member span i is, nil for none.

@@ -36,7 +36,7 @@ type rows struct {
 	folded   tree.Set
 	grouped  bool
 	repeats  *repeats // nil until asked for
-	focus    *repeats // the runs that the finding on screen is made of, nil for none
+	focus    *repeats // the runs of repeated calls that findings are about, nil for none
 	open     tree.Set // first members of the groups that are open
 	matches  tree.Counts
 	hide     bool        // only matches and their ancestors

@@ -24,26 +24,39 @@ func (f *frame) place(r row) string {
 	case hiddenRow:
 		return draw.Amount(int(r.end-r.span), "span") + " hidden" + f.rows.hiddenBy()
 	case groupRow:
-		return draw.Amount(f.rows.runs().starting(int(r.span)).n, "repeat") + " in a row"
+		return f.groupText(f.rows.runs().starting(int(r.span)))
 	case gapRow:
 		g := f.rows.gaps[r.end]
-		return draw.Duration(g.To-g.From) + " in which nothing was recorded beneath " + rowText(t.Span(g.parent))
+		return "gap " + draw.Duration(g.To-g.From) + " (uninstrumented) in " + rowText(t.Span(g.parent))
 	case spanRow:
 	}
 	s := t.Span(int(r.span))
 	if s.Synthetic() {
-		return "no span of the export: it holds what has no parent"
+		return "not a span: holds the spans without a parent"
 	}
 	start, clock := times.start(s), f.env.Clock
-	when := "starts " + draw.Offset(start-times.from)
-	if clock.Mode != views.ClockRelative {
-		when += ", " + clock.Time(start) + " " + clock.ZoneName(start)
+	when := "start +0 s"
+	if start != times.from {
+		when = "start " + draw.Offset(start-times.from)
 	}
 	if by := times.moved(s.Index()); by != 0 {
 		when += ", clock " + draw.Offset(by)
+	} else if clock.Mode != views.ClockRelative && start != 0 {
+		when += draw.SegmentGap + clock.Time(start)
 	}
-	return strings.Join([]string{"span " + draw.Count(s.Index()-t.First()+1) + " of " + draw.Count(t.SpanCount()), when,
-		"depth " + draw.Count(s.Depth())}, draw.SegmentGap)
+	return "span " + draw.Count(s.Index()-t.First()+1) + " of " + draw.Count(t.SpanCount()) + draw.SegmentGap + when
+}
+
+// groupText says how many calls a group is, and how many of them failed.
+func (f *frame) groupText(g *repeatGroup) string {
+	text := draw.Amount(g.n, "call")
+	if g.failed > 0 {
+		text += ", " + draw.Count(g.failed) + " failed"
+	}
+	if hint := f.hintTo(views.Fold, "expands"); hint != "" {
+		text += draw.SegmentGap + hint
+	}
+	return text
 }
 
 // counts says what is counted, searched and zoomed; span is the one under the cursor, -1 for none.
@@ -69,9 +82,6 @@ func (f *frame) counts(span int) []string {
 	}
 	if text := f.pathIs.word(); text != "" {
 		parts = append(parts, text)
-	}
-	if v.times.shift != nil {
-		parts = append(parts, clocksAdjusted)
 	}
 	return parts
 }

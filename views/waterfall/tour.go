@@ -16,7 +16,7 @@ func (w *Waterfall) SetFindings(list []*rule.Finding) {
 		return
 	}
 	before, visited := w.finds.current(), w.finds.visited
-	w.finds = findings{known: true, list: list}
+	w.finds = findings{known: true, list: list, cause: -1}
 	w.finds.mark(w.rows.t)
 	at := 0
 	for n, f := range list {
@@ -66,9 +66,9 @@ func (w *Waterfall) walk(forward bool) views.Action {
 	case n == 1:
 		message = "this is the only finding"
 	case forward && to == 0:
-		message = "no further finding; this is the first"
+		message = "no further finding: back to the first"
 	case !forward && to == n-1:
-		message = "no finding before; this is the last"
+		message = "no earlier finding: back to the last"
 	}
 	w.visit(to, -1)
 	return views.Tell(message)
@@ -77,13 +77,13 @@ func (w *Waterfall) walk(forward bool) views.Action {
 // mostUncovered is of how many spans of a finding the folds around are opened: more than a screen shows.
 const mostUncovered = 200
 
-// visit puts finding n into the banner, groups its runs, opens what its spans are hidden in and takes the cursor to
-// a span, -1 for the anchor.
+// visit puts finding n into the banner, opens what its spans are hidden in and takes the cursor to a span, -1 for the
+// anchor.
 func (w *Waterfall) visit(n, span int) {
 	f := w.finds.list[n]
 	w.finds.turn(n, w.rows.t, w.facts)
 	w.finds.visited = true
-	changed := w.focus()
+	changed := false
 	marks := w.finds.of[n]
 	if span < 0 && f.Trace == w.rows.t && f.Anchor < w.rows.t.Len() {
 		span = f.Anchor
@@ -106,18 +106,13 @@ func (w *Waterfall) visit(n, span int) {
 	w.tree.Settle()
 }
 
-// focus finds the runs of the finding in the banner, once the cursor was taken there. It reports whether rows must be
-// built again: where runs are one row each, or were.
+// focus finds the runs of repeated calls that the findings are about, which are one row each. It reports whether rows
+// must be built again.
 func (w *Waterfall) focus() bool {
 	was := w.rows.focus
 	w.rows.focus = nil
-	if w.finds.visited && len(w.finds.list) > 0 {
+	if len(w.finds.list) > 0 {
 		w.rows.focus = w.finds.runs(w.rows, w.facts)
-	}
-	if w.rows.focus != nil {
-		for _, g := range w.rows.focus.groups {
-			w.rows.open.Remove(g.first)
-		}
 	}
 	return was != nil || w.rows.focus != nil
 }
@@ -126,29 +121,21 @@ func (w *Waterfall) focus() bool {
 // that the errors above lead to.
 func (w *Waterfall) rootCause() views.Action {
 	here := w.Selected()
-	for n, f := range w.finds.list {
-		if !f.Origin {
-			continue
+	if w.finds.known && w.finds.cause >= 0 {
+		w.visit(w.finds.causeOf, w.finds.cause)
+		if w.Selected() == here {
+			return views.Say{Text: "root-cause error"}
 		}
-		for _, m := range w.finds.of[n] {
-			if m.role != rule.RoleCause {
-				continue
-			}
-			w.visit(n, int(m.span))
-			if w.Selected() == here {
-				return views.Say{Text: "this is where the error comes from"}
-			}
-			return nil
-		}
+		return nil
 	}
 	origin := origin(w.rows.t, w.rows.index.errors, func(s trace.Span) (onPath bool, finish int64) {
 		return w.facts != nil && w.facts.Path.Time(s.Index()) > 0, w.rows.times.finish(s)
 	})
 	w.Select(origin)
 	if origin == here {
-		return views.Say{Text: "no error lies beneath this one, and none that does ended earlier"}
+		return views.Say{Text: "first error without an error below it"}
 	}
-	return views.Say{Text: "the first error to end that has none beneath it"}
+	return views.Say{Text: "first error without an error below it"}
 }
 
 // origin returns the failed span that explains most: one without a failed span beneath it; rather one with errors

@@ -104,7 +104,7 @@ func (v *view) jump(name string, counts tree.Counts, forward bool) views.Action 
 	if r.kind != spanRow && forward {
 		at-- // a group or hidden range lies before its first span
 	}
-	to, said := counts.Jump(at, forward, name, tree.Again{Below: " further down; this is the first", Above: " further up; this is the last"})
+	to, said := counts.Jump(at, forward, name, tree.Again{Below: " below: back to the first", Above: " above: back to the last"})
 	v.Select(to)
 	return views.Tell(said)
 }
@@ -195,7 +195,7 @@ func (v *view) whyNotZoom(step timeline.Step) string {
 	}
 	reason := v.zoom.Why(step, v.rows.whole())
 	if reason != "" && step != timeline.In && !v.rows.wide && outside {
-		return "the axis is the root's extent; reset the zoom to see all spans"
+		return "the axis is the root span's extent; reset zoom shows all spans"
 	}
 	return reason
 }

@@ -16,11 +16,13 @@ type Waterfall struct {
 	bindings []views.Binding
 	drawn    layout
 	widen    int // cells the names' column is wider than by default
+	drag     drag
 
 	finds  findings
 	facts  *facts.Facts // of the trace, nil while not known
 	clocks adjustment
 	path   path
+	work   *work // nil without a trace
 }
 
 // New returns a waterfall without a trace.
@@ -30,8 +32,8 @@ func New() *Waterfall { return &Waterfall{} }
 // matches, findings, facts and clocks are gone and must be given again.
 func (w *Waterfall) SetTrace(t *trace.Trace) {
 	old := w.rows
-	w.drawn = layout{}
-	w.finds, w.facts = findings{}, nil
+	w.drawn, w.drag = layout{}, drag{}
+	w.finds, w.facts, w.work = findings{cause: -1}, nil, nil
 	w.path = path{mode: w.path.mode}
 	w.clocks = adjustment{}
 	if t == nil {
@@ -39,7 +41,7 @@ func (w *Waterfall) SetTrace(t *trace.Trace) {
 		w.tree.Show(nil)
 		return
 	}
-	w.rows = newRows(t)
+	w.rows, w.work = newRows(t), newWork(t, nil)
 	w.tree.Show(w.rows)
 	if old != nil && old.t.ID() == t.ID() {
 		w.carryOver(old)

@@ -62,6 +62,9 @@ var idTokens = strings.NewReplacer("{int}", "{id}", "{uuid}", "{id}", "{ulid}", 
 
 // anyID returns an operation with all sorts of ids in it as one.
 func anyID(op facts.Op) facts.Op {
+	if !strings.Contains(op.Name, "{") && !strings.Contains(op.Template, "{") && !strings.Contains(op.Peer, "{") {
+		return op
+	}
 	op.Name, op.Template, op.Peer = idTokens.Replace(op.Name), idTokens.Replace(op.Template), idTokens.Replace(op.Peer)
 	return op
 }

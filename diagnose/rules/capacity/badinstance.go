@@ -17,7 +17,7 @@ type BadInstanceThresholds struct {
 	Requests int           `toml:"requests" unit:"requests, on the instance and on the others" source:"default"`
 	Share    float64       `toml:"share" unit:"share of the service's errors" source:"default"`
 	Lift     float64       `toml:"lift" unit:"times the failures expected from the others' error rate" source:"default"`
-	Ratio    float64       `toml:"ratio" unit:"duration, times the others'" source:"default"`
+	Ratio    float64       `toml:"ratio" unit:"times the others' duration" source:"default"`
 	Slower   time.Duration `toml:"slower" source:"default; less is noise"`
 	Q        float64       `toml:"q" unit:"false discovery rate" source:"default; strict because instances are many (Benjamini-Hochberg)"`
 }
@@ -132,7 +132,7 @@ var remediesOf = map[string][]string{
 	"tenant":  {"check the tenant's request types, rate and data size", "add a limit per tenant"},
 }
 
-// compared says which requests were compared where these are not all.
+// compared names the requests that were compared where these are not all.
 func (s *suspect) compared() string {
 	all := s.service.all
 	for other := range s.apart {

@@ -116,7 +116,7 @@ func populationsBy(p *rule.FilePass, dimension *semconv.Instances) (ps populatio
 	return ps
 }
 
-// furtherAttempts tells which calls of a trace repeat one that failed.
+// furtherAttempts returns which calls of a trace repeat one that failed.
 func furtherAttempts(f *facts.Facts) map[int]bool {
 	again := map[int]bool{}
 	for _, c := range patterns.Chains(f) {
@@ -127,7 +127,7 @@ func furtherAttempts(f *facts.Facts) map[int]bool {
 	return again
 }
 
-// severalParts tells which services have resources of more than one part.
+// severalParts returns which services have resources of more than one part.
 func severalParts(set *trace.Set, dimension *semconv.Instances) map[string]bool {
 	first, several := map[string]string{}, map[string]bool{}
 	for n := range set.Resources() {

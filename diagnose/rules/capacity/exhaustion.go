@@ -75,11 +75,11 @@ func findExhaustion(p *rule.FilePass) {
 // read takes in the waits, errors and locks of one trace.
 func (e *exhausted) read(f *facts.Facts) {
 	t := f.Trace
-	said := -1 // spans before this index lie in a subtree whose error is known
+	reported := -1 // spans before this index lie in a subtree whose error is known
 	for i := t.Len() - 1; i >= t.First(); i-- {
-		// From the end, so that the deepest span that says so is the first that is met.
-		if f.Failed(i) && (said < 0 || t.End(i) <= said) && e.says(f, i) {
-			said = i
+		// From the end, so that the deepest span with such an error is the first that is met.
+		if f.Failed(i) && (reported < 0 || t.End(i) <= reported) && e.failed(f, i) {
+			reported = i
 		}
 	}
 	for i := t.First(); i < t.Len(); i++ {
@@ -96,8 +96,8 @@ func (e *exhausted) read(f *facts.Facts) {
 // resourceExhausted is a gRPC status: something ran out, or a quota was used up.
 const resourceExhausted = "RESOURCE_EXHAUSTED"
 
-// says takes in an error that names a pool, or a proxy that refused because too much was under way.
-func (e *exhausted) says(f *facts.Facts, i int) bool {
+// failed takes in an error that names a pool, or a proxy that refused because too much was under way.
+func (e *exhausted) failed(f *facts.Facts, i int) bool {
 	code := ""
 	switch f.Failure(i) {
 	case semconv.ErrorPool:

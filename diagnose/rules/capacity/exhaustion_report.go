@@ -19,7 +19,8 @@ func (e *exhausted) reportWaits(w *waits) {
 		then = "the following calls"
 	}
 	f := rule.Finding{
-		Kind: w.title(),
+		Kind:  w.title(),
+		Where: w.service,
 		Message: fmt.Sprintf("%s waited %s%s for %s before %s (%s); %s of %s waited.", w.service, rule.MedianOf(len(w.places)), units.Lasted(w.median()), rule.Quoted(w.what),
 			then, units.Lasted(int64(next)), trace.Grouped(len(w.places)), rule.Calls(w.asked, "call")),
 		Checks: []rule.Check{
@@ -51,7 +52,7 @@ func (e *exhausted) reportMessages(w *waits) {
 	}
 	f.Gain(0, 0.1)
 	if w.what != "" {
-		f.Kind, f.Confidence = "resource exhausted", 0.4
+		f.Kind, f.Confidence = "resource exhaustion", 0.4
 		f.Message = fmt.Sprintf("%s of %s failed with %s: %q.", rule.Calls(len(w.places), "call"), w.service, w.what,
 			cmp.Or(failure.Message(first.Facts, first.Span), failure.Reason(first.Facts, first.Span)))
 		f.Limits = []string{w.what + " may also mean a quota or a rate limit"}

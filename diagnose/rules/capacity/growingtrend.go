@@ -19,10 +19,10 @@ type GrowingTrendThresholds struct {
 	Tau       float64       `toml:"tau" unit:"rank correlation with time" source:"default"`
 	P         float64       `toml:"p" unit:"probability" source:"common significance level"`
 	Q         float64       `toml:"q" unit:"false discovery rate" source:"common level (Benjamini-Hochberg)"`
-	Ratio     float64       `toml:"ratio" unit:"last to first" source:"default"`
+	Ratio     float64       `toml:"ratio" unit:"last/first" source:"default"`
 	Points    int           `toml:"points" unit:"traces" source:"default; fewer cannot be split into windows"`
 	FewP      float64       `toml:"few-p" unit:"probability" source:"4 rising points have p 0.042"`
-	FewRatio  float64       `toml:"few-ratio" unit:"last to first" source:"default; few points need a stronger rise"`
+	FewRatio  float64       `toml:"few-ratio" unit:"last/first" source:"default; few points need a stronger rise"`
 	FewPoints int           `toml:"few-points" unit:"traces" source:"3 rising points have p 0.17"`
 	Together  float64       `toml:"together" unit:"rank correlation with time" source:"default; from here on the duration counts as rising"`
 	Rise      time.Duration `toml:"rise" source:"default; least rise of a duration"`
@@ -94,6 +94,7 @@ func reportTrend(p *rule.FilePass, instances []*tendency) {
 	slower := td.latency.Tau >= th.Together && takes >= th.Ratio*took && takes-took >= float64(th.Rise)
 	f := rule.Finding{
 		Kind:     grows(td.series),
+		Where:    op.Service + " " + rule.Quoted(op.Label()),
 		Evidence: rule.EvidenceOf(rule.RoleOffender, places...),
 		Numbers: rule.Numbers{Count: len(points), More: []rule.Number{
 			{Name: "first", Value: td.values[0]}, {Name: "last", Value: td.last()}, {Name: "rank_correlation", Value: td.trend.Tau}, {Name: "p", Value: td.trend.P},

@@ -89,7 +89,8 @@ func reportStep(p *rule.FilePass, s *step) {
 		most = rule.Low
 	}
 	f := rule.Finding{
-		Kind: "step change in " + nameOf(s.series),
+		Kind:  "step change in " + nameOf(s.series),
+		Where: op.Service + " " + rule.Quoted(op.Label()),
 		Message: fmt.Sprintf("%s on %s %s changed from a median of %s to %s at %s UTC (%s before, %s after).",
 			nameOf(s.series), op.Service, rule.Quoted(op.Label()), write(s.series, before), write(s.series, after),
 			time.Unix(0, points[s.before].Time).UTC().Format(time.TimeOnly), rule.Calls(s.before, "request"), trace.Grouped(len(places))),

@@ -211,7 +211,7 @@ func (w *writeList) key(spans ...int) string {
 	return ""
 }
 
-// uncommitted reports whether a statement may have been rolled back although no span says so: something between it and
+// uncommitted reports whether a statement may have been rolled back although no span records it: something between it and
 // the attempt failed, and no COMMIT follows.
 func (w *writeList) uncommitted(attempt, write int) bool {
 	p, t := w.p, w.p.Facts.Trace

@@ -97,7 +97,7 @@ func originsOf(f *facts.Facts) []origin {
 	return list
 }
 
-// excused tells, by span, which failures lie below an attempt that another made good, or below a call that was
+// excused returns, by span, which failures lie below an attempt that another made good, or below a call that was
 // cancelled because of its sibling.
 func excused(f *facts.Facts) []failureClass {
 	t := f.Trace

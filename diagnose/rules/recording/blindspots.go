@@ -52,13 +52,13 @@ func listens(p *rule.Pass, i int) bool {
 }
 
 func reportUninstrumented(p *rule.Pass, i int) {
-	own := p.Path.Time(i)
+	self := p.Path.Time(i)
 	p.Report("uninstrumented", rule.Finding{
-		Kind: "uninstrumented time", Took: own, Anchor: i, Cap: new(rule.Info), Confidence: p.UnlessCut(0.8),
+		Kind: "uninstrumented time", Took: self, Anchor: i, Cap: new(rule.Info), Confidence: p.UnlessCut(0.8),
 		Message: fmt.Sprintf("%s has %s self time of %s without any span or event.",
-			rule.Quoted(p.Op(i).Label()), units.Lasted(own), units.Lasted(p.Total())),
+			rule.Quoted(p.Op(i).Label()), units.Lasted(self), units.Lasted(p.Total())),
 		Evidence: p.Spans(rule.RoleOffender, i),
-		Numbers:  rule.Numbers{Count: 1, Union: own, Sum: own, Critical: own},
+		Numbers:  rule.Numbers{Count: 1, Union: self, Sum: self, Critical: self},
 		Checks:   []rule.Check{{Name: "has child spans, so the library is instrumented", Passed: true}, {Name: "no events recorded", Passed: true}},
 	})
 }

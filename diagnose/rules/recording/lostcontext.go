@@ -130,7 +130,7 @@ func (l *lost) read(f *facts.Facts) {
 			}
 		case kind == trace.KindServer && t.Parent(i) < t.First():
 			l.services[s.Service()] = s.Service()
-			if len(s.Links()) == 0 { // else the link says what it belongs to
+			if len(s.Links()) == 0 { // else the link names its trace
 				l.begin(rule.Place{Facts: f, Span: i})
 			}
 		case kind == trace.KindProducer || kind == trace.KindConsumer:

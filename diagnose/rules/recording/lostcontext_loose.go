@@ -63,7 +63,7 @@ func (l *looseSpans) report(p *rule.FilePass) {
 
 func reportLoose(p *rule.FilePass, k looseKey, places []rule.Place) {
 	first := places[0]
-	who := fmt.Sprintf("%s of %s (first: %s)", rule.Calls(len(places), "span"), k.service, rule.Quoted(first.Op(first.Span).Label()))
+	who := fmt.Sprintf("%s of %s%s", rule.Calls(len(places), "span"), k.service, firstOf(places))
 	f := rule.Finding{
 		Evidence:   rule.EvidenceOf(rule.RoleOffender, places...),
 		Numbers:    rule.Numbers{Count: len(places)},
@@ -74,12 +74,12 @@ func reportLoose(p *rule.FilePass, k looseKey, places []rule.Place) {
 		Service:    k.service,
 	}
 	if k.why == looseRoot {
-		f.Kind = "several root spans in one trace"
+		f.Kind = "trace context loss: several root spans in one trace"
 		f.Message = fmt.Sprintf("%s %s no parent, but the trace already has a root span.", who, rule.Verb(len(places), "has", "have"))
 	} else {
 		n := len(rule.Distinct(places, func(at rule.Place) spanKey { return spanKey{at.Trace.ID(), at.Data().ParentID()} }))
 		f.Numbers.More = []rule.Number{{Name: "missing_parents", Value: float64(n)}}
-		f.Kind, f.Times = "orphan spans", trace.Grouped(len(places))
+		f.Kind = "trace context loss: " + rule.Calls(len(places), "orphan span")
 		f.Message = fmt.Sprintf("%s %s %s not in the file", who, rule.Verb(len(places), "has", "have"), parents(n, k.why))
 		if rootless := withoutRoot(places); rootless > 0 {
 			f.Message += fmt.Sprintf("; %s %s no root span", rule.Calls(rootless, "trace"), rule.Verb(rootless, "has", "have"))

@@ -39,7 +39,7 @@ func (l *lost) reportTopics() {
 		}
 		first := sent[0]
 		f := rule.Finding{
-			Kind: "trace context not propagated through " + rule.Quoted(name), Placed: true,
+			Kind: contextLoss(first.Data().Service(), name), Placed: true,
 			Message: fmt.Sprintf("%s from %s to %s %s no consumer span in the same trace, and %s of %s %s without a link.",
 				rule.Calls(len(sent), "message"), first.Data().Service(), rule.Quoted(name), rule.Verb(len(sent), "has", "have"),
 				rule.Calls(len(t.read), "consumer span"), t.read[0].Data().Service(),
@@ -53,6 +53,9 @@ func (l *lost) reportTopics() {
 			Limits:     []string{"cannot tell which message belongs to which trace"},
 		}
 		f.Gain(0.15)
+		if f.Confidence >= rule.Certain {
+			f.Kind = "trace context not propagated through " + rule.Quoted(name)
+		}
 		l.p.Report(first, "topic "+name, f)
 	}
 }

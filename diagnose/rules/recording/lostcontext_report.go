@@ -35,10 +35,27 @@ func (l *lost) reportJoined(u *unlinked, joined []call) {
 	if facts.Incomplete(first.Trace) {
 		f.Mistrust()
 	}
+	if f.Confidence < rule.Certain {
+		f.Kind = contextLoss(u.caller, u.callee)
+	}
 	for _, c := range joined[:min(len(joined), rule.MostEvidence)] {
 		f.Evidence = append(f.Evidence, c.As(rule.RoleParent), c.first.As(rule.RoleOffender))
 	}
 	l.p.Report(first.Place, "joined "+u.caller+" "+u.callee, f)
+}
+
+// contextLoss titles what may be lost between two services.
+func contextLoss(caller, callee string) string {
+	return fmt.Sprintf("trace context loss: %s → %s", rule.Quoted(caller), rule.Quoted(callee))
+}
+
+// firstOf names in brackets the operation of the first of several spans, or of the only one.
+func firstOf(places []rule.Place) string {
+	label := rule.Quoted(places[0].Op(places[0].Span).Label())
+	if len(places) > 1 {
+		label = "first: " + label
+	}
+	return " (" + label + ")"
 }
 
 func (l *lost) reportUnlinked(u *unlinked) {
@@ -48,9 +65,9 @@ func (l *lost) reportUnlinked(u *unlinked) {
 	}
 	first := places[0]
 	f := rule.Finding{
-		Kind: "trace context not propagated to " + rule.Quoted(u.callee), Placed: true,
-		Message: fmt.Sprintf("%s from %s to %s (first: %s) %s no server span, while %s between the two services %s linked.",
-			rule.Calls(len(places), "call"), u.caller, u.callee, rule.Quoted(first.Op(first.Span).Label()), rule.Verb(len(places), "has", "have"),
+		Kind: contextLoss(u.caller, u.callee), Placed: true,
+		Message: fmt.Sprintf("%s from %s to %s%s %s no server span, while %s between the two services %s linked.",
+			rule.Calls(len(places), "call"), u.caller, u.callee, firstOf(places), rule.Verb(len(places), "has", "have"),
 			rule.Calls(l.linked[u.pairOfServices], "call"), rule.Verb(l.linked[u.pairOfServices], "is", "are")),
 		Evidence:   rule.EvidenceOf(rule.RoleOffender, places...),
 		Numbers:    rule.Numbers{Count: len(places), More: []rule.Number{{Name: "linked_calls", Value: float64(l.linked[u.pairOfServices])}}},

@@ -145,7 +145,7 @@ func (r *repeated) failing() bool {
 }
 
 // params counts the different values that the calls carried; those of a wrapper are in its name or in the call
-// inside it. partly tells that others were not recorded.
+// inside it. partly: others were not recorded.
 func (r *repeated) params() (distinct int, visible, partly bool) {
 	seen := map[uint64]bool{}
 	for _, i := range r.spans {

@@ -59,7 +59,7 @@ func findRecorded(p *rule.Pass, n *nesting) {
 			f.Kind, f.Times, f.Detail, f.Numbers.Count = "retries", fmt.Sprint(count), " in one span", count
 			f.Message = fmt.Sprintf("%s took %s for %d attempts (recorded in %s)", p.Callee(i), units.Lasted(p.Raw(i)), count, source)
 			f.Limits = []string{"duration of each attempt is not recorded"}
-		} else { // a proxy says that it tried again until its retries ran out
+		} else { // a proxy recorded that it used up its retries
 			f.Kind = "retry limit reached at proxy"
 			f.Message = fmt.Sprintf("The proxy used up its retries for %s after %s (Envoy response flag URX)", p.Callee(i), units.Lasted(p.Raw(i)))
 			f.Limits = []string{"number and duration of the attempts are not recorded"}
@@ -93,7 +93,7 @@ type delivery struct {
 	sent int // the producer span above it where no id is recorded, else 0
 }
 
-// findRedelivery reports messages that were delivered again and again: a number says so, or one consumer has as many
+// findRedelivery reports messages that were delivered again and again: a number is recorded, or one consumer has as many
 // spans with one message id, or below one producer span without an id, of which all but the last failed.
 func findRedelivery(p *rule.Pass) {
 	t := p.Facts.Trace

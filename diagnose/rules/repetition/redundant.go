@@ -152,7 +152,7 @@ func (r *redundancy) written(a, b int) bool {
 	return false
 }
 
-// writeStarts tells when writes to each resource began.
+// writeStarts lists when writes to each resource began.
 func writeStarts(p *rule.Pass) map[string][]int64 {
 	starts := map[string][]int64{}
 	for i := p.Facts.Trace.First(); i < p.Facts.Trace.Len(); i++ {

@@ -192,9 +192,12 @@ func (s *storm) word(f *rule.Finding, recovered bool) {
 	default:
 		f.Kind = "1 retry"
 	}
-	how := fmt.Sprintf("%d failed with %s", s.failed, p.Reasons(s.leaves))
+	how := fmt.Sprintf("%d failed", s.failed)
 	if s.failed == n {
-		how = fmt.Sprintf("all failed with %s", p.Reasons(s.leaves))
+		how = "all failed"
+	}
+	if reasons := p.Reasons(s.leaves); reasons != failure.Unspecified {
+		how += " with " + reasons
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "%d calls to %s under %s, %s, %s apart (%s).", n, p.Callee(s.leaves[0]), p.Op(s.chain.Parent).Label(), how, rule.Between(s.low, s.high), s.wait)

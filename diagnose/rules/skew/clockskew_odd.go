@@ -153,6 +153,7 @@ func reportOdd(p *rule.FilePass, k oddKey, g *odd) {
 		Confidence: 0.7,
 		Cap:        new(rule.Info),
 		Service:    k.service,
+		Where:      k.service,
 	}
 	where := "after"
 	if g.most < 0 {

@@ -62,15 +62,15 @@ type share struct {
 // shares gathers the operations on the critical path, largest first.
 func shares(p *rule.Pass) (byOp rule.Groups[int32, share]) {
 	for i := p.Facts.Trace.First(); i < p.Facts.Trace.Len(); i++ {
-		own := p.Path.Time(i)
-		if own == 0 {
+		self := p.Path.Time(i)
+		if self == 0 {
 			continue
 		}
 		s := byOp.Of(p.OpNumber(i))
-		if s.spans == 0 || own > p.Path.Time(s.most) {
+		if s.spans == 0 || self > p.Path.Time(s.most) {
 			s.most = i
 		}
-		s.time += own
+		s.time += self
 		s.spans++
 	}
 	slices.SortStableFunc(byOp.Keys, func(a, b int32) int { return cmp.Compare(byOp.Known(b).time, byOp.Known(a).time) })
@@ -101,7 +101,7 @@ func summarize(p *rule.Pass) {
 	first, op := shares.Known(shares.Keys[0]), p.Ops.Op(shares.Keys[0])
 	p.Report("", rule.Finding{
 		Kind:     "bottleneck: " + strings.TrimSpace(op.Service+" "+rule.Quoted(op.Label())),
-		Detail:   fmt.Sprintf(" (%s of the critical path)", rule.Percent(p.Share(first.time))),
+		Detail:   fmt.Sprintf(" (%s of critical path)", rule.Percent(p.Share(first.time))),
 		Placed:   true,
 		Message:  fmt.Sprintf("Self time on the critical path of %s: %s.", units.Lasted(total), strings.Join(parts, ", ")),
 		Anchor:   p.Facts.Trace.Root().Index(),

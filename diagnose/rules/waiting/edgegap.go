@@ -119,15 +119,15 @@ func reportGap(p *rule.Pass, g *gapped) {
 	to := t.Span(server).Service()
 	label := rule.Quoted(p.Op(i).Label())
 	f := rule.Finding{
-		Kind:   fmt.Sprintf("network/queue gap before %s: %s", to, units.Lasted(gap)),
-		Placed: true,
+		Kind:   "network/queue gap before " + to,
+		Detail: ": ", Took: gap, Placed: true,
 		Anchor: i, Service: to,
 		Evidence: append(p.Spans(rule.RoleOffender, g.spans...), p.Spans(rule.RoleBaseline, g.servers...)...),
 		Numbers:  numbers,
 		Message:  fmt.Sprintf("%s took %s in the client span, %s in the server span", label, units.Lasted(t.Span(i).Duration()), units.Lasted(t.Span(server).Duration())),
 	}
 	if len(g.spans) > 1 {
-		f.Kind = fmt.Sprintf("network/queue gap before %s: %s, %s", to, rule.Calls(len(g.spans), "call"), units.Lasted(sum))
+		f.Detail, f.Took = ": "+rule.Calls(len(g.spans), "call")+", ", sum
 		f.Message = fmt.Sprintf("%d calls of %s spent %s between client and server span; the worst took %s in the client span, %s in the server span",
 			len(g.spans), label, units.Lasted(sum), units.Lasted(t.Span(i).Duration()), units.Lasted(t.Span(server).Duration()))
 	}

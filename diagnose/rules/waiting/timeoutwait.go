@@ -117,7 +117,7 @@ func (w *waiting) cutOff(i int) bool {
 		fallthrough
 	case semconv.ErrorOther, semconv.ErrorReset, semconv.ErrorRefused:
 		return w.usualLimit(i)
-	default: // what it says failed, it says
+	default: // the error names another cause
 	}
 	return false
 }
@@ -188,7 +188,7 @@ func (w *waiting) cascade(i int) []int {
 	return callers
 }
 
-// story says who waited for whom, and who waited above.
+// story is the sentence about who waited for whom, and who waited above.
 func (w *waiting) story(i int, callers []int) string {
 	p := w.p
 	service := cmp.Or(p.Op(i).Service, "the caller")

@@ -1,0 +1,205 @@
+package waterfall
+
+import (
+	"strconv"
+	"strings"
+
+	"tracefall/diagnose/rule"
+	"tracefall/diagnose/secrets"
+	"tracefall/views"
+	"tracefall/views/draw"
+	"tracefall/views/tree"
+)
+
+// heading draws what stands above the columns: the line above the tabs and the finding's.
+type heading struct{ *frame }
+
+// head draws the line above the tabs: what the trace is, and at the right what needs care.
+func (f heading) head(a draw.Area) {
+	care := f.care(a.W() * 2 / 5)
+	x := a.W() - 1
+	for k := len(care) - 1; k >= 0; k-- {
+		x -= draw.Width(care[k].Text)
+		a.Text(x, 0, care[k].Text, care[k].Ink)
+		if k > 0 {
+			x -= draw.Width(draw.SegmentGap)
+			a.Text(x, 0, draw.SegmentGap, f.theme.Dim)
+		}
+	}
+	if len(care) > 0 {
+		a = a.Sub(0, 0, max(x-1, 0), 1)
+	}
+	tree.DrawTitle(a, f.rootName(), max(a.W()/3, 8), "   ", f.segments(a.W()), f.theme)
+}
+
+// rootName names the trace by the operation of its root.
+func (f heading) rootName() string {
+	root := f.rows.t.Root()
+	if f.facts == nil {
+		return views.RootLabel(f.rows.t)
+	}
+	if name := f.facts.Label(root.Index()); name != "" {
+		return name
+	}
+	return views.NoName
+}
+
+// segments are the facts of a title of some cells.
+func (f heading) segments(width int) []tree.Segment {
+	theme, t, clock := f.theme, f.rows.t, f.env.Clock
+	times := f.rows.times
+	start := clock.Time(times.from)
+	if times.from == 0 {
+		start = "time " + views.Unknown
+	} else if width >= 100 {
+		start = clock.DateTime(times.from)
+	}
+	if zone := clock.ZoneName(times.from); zone != "" {
+		start += " " + zone
+	}
+	took := draw.Duration(times.to - times.from)
+	if t.Untimed() {
+		took = "duration " + views.Unknown
+	}
+	list := []tree.Segment{
+		{Text: draw.Clean(secrets.ServiceName(t.Root())), Ink: theme.Service(t.Root().Service()), Rank: 80},
+		{Text: took, Ink: theme.Strong, Rank: 100},
+		{Text: draw.Amount(t.SpanCount(), "span"), Ink: theme.Text, Rank: 60},
+		{Text: draw.Amount(t.Services(), "service"), Ink: theme.Text, Rank: 40},
+	}
+	if t.Errors() > 0 {
+		list = append(list, tree.Segment{Text: theme.Glyphs.Error + " " + draw.Count(t.Errors()), Ink: theme.Error, Rank: 91})
+	}
+	return append(list, tree.Segment{Text: start, Ink: theme.Text, Rank: 70}, tree.Segment{Text: views.ShortID(t.ID()), Ink: theme.Dim, Rank: 30})
+}
+
+// care lists what needs care, the gravest last, as far as it has room in some cells; the gravest is there in any case.
+func (f heading) care(room int) []tree.Badge {
+	t, q, times := f.rows.t, f.rows.t.Quality(), f.rows.times
+	var list []tree.Badge // the gravest first
+	used := 0
+	add := func(has bool, ink draw.Ink, text string) {
+		if !has || len(list) > 0 && used+draw.Width(draw.SegmentGap+text) > room {
+			return
+		}
+		used += draw.Width(draw.SegmentGap + text)
+		list = append([]tree.Badge{{Text: text, Ink: ink}}, list...)
+	}
+	warn, warning := f.theme.Warn, f.theme.Glyphs.Warning+" "
+	add(q.Truncated, warn, warning+"truncated: spans may be missing")
+	add(times.shift != nil, warn, warning+clocksAdjusted)
+	add(f.skewed, warn, warning+"clock skew"+f.hint(views.ClockOffsets))
+	add(q.Partial, warn, warning+"PARTIAL")
+	add(!q.Truncated && t.Set().Truncated(t.Root().Input()), warn, warning+"file truncated")
+	add(t.First() == 1, warn, warning+f.rows.index.rootsText())
+	add(f.env.Mask != nil, f.theme.Dim, "masked")
+	return list
+}
+
+// drawBanner draws the finding that is walked to, and that a clock is off: what is wrong, where, how much it cost.
+func (f heading) drawBanner(a draw.Area) {
+	if a.Empty() {
+		return
+	}
+	theme, found := f.theme, f.finds.current()
+	right := f.bannerRight(found)
+	room := a.W() - 1
+	if right != "" && draw.Width(right)+leastMessage <= room {
+		room -= draw.Width(right) + 2
+		a.TextRight(0, 0, a.W()-1, right, theme.Dim)
+	}
+	if found == nil {
+		x := 1 + a.Text(1, 0, theme.Glyphs.Warning+" ", theme.Warn)
+		a.TextEllipsis(x, 0, room-x, f.skewText(), theme.Strong)
+		return
+	}
+	glyph, ink := views.LevelGlyph(views.LevelOf(found.Severity), theme)
+	x := 1 + a.Text(1, 0, glyph, ink) + 1
+	where, tail := f.where(found), ""
+	if where != "" {
+		where = draw.SegmentGap + where
+	}
+	if found.Numbers.Avoidable > 0 { // in few words where the place has no room beside it
+		short := draw.SegmentGap + draw.Duration(found.Numbers.Avoidable) + " avoidable"
+		long := short
+		if share := views.ShareText(found); share != "" {
+			long += ", " + share + " of the critical path"
+		}
+		title := draw.Width(found.Title)
+		if tail = draw.FirstFitting(room-x-title-draw.Width(where), long); tail == "" {
+			tail = draw.FirstFitting(room-x-min(title, leastMessage), short)
+		}
+	}
+	left := max(room-x-draw.Width(tail), 0)
+	n := a.TextEllipsis(x, 0, left, draw.Shorten(found.Title, left), theme.Strong)
+	if where != "" && left-n >= leastWhere {
+		n += a.TextEllipsis(x+n, 0, left-n, where, theme.Text)
+	}
+	n += a.Text(x+n, 0, tail, theme.Strong)
+	message := strings.TrimSuffix(f.env.Masked(found.Message), ".")
+	if rest := room - x - n - draw.Width(draw.SegmentGap); message != "" && rest >= leastMessage {
+		n += a.Text(x+n, 0, draw.SegmentGap, theme.Dim)
+		a.TextEllipsis(x+n, 0, rest, message, theme.Dim)
+	}
+}
+
+// How many cells of a finding's place and of its message are shown at least, where they are.
+const (
+	leastWhere   = 15
+	leastMessage = 24
+)
+
+// where says of a finding what it is about: the service and what was called. What its title says is not said again.
+func (f heading) where(found *rule.Finding) string {
+	text := secrets.Masked(found.Service)
+	t := f.rows.t
+	if f.facts != nil && found.Trace == t {
+		span := found.Anchor
+		for _, e := range found.Evidence {
+			if e.Trace == found.Trace && (e.Role == rule.RoleOffender || e.Role == rule.RoleCause) {
+				span = e.Span
+				break
+			}
+		}
+		if span >= 0 && span < t.Len() {
+			if server := f.facts.Server(span); server >= 0 { // calls are known by whom they reach
+				span = server
+			}
+			text = strings.TrimSpace(secrets.ServiceName(t.Span(span)) + " " + f.facts.Label(span))
+		}
+	}
+	if text == "" || strings.Contains(found.Title, text) {
+		return ""
+	}
+	return draw.Clean(text)
+}
+
+// bannerRight is the end of the finding's line: what the clocks are, which finding it is of how many, and the key of the next.
+func (f heading) bannerRight(found *rule.Finding) string {
+	var parts []string
+	if f.skewed && found != nil {
+		parts = append(parts, "clock skew"+f.hint(views.ClockOffsets))
+	}
+	if found != nil && len(f.finds.list) > 1 {
+		parts = append(parts, strconv.Itoa(f.finds.at+1)+"/"+strconv.Itoa(len(f.finds.list)))
+	}
+	if text := f.hintTo(views.NextFinding, "next"); found != nil && text != "" {
+		parts = append(parts, text)
+	}
+	return strings.Join(parts, draw.SegmentGap)
+}
+
+// skewText says what the clocks are, where no finding is shown.
+func (f heading) skewText() string {
+	if !f.skewed {
+		return clocksAdjusted
+	}
+	text := "clock skew"
+	if n := f.rows.index.early; n > 0 {
+		text += draw.SegmentGap + draw.CountNoun(n, "span starts", "spans start") + " before the parent"
+	}
+	if hint := f.hintTo(views.ClockOffsets, "corrects the times"); hint != "" {
+		text += draw.SegmentGap + hint
+	}
+	return text
+}

@@ -1,0 +1,99 @@
+package waterfall
+
+import (
+	"strings"
+	"testing"
+
+	"tracefall/diagnose/clocks"
+	"tracefall/views"
+	"tracefall/views/draw"
+	"tracefall/views/viewstest"
+)
+
+// headText is the line above the tabs.
+func headText(w *Waterfall, env *views.Env, width int) string {
+	grid := draw.NewGrid(width, 1)
+	w.Head(grid.All(), env)
+	return grid.Plain()
+}
+
+// keyed is the environment of tests with the keys that the waterfall names.
+func keyed(t *testing.T) *views.Env {
+	t.Helper()
+	env := viewstest.Env(t)
+	env.Key = func(c views.Command) string {
+		return map[views.Command]string{views.NextFinding: "f", views.ClockOffsets: "w"}[c]
+	}
+	return env
+}
+
+func TestHeadSaysWhatTheTraceIs(t *testing.T) {
+	w := foundWaterfall(t)
+	for width, want := range map[int]string{
+		120: " POST /api/checkout   api-gateway · 5.02 s · 66 spans · 9 services · ✗ 9 · 2026-11-20 14:03:22.101 UTC",
+		80:  " POST /api/checkout   api-gateway · 5.02 s · 66 spans · ✗ 9 · 14:03:22.101 UTC",
+		40:  " POST /api/checkout   5.02 s · ✗ 9",
+	} {
+		if got := headText(w, viewstest.Env(t), width); !strings.HasPrefix(got, want) {
+			t.Errorf("at %d cells the head is %q, want %q", width, got, want)
+		}
+	}
+	env := viewstest.Env(t)
+	env.Mask = func(_, value string) (string, bool) { return value, false }
+	if got := headText(w, env, 120); !strings.HasSuffix(got, " masked ") {
+		t.Errorf("the head does not end in what needs care: %q", got)
+	}
+}
+
+// TestHeadDrawsAtAnyWidth draws heads before anything else was drawn.
+func TestHeadDrawsAtAnyWidth(t *testing.T) {
+	for _, tr := range []*Waterfall{New(), foundWaterfall(t), skewedWaterfall(t), openWaterfall(t, viewstest.BrokenTrace(t))} {
+		tr.drawn = layout{}
+		for width := 1; width < 200; width++ {
+			grid := draw.NewGrid(width, 1)
+			tr.Head(grid.All(), keyed(t))
+			viewstest.CheckSize(t, grid)
+		}
+	}
+}
+
+func TestClockSkewIsSaidWithItsKey(t *testing.T) {
+	w, env := skewedWaterfall(t), keyed(t)
+	line := func() string { return strings.SplitN(viewstest.Plain(w, env, 120, 20), "\n", 2)[0] }
+	if got := headText(w, env, 120); !strings.Contains(got, "△ clock skew: w") {
+		t.Errorf("the head is %q", got)
+	}
+	if got := line(); !strings.Contains(got, "△ clock skew · 2 spans start before the parent · w corrects the times") {
+		t.Errorf("without a finding its line is %q", got)
+	}
+	found := viewstest.CheckoutFindings(viewstest.CheckoutTrace(t))[:1]
+	w.SetFindings(found)
+	if got := line(); !strings.Contains(got, "retry storm") || !strings.HasSuffix(got, "clock skew: w · f next ") {
+		t.Errorf("beside a finding its line is %q", got)
+	}
+	viewstest.Do(w, views.ClockOffsets)
+	if got := headText(w, env, 120) + line(); strings.Contains(got, "clock skew: w") || !strings.Contains(got, clocksAdjusted) {
+		t.Errorf("after the correction it says %q", got)
+	}
+	sound := openWaterfall(t, viewstest.CheckoutTrace(t))
+	sound.SetClocks(clocks.New(sound.Trace().Set()))
+	if got := headText(sound, env, 120) + viewstest.Plain(sound, env, 120, 40); strings.Contains(got, "skew") {
+		t.Errorf("clocks that agree are called skewed:\n%s", got)
+	}
+}
+
+func TestFindingLineIsTitlePlaceAndCost(t *testing.T) {
+	w, env := foundWaterfall(t), keyed(t)
+	for width, want := range map[int]string{
+		200: " ▲ retry storm ×5 · payment POST /charge · 3.60 s avoidable, 72 % of the critical path · 5 calls to payment POST /charge in one request; 4 failed with 503, gaps",
+		102: " ▲ retry storm ×5 · payment POST /charge · 3.60 s avoidable, 72 % of the critical path",
+		80:  " ▲ retry storm ×5 · payment POST /charge · 3.60 s avoidable",
+		60:  " ▲ retry storm ×5 · 3.60 s avoidable",
+		40:  " ▲ retry storm ×5",
+	} {
+		got := strings.SplitN(viewstest.Plain(w, env, width, 30), "\n", 2)[0]
+		if !strings.HasPrefix(got, want) || !strings.HasSuffix(got, " 1/3 · f next ") {
+			t.Errorf("at %d cells the line is\n%q, want\n%q", width, got, want)
+		}
+	}
+}
