@@ -4,7 +4,7 @@ import "math/bits"
 
 // Share draws a part of a whole as a thin line in at most width cells, to half a cell. What is little but not nothing takes
 // half a cell; a part beyond the whole is drawn as the whole.
-func (a Area) Share(x, y, width int, part, whole int64, ink Ink) {
+func Share(a Area, x, y, width int, part, whole int64, ink Ink) {
 	if part <= 0 || whole <= 0 || width <= 0 {
 		return
 	}

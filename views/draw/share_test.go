@@ -15,7 +15,7 @@ func TestShare(t *testing.T) {
 		{math.MaxInt64 - 1, math.MaxInt64, "━━━━"}, {math.MaxInt64 / 2, math.MaxInt64, "━━"},
 	} {
 		g := NewGrid(6, 1)
-		g.All().Share(1, 0, 4, test.part, test.whole, Ink{})
+		Share(g.All(), 1, 0, 4, test.part, test.whole, Ink{})
 		if got := strings.TrimRight(g.Plain()[1:], " "); got != test.want {
 			t.Errorf("%d of %d is drawn %q, want %q", test.part, test.whole, got, test.want)
 		}

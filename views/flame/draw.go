@@ -182,7 +182,7 @@ func (f *Flame) drawRanks(a draw.Area, used, y int, env *views.Env) {
 			x += rankShare
 		}
 		if a.W() >= rankWide {
-			line.Share(x, 0, rankBar, nanoseconds(math.Abs(r.amount)), nanoseconds(math.Abs(f.ranks.list[0].amount)), f.rankInk(r, theme))
+			draw.Share(line, x, 0, rankBar, nanoseconds(math.Abs(r.amount)), nanoseconds(math.Abs(f.ranks.list[0].amount)), f.rankInk(r, theme))
 			x += rankBar + 2
 		}
 		if name.service != "" {

@@ -175,7 +175,7 @@ func (c *cells) draw(line draw.Area, n uint32) {
 			line.TextEllipsis(p.X, 0, p.W, text, ink)
 		}
 		if p.Column == columnDuration && c.share > 0 {
-			line.Share(p.X-c.Gap-c.share, 0, c.share, s.Duration(), c.longest, theme.Service(c.d.ops[c.d.op[n]].service))
+			draw.Share(line, p.X-c.Gap-c.share, 0, c.share, s.Duration(), c.longest, theme.Service(c.d.ops[c.d.op[n]].service))
 		}
 	}
 }
