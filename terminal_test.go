@@ -153,7 +153,7 @@ func TestReopen(t *testing.T) {
 		{"groups and a finding", []string{"o", "grouped", "f", "▲ retry storm"}},
 		{"a query that hides", []string{"/error=true\r", "13 of 16 spans", "\x06", "the rest hidden"}},
 		{"statistics", []string{"s", "4 groups", "ll", "by template"}},
-		{"findings", []string{"a", "▲ 1 retry storm", "j", "▌ ▲ 2 error origin"}},
+		{"findings", []string{"a", "▲ 1 retry storm", "j", "▌ ▲ 2 root-cause error"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := start(t, 120, 40, "testdata/demo/retry-storm.jsonl.gz", "--view", "waterfall")
