@@ -49,10 +49,10 @@ func (s *played) opened() {
 	s.t.Helper()
 	s.until("the first screen with everything", func(screen string) bool {
 		return strings.Contains(screen, "SERVICE  OPERATION") ||
-			strings.Contains(screen, "trace 1 of") && !strings.Contains(screen, "so far")
+			strings.Contains(screen, "row 1 of") && !strings.Contains(screen, "so far")
 	})
 	s.diagnosed()
-	if strings.Contains(s.vt.String(), "trace 1 of") {
+	if strings.Contains(s.vt.String(), "row 1 of") {
 		s.press("jk")
 		s.redrawn("opening the list")
 		s.send(enter)
@@ -71,7 +71,7 @@ func (s *played) diagnosed() {
 	})
 	s.send("q")
 	s.until("the first screen again", func(screen string) bool {
-		return strings.Contains(screen, "SERVICE  OPERATION") || strings.Contains(screen, "trace 1 of")
+		return strings.Contains(screen, "SERVICE  OPERATION") || strings.Contains(screen, "row 1 of")
 	})
 }
 

@@ -49,6 +49,14 @@ func (r *reader) parenthesisAhead() bool {
 	return false
 }
 
+// almostList reports whether a word is nearly one that a list stands behind, and a parenthesis follows it.
+func (r *reader) almostList(word string) bool {
+	from := r.pos
+	defer func() { r.pos = from }()
+	r.pos += len(word)
+	return Nearest(word, []string{"in", "phrase", "fulltext"}) != "" && r.parenthesisAhead()
+}
+
 // call takes the parenthesis behind the name of a function and returns where it stands.
 func (r *reader) call(function string) (open int) {
 	r.space()

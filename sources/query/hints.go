@@ -52,14 +52,6 @@ func (r *reader) noOperator(n name, at int, word string) {
 	r.fail(at, at+len(word), message, meant)
 }
 
-// almostList reports whether a word is nearly one that a list stands behind, and a parenthesis follows it.
-func (r *reader) almostList(word string) bool {
-	from := r.pos
-	defer func() { r.pos = from }()
-	r.pos += len(word)
-	return Nearest(word, []string{"in", "phrase", "fulltext"}) != "" && r.parenthesisAhead()
-}
-
 // wordsElsewhere are the words that stand for an operator elsewhere.
 var wordsElsewhere = map[string]string{
 	"is": "=", "eq": "=", "equals": "=", "ne": "!=", "isnt": "!=", "gt": ">", "over": ">", "above": ">", "gte": ">=", "ge": ">=",

@@ -28,8 +28,8 @@ func NewStrip(s string, width int) Strip {
 	return Strip{g}
 }
 
-// Place draws a strip into the area's first line from cell x on.
-func (a Area) Place(x int, s Strip) {
+// Draw draws the strip into an area's first line from cell x on.
+func (s Strip) Draw(a Area, x int) {
 	if s.g == nil {
 		return
 	}

@@ -67,7 +67,7 @@ func TestStrip(t *testing.T) {
 			got.SetASCII(ascii)
 			want.All().Sub(x, 0, 14, 1).Styled(text)
 			strip := NewStrip(text, width)
-			got.All().Place(x, strip)
+			strip.Draw(got.All(), x)
 			if want.String() != got.String() {
 				t.Errorf("at %d, ASCII %v:\n got %q\nwant %q", x, ascii, got.String(), want.String())
 			}

@@ -64,7 +64,7 @@ func (s StatusLine) Draw(a draw.Area, env *views.Env) {
 	// At the right they stay where they are while the text at the left changes its length with every key, and
 	// are not sent to the terminal again.
 	laid.x = a.W() - laid.width
-	a.Place(laid.x, laid.strip)
+	laid.strip.Draw(a, laid.x)
 	laid.x++ // beside the margin
 }
 
