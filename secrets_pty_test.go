@@ -45,7 +45,7 @@ func TestQueriesCarryNoSecretOut(t *testing.T) {
 	s.send("j\r")
 	s.wait("the value is masked and cannot be asked for")
 	s.send("\x1b")
-	s.gone("by operation")
+	s.gone("by service")
 
 	// The palette.
 	s.send(":#in")

@@ -89,7 +89,7 @@ func (s *Statistics) Draw(a draw.Area, env *views.Env) {
 		y++
 		return part
 	}
-	s.drawTitle(take(4), env)
+	s.drawFacts(take(4), env)
 	s.drawTabs(take(6), env)
 	if s.chooser.On {
 		s.chooser.Draw(rest, env, "the key of an attribute", "no attribute matches; enter groups by it all the same", nil)
@@ -117,22 +117,19 @@ func (s *Statistics) stillGoing(theme *style.Theme) string {
 	return ""
 }
 
-func (s *Statistics) drawTitle(a draw.Area, env *views.Env) {
+// drawFacts says what the groups are made of.
+func (s *Statistics) drawFacts(a draw.Area, env *views.Env) {
 	if a.Empty() || s.of.Set == nil {
 		return
 	}
-	title, text := "all traces", draw.CountNoun(s.of.Traces, "trace", "traces")
+	text := draw.CountNoun(s.of.Traces, "trace", "traces")
 	switch {
-	case s.of.Trace != nil:
-		title, text = views.RootText(s.of.Trace), draw.CountNoun(s.of.Trace.SpanCount(), "span", "spans")
-	case s.of.Query != "":
-		title = s.of.Query
-	}
-	if s.ready {
+	case s.ready:
 		text = s.titleFacts()
+	case s.of.Trace != nil:
+		text = draw.CountNoun(s.of.Trace.SpanCount(), "span", "spans")
 	}
-	x := 1 + a.TextEllipsis(1, 0, a.W()/3, title, env.Theme.Title) + 2
-	a.TextEllipsis(x, 0, a.W()-x-1, text, env.Theme.Text)
+	a.TextEllipsis(1, 0, a.W()-2, text, env.Theme.Text)
 }
 
 // titleFacts says what was counted.
@@ -167,6 +164,9 @@ func (s *Statistics) drawTabs(a draw.Area, env *views.Env) {
 	a.Text(1, 0, "by", theme.Dim)
 	a = a.Sub(4, 0, a.W()-4, 1)
 	first, at := 0, slices.Index(list, s.by)
+	for n, by := range list {
+		list[n] = label(by)
+	}
 	for first < at && tabsWidth(list[first:at+1]) > a.W() {
 		first++
 	}
@@ -174,12 +174,12 @@ func (s *Statistics) drawTabs(a draw.Area, env *views.Env) {
 	if first > 0 {
 		x += a.Text(0, 0, theme.Glyphs.Left+" ", theme.Dim)
 	}
-	for _, by := range list[first:] {
+	for n, by := range list[first:] {
 		ink := theme.Dim
-		if by == s.by {
+		if first+n == at {
 			ink = theme.Accent
 		}
-		if by != s.by && x+draw.Width(by) > a.W()-2 {
+		if first+n != at && x+draw.Width(by) > a.W()-2 {
 			a.Text(x, 0, theme.Glyphs.Right, theme.Dim)
 			break
 		}
@@ -198,7 +198,10 @@ func tabsWidth(list []string) int {
 func (s *Statistics) drawHead(a draw.Area, theme *style.Theme) {
 	s.DrawNames(a, theme, func(c statColumn) string {
 		if c == statName {
-			return draw.Clean(s.by)
+			if slices.Contains([]string{GroupService, GroupOperation, GroupTemplate, GroupEdge}, s.by) {
+				return strings.ToUpper(label(s.by))
+			}
+			return label(s.by)
 		}
 		return statSpecs[c].Title
 	})

@@ -177,5 +177,5 @@ func (s *Statistics) Status(*views.Env) (left, right string) {
 	if stat := s.stats[s.Row]; stat.Max > 0 {
 		left += draw.SegmentGap + "the longest takes " + draw.Duration(stat.Max)
 	}
-	return left, "by " + draw.Clean(s.by) + draw.SegmentGap + draw.CountNoun(s.spans, "span", "spans")
+	return left, "by " + label(s.by) + draw.SegmentGap + draw.CountNoun(s.spans, "span", "spans")
 }

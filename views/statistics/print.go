@@ -25,8 +25,8 @@ func (s *Statistics) Markdown() string {
 		title = "traces that match " + s.of.Query
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "**%s** by %s: %s\n\n", draw.MarkdownText(title), draw.MarkdownText(s.by), s.titleFacts())
-	fmt.Fprintf(&b, "| %s | spans | errors | total | self | critical path | p50 | p95 | p99 |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|\n", draw.MarkdownText(s.by))
+	fmt.Fprintf(&b, "**%s** by %s: %s\n\n", draw.MarkdownText(title), draw.MarkdownText(label(s.by)), s.titleFacts())
+	fmt.Fprintf(&b, "| %s | spans | errors | total | self | critical path | p50 | p95 | p99 |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|\n", draw.MarkdownText(label(s.by)))
 	for _, stat := range s.stats[:min(len(s.stats), markdownGroups)] {
 		fmt.Fprintf(&b, "| %s | %s | %s |", draw.MarkdownText(s.name(stat)), draw.Count(stat.Count), draw.Count(stat.Errors))
 		for _, ns := range []int64{stat.Total, stat.Self, stat.Critical, stat.P50, stat.P95, stat.P99} {

@@ -48,6 +48,17 @@ const (
 	GroupEdge      = "edge"      // calls by the two services that they are between
 )
 
+// label is what the screen calls a grouping.
+func label(by string) string {
+	switch by {
+	case GroupTemplate:
+		return "normalised operation"
+	case GroupEdge:
+		return "service → service"
+	}
+	return draw.Clean(by)
+}
+
 // commonKeys are the attributes that left and right go through, where a trace has them.
 var commonKeys = []string{
 	"http.route", "http.request.method", "http.method", "http.response.status_code", "http.status_code", "rpc.method",
