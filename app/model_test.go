@@ -105,7 +105,7 @@ func TestOneTraceSkipsTheList(t *testing.T) {
 		t.Fatalf("screen %d, want the waterfall", m.screen())
 	}
 	press(t, m, "esc")
-	if !strings.Contains(m.message, "q leaves the program") {
+	if !strings.Contains(m.message, "q to quit") {
 		t.Errorf("esc on the first screen says %q", m.message)
 	}
 	if _, cmd := m.Update(tea.KeyPressMsg{Text: "q", Code: 'q'}); cmd == nil {
