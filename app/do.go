@@ -20,7 +20,7 @@ func (m *model) chosen(action views.Action) bool {
 	return leave
 }
 
-// back undoes what is closest. From the first screen only the key that closes leaves the program.
+// back cancels, clears or resets what the screen has, or goes back. From the first screen only the key that closes quits.
 func (m *model) back(leave bool) tea.Cmd {
 	action := views.Action(views.Leave{})
 	if !leave {
@@ -40,7 +40,7 @@ func (m *model) back(leave bool) tea.Cmd {
 	case leave:
 		return tea.Quit
 	default:
-		m.say(m.keys.key(views.Close) + " leaves the program")
+		m.say("press " + m.keys.key(views.Close) + " to quit")
 	}
 	return nil
 }

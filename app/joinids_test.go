@@ -69,7 +69,7 @@ func TestWhatTheBackendSaidIsShown(t *testing.T) {
 		t.Fatal(err)
 	}
 	m := testModel(t, result.Set)
-	mustShow(t, m, "△ partial answer", "backend: partial trace")
+	mustShow(t, m, "△ PARTIAL", "backend: partial trace")
 	press(t, m, "enter")
 	mustShow(t, m, "△ PARTIAL", "backend warning")
 	press(t, m, "x", "enter")

@@ -105,7 +105,7 @@ func TestOneTraceSkipsTheList(t *testing.T) {
 		t.Fatalf("screen %d, want the waterfall", m.screen())
 	}
 	press(t, m, "esc")
-	if !strings.Contains(m.message, "q leaves the program") {
+	if !strings.Contains(m.message, "q to quit") {
 		t.Errorf("esc on the first screen says %q", m.message)
 	}
 	if _, cmd := m.Update(tea.KeyPressMsg{Text: "q", Code: 'q'}); cmd == nil {
@@ -167,11 +167,11 @@ func TestWhyAKeyDoesNothing(t *testing.T) {
 		keys []string
 		want string
 	}{
-		{[]string{"z"}, "zoom: not on this screen"},
+		{[]string{"z"}, "zoom: not available on this screen"},
 		{[]string{"a", "a"}, "findings: already on the screen"},
 		{[]string{"esc", "s", "s"}, "statistics: already on the screen"},
 		{[]string{"esc", "enter", "enter", "f"}, "next finding: not in this pane; tab goes to the other"},
-		{[]string{"I"}, "reverse: not on this screen"},
+		{[]string{"I"}, "reverse: not available on this screen"},
 	} {
 		press(t, m, step.keys...)
 		mustShow(t, m, step.want)

@@ -136,7 +136,7 @@ func TestTabs(t *testing.T) {
 	press(t, m, "2")
 	mustShow(t, m, "counted [2 8]")
 	press(t, m, "3")
-	mustShow(t, m, "statistics: not on this screen")
+	mustShow(t, m, "statistics: not available on this screen")
 	press(t, m, "?")
 	at("list comparison flame help")
 	if got := screenText(m); strings.Contains(got, "1 comparison ") {

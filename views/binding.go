@@ -25,7 +25,7 @@ type Binding struct {
 }
 
 // NotHere is the reason for what a screen does not know.
-const NotHere = "not on this screen"
+const NotHere = "not available on this screen"
 
 // Unless returns the binding with its reason for not being done.
 func (b Binding) Unless(why func() string) Binding {

@@ -90,5 +90,8 @@ func (c Clock) relative(ns int64) string {
 	if d < 0 {
 		return draw.DurationFixed(d)
 	}
+	if d == 0 {
+		return draw.Offset(0)
+	}
 	return "+" + draw.DurationFixed(d)
 }

@@ -23,12 +23,12 @@ const (
 	Right    Command = "right" // unfold, or to the first child
 	Enter    Command = "enter" // open what is under the cursor
 
-	Fold      Command = "fold"       // fold or unfold the row
+	Fold      Command = "fold"       // collapse or expand a row
 	FoldLevel Command = "fold-level" // one level less
 	OpenLevel Command = "open-level" // one level more
 	FoldAll   Command = "fold-all"
 	OpenAll   Command = "open-all"
-	Group     Command = "group" // repeated siblings as one row
+	Group     Command = "group" // repeated calls or equal traces as one row
 
 	ZoomSpan  Command = "zoom-span" // the window becomes the span under the cursor
 	ZoomIn    Command = "zoom-in"
@@ -45,7 +45,7 @@ const (
 	PrevWarn     Command = "previous-warning"
 	NextFinding  Command = "next-finding"
 	PrevFinding  Command = "previous-finding"
-	RootCause    Command = "root-cause"    // to the error that the others follow from
+	RootCause    Command = "root-cause"    // to the error that caused the others
 	CriticalPath Command = "critical-path" // off, drawn, only
 	ClockOffsets Command = "clock-offsets" // raw times, adjusted times
 	Gaps         Command = "gaps"          // rows for the time without a span
@@ -158,8 +158,8 @@ func Commands() []Binding {
 		command(MarkNote, groupCompare, "note", "Mark as baseline with a note / edit note", "M"),
 		command(CompareErrors, groupCompare, "compare failed", "Compare failed traces with the rest"),
 		command(CompareSlowest, groupCompare, "compare slowest", "Compare the slowest 10 % of each operation with the rest"),
-		command(NextWorse, groupCompare, "next cause", "Next / previous largest contributor", "J"),
-		command(PrevWorse, groupCompare, "prev cause", "Next / previous largest contributor", "K"),
+		command(NextWorse, groupCompare, "next contributor", "Next / previous largest contributor", "J"),
+		command(PrevWorse, groupCompare, "prev contributor", "Next / previous largest contributor", "K"),
 		command(Inspect, groupCompare, "differences", "Show / hide differing attributes, status and events", "i"),
 		command(OtherSide, groupCompare, "other side", "Switch active side (baseline / bad)", "b"),
 		command(Merged, groupCompare, "layout", "Merged tree / side by side", "v"),
@@ -175,12 +175,12 @@ func Commands() []Binding {
 		command(Share, groupShare, "share", "Copy as Markdown with link command", "Y"),
 		command(CopyCommand, groupShare, "copy command", "Copy the command that opens this view"),
 
-		command(Fold, groupLook, "fold", "Collapse / expand row", "space"),
-		command(FoldLevel, groupLook, "fold level", "Collapse / expand one level", "["),
-		command(OpenLevel, groupLook, "open level", "Collapse / expand one level", "]"),
+		command(Fold, groupLook, "fold", "Collapse / expand row or group", "space"),
+		command(FoldLevel, groupLook, "collapse level", "Collapse / expand one level", "["),
+		command(OpenLevel, groupLook, "expand level", "Collapse / expand one level", "]"),
 		command(FoldAll, groupLook, "collapse all", "Collapse / expand all", "{"),
 		command(OpenAll, groupLook, "expand all", "Collapse / expand all", "}"),
-		command(Group, groupLook, "group", "Group / ungroup repeated calls", "o"),
+		command(Group, groupLook, "group", "Group / ungroup repeated calls, equal traces", "o"),
 		command(ZoomSpan, groupLook, "zoom", "Zoom to selected span", "z"),
 		command(ZoomIn, groupLook, "zoom in", "Zoom in / out", "+"),
 		command(ZoomOut, groupLook, "zoom out", "Zoom in / out", "-"),

@@ -119,8 +119,8 @@ func Outside(t *trace.Trace) (early, late int64, far bool) {
 // LeastTitle is how many cells of a title are shown before what it cost.
 const LeastTitle = 12
 
-// PartialAnswer says that the backend gave less than it has.
-const PartialAnswer = "partial answer"
+// Partial says that the backend returned only a part of a trace, as Tempo names it.
+const Partial = "PARTIAL"
 
 // Unknown stands for a time or a duration that the input does not have.
 const Unknown = "unknown"

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"tracefall/app"
 	"tracefall/app/report"
@@ -12,13 +13,18 @@ import (
 	"tracefall/app/terminal"
 )
 
+// viewNames lists what --view opens: the screens and the tabs, by the names of their commands.
+const viewNames = "list, waterfall, flame, statistics, map, spans, findings, diagnostics"
+
 // explore opens the explorer, or prints what is wrong where there is no terminal for it.
 func (o *options) explore(ctx context.Context, inputs []string) error {
 	if err := session.CheckQuery(o.Where); err != nil {
 		return err
 	}
-	if !slices.Contains([]string{"", "list", "waterfall", "findings", "statistics", "diagnostics"}, o.View) {
-		return fmt.Errorf("unknown view %q: expected list, waterfall, findings, statistics or diagnostics", o.View)
+	known := strings.Split(viewNames, ", ")
+	if o.View != "" && !slices.Contains(known, o.View) {
+		last := len(known) - 1
+		return fmt.Errorf("unknown view %q: expected %s or %s", o.View, strings.Join(known[:last], ", "), known[last])
 	}
 	var err error
 	if o.Look, err = session.ParseLook(o.draw, o.zoom); err != nil {

@@ -213,7 +213,7 @@ func (s *sheet) layOutField(i, keys, width int) {
 		if e.long = true; !s.full[i] {
 			offer = draw.CountNoun(len(lines)-most, "more line", "more lines")
 			if left > 0 {
-				offer = draw.Bytes(int64(len(e.shown()))) + " in all"
+				offer = draw.Bytes(int64(len(e.shown()))) + " total"
 			}
 			lines = lines[:most]
 			if e.brief {

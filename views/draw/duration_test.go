@@ -63,6 +63,14 @@ func TestDuration(t *testing.T) {
 	}
 }
 
+func TestOffset(t *testing.T) {
+	for ns, want := range map[int64]string{0: "+0 s", 12_000_000: "+12 ms", -31_000_000: "-31 ms"} {
+		if got := Offset(ns); got != want {
+			t.Errorf("Offset(%d) = %q, want %q", ns, got, want)
+		}
+	}
+}
+
 func TestDurationsAreShort(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	for range 20_000 {

@@ -63,41 +63,70 @@ func (h *Help) SetGroups(groups []Group) {
 	h.groups, h.width, h.Top = groups, 0, 0
 }
 
-// legendOf explains the glyphs of a theme, each in its ink.
-func legendOf(theme *style.Theme) []helpCell {
+// legendPart is a titled part of the legend.
+type legendPart struct {
+	title string
+	signs []helpCell
+}
+
+// legendOf explains the signs that the screens draw, each in its ink, by where they are seen.
+func legendOf(theme *style.Theme) []legendPart {
 	g := theme.Glyphs
 	sign := func(glyph string, ink draw.Ink, text string) helpCell {
 		return helpCell{keys: glyph, text: text, ink: ink}
 	}
-	return []helpCell{
-		sign(g.Error, theme.Error, "error"),
-		sign(g.Critical, theme.Error, "critical or high finding"),
-		sign(g.Warning, theme.Warn, "medium or low finding; data warning"),
-		sign(g.Info, theme.Info, "information"),
-		sign(g.OK, theme.OK, "success; confirmed check"),
-		sign(g.Cause, theme.Error, "root cause of a finding"),
-		sign(g.Offender, theme.Accent, "affected span of the finding shown"),
-		sign(g.Write, theme.Accent, "conflicting write of the finding shown"),
-		sign(g.Baseline, theme.Accent, "normal call, for comparison"),
-		sign("1/5", theme.Text, "first of 5 calls of a finding"),
-		sign(g.Times+"12", theme.Text, "12 equal calls, traces or findings"),
-		sign(g.Folded+" "+g.Open, theme.Text, "collapsed, expanded"),
-		sign("━━", theme.CriticalPath, "on the critical path"),
-		sign("──", theme.Text, "not on the critical path"),
-		sign("┅┅", theme.Text, "group of repeated calls"),
-		sign(g.Hatch+g.Hatch, theme.Hatch, "avoidable time of the finding shown"),
-		sign(g.Instant, theme.Text, "zero-duration span"),
-		sign(g.Left+" "+g.Right, theme.Text, "outside the time window: before, after"),
-		sign(g.Mark, theme.Accent, "selected trace in the chart"),
-		sign(g.Added+" "+g.Removed+" "+g.Changed, theme.Changed, "only in bad, only in baseline, different"),
-		sign(g.Swap, theme.Text, "baseline compared with bad"),
-		sign(g.Sum+" "+g.Delta, theme.Text, "total, difference"),
-		sign(g.Link, theme.Link, "link to another span; call from one service to another"),
-		sign(g.Note, theme.Text, "note"),
-		sign(g.SortUp+" "+g.SortDown, theme.Accent, "sorted ascending, descending"),
-		sign(g.Selection, theme.Accent, "selected row, current tab"),
-		sign(g.Ellipsis, theme.Dim, "text cut off; before a root span: parent not in file"),
-		sign("␛ ␊ \ufffd", theme.Text, "control character, made visible"),
+	return []legendPart{
+		{"Symbols before a row", []helpCell{
+			sign(g.Cause, theme.Error, "root-cause error"),
+			sign(g.Critical, theme.Error, "critical or high finding"),
+			sign(g.Warning, theme.Warn, "medium or low finding; data warning"),
+			sign(g.Info, theme.Info, "info finding; note"),
+			sign(g.Offender, theme.Accent, "affected span of the finding shown"),
+			sign(g.Write, theme.Accent, "conflicting write (in findings)"),
+			sign(g.Baseline, theme.Accent, "baseline trace; normal call (in findings)"),
+			sign(g.Folded+" "+g.Open, theme.Text, "collapsed, expanded"),
+			sign(g.Selection, theme.Accent, "selected row, current tab"),
+		}},
+		{"Symbols in bars", []helpCell{
+			sign("━━", theme.Text, "self time (c: critical path)"),
+			sign("──", theme.Text, "waiting for calls"),
+			sign("┅┅", theme.Text, "group of calls"),
+			sign(g.Hatch+g.Hatch, theme.Hatch, "avoidable time of the finding shown"),
+			sign(g.Instant, theme.Text, "zero-duration span"),
+			sign(g.Left+" "+g.Right, theme.Text, "outside the time window: before, after"),
+			sign(g.Error, theme.Error, "error"),
+			sign("┊", theme.Dim, "tick of the time axis"),
+		}},
+		{"Symbols beside a name", []helpCell{
+			sign(g.Times+"20", theme.Strong, "20 equal calls, traces or findings"),
+			sign("1/5", theme.Dim, "first of 5 calls of the finding shown"),
+			sign("3"+g.Error, theme.Error, "3 errors in the group"),
+			sign("+3"+g.Error+" +1"+g.Warning, theme.Text, "3 errors, 1 warning in collapsed rows"),
+			sign(g.Mark, theme.Accent, "matches the query"),
+			sign(g.Sum, theme.Text, "total of several calls"),
+			sign(g.Note, theme.Text, "note"),
+			sign(g.Ellipsis, theme.Dim, "text cut off; before a root span: parent not in file"),
+		}},
+		{"Symbols in a comparison", []helpCell{
+			sign("━━", theme.Text, "bad"),
+			sign("──", theme.Dim, "baseline"),
+			sign("┿", theme.Strong, "end of the baseline within the bar of bad"),
+			sign("╌╌", theme.Hatch, "missing in this trace"),
+			sign(g.Changed, theme.Changed, "attributes, status or events differ"),
+			sign(g.Added+" "+g.Removed, theme.Changed, "only in bad, only in baseline"),
+			sign(g.Swap, theme.Text, "baseline compared with bad"),
+			sign(g.Delta, theme.Text, "difference"),
+		}},
+		{"Symbols in lists, map and checks", []helpCell{
+			sign(g.Point, theme.Text, "trace in the chart (denser: more traces)"),
+			sign(g.Link, theme.Link, "call from one service to another; link to another span"),
+			sign(g.Right+" "+g.Error, theme.Text, "in the map: call, failing call"),
+			sign("┌ ╭ ╌", theme.Text, "in the map: service, dependency, only in baseline"),
+			sign(g.SortUp+" "+g.SortDown, theme.Accent, "sorted ascending, descending"),
+			sign(g.OK, theme.OK, "success; confirmed check"),
+			sign("– ?", theme.Dim, "check not confirmed, not visible in this data"),
+			sign("␛ ␊ \ufffd", theme.Text, "control character, made visible"),
+		}},
 	}
 }
 
@@ -132,7 +161,9 @@ func (h *Help) build(width int, theme *style.Theme) {
 		}
 		add(group.Title, cells)
 	}
-	add("Symbols", legendOf(theme))
+	for _, part := range legendOf(theme) {
+		add(part.title, part.signs)
+	}
 	h.lines = flow(blocks, columns)
 }
 

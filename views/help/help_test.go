@@ -26,7 +26,7 @@ func testGroups() []Group {
 			{"r", "root-cause error", "the trace has no errors"},
 		}},
 		{"Waterfall", []Item{
-			{"space", "fold or unfold the row", ""}, {"[ ]", "fold or open all", ""}, {"o", "repeated siblings as one row", ""},
+			{"space", "collapse or expand the row", ""}, {"[ ]", "collapse or expand all", ""}, {"o", "repeated calls as one row", ""},
 			{"z", "zoom to the span", ""}, {"c", "critical path", ""},
 		}},
 		{"Program", []Item{{":", "palette: anything by its name", ""}, {"?", "this help", ""}, {"q", "back", ""}}},
@@ -112,8 +112,15 @@ func TestLegendIsComplete(t *testing.T) {
 	}
 	theme := viewstest.Env(t).Theme
 	var legend strings.Builder
-	for _, c := range legendOf(theme) {
-		legend.WriteString(c.keys + " ")
+	for _, part := range legendOf(theme) {
+		for _, c := range part.signs {
+			legend.WriteString(c.keys + " ")
+		}
+	}
+	for _, sign := range []string{"━━", "──", "┅┅", "┊", "╌╌", "┿", "1/5"} { // drawn by bars, rulers and badges
+		if !strings.Contains(legend.String(), sign) {
+			t.Errorf("the legend has no %s", sign)
+		}
 	}
 	glyphs := reflect.ValueOf(theme.Glyphs)
 	for i := range glyphs.NumField() {

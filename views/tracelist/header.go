@@ -135,7 +135,7 @@ func (h *header) care(set *trace.Set, theme *style.Theme) []part {
 		}
 	}
 	if partial {
-		warn(views.PartialAnswer)
+		warn(views.Partial)
 	}
 	switch n := set.TruncatedInputs(); {
 	case n > 0 && len(set.Inputs()) > 1:

@@ -47,7 +47,7 @@ func TestHeadSaysWhatNeedsCare(t *testing.T) {
 		{"low", "△ 1 medium · 2 low", headed(t, []int{7, 2, 1})},
 		{"severe", "▲ 12 critical · 19 high", headed(t, []int{7, 2, 1, 19, 12})},
 		{"skipped", "△ 3 skipped  ✓ " + diagnose.NoIssues, headed(t, []int{0}, skipped)},
-		{"all of it", "△ partial answer  △ 1 damaged  △ 3 skipped  ▲ 1 critical", headed(t, []int{0, 0, 0, 0, 1}, skipped, damaged, partial)},
+		{"all of it", "△ PARTIAL  △ 1 damaged  △ 3 skipped  ▲ 1 critical", headed(t, []int{0, 0, 0, 0, 1}, skipped, damaged, partial)},
 	} {
 		got := headText(t, c.list, 120)
 		left, right, _ := strings.Cut(got, " UTC")
@@ -58,7 +58,7 @@ func TestHeadSaysWhatNeedsCare(t *testing.T) {
 	l := headed(t, []int{0, 0, 0, 0, 1}, skipped, damaged, partial)
 	for width := range 130 {
 		got := headText(t, l, width)
-		if width >= 40 && (!strings.Contains(got, "partial answer") || !strings.Contains(got, "incident.json")) {
+		if width >= 40 && (!strings.Contains(got, views.Partial) || !strings.Contains(got, "incident.json")) {
 			t.Errorf("%d cells: %q lacks what needs care most", width, got)
 		}
 	}

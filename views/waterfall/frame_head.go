@@ -89,7 +89,7 @@ func (f heading) care(room int) []tree.Badge {
 	add(q.Truncated, warn, warning+"truncated: spans may be missing")
 	add(times.shift != nil, warn, warning+clocksAdjusted)
 	add(f.skewed, warn, warning+"clock skew"+f.hint(views.ClockOffsets))
-	add(q.Partial, warn, warning+"PARTIAL")
+	add(q.Partial, warn, warning+views.Partial)
 	add(!q.Truncated && t.Set().Truncated(t.Root().Input()), warn, warning+"file truncated")
 	add(t.First() == 1, warn, warning+f.rows.index.rootsText())
 	add(f.env.Mask != nil, f.theme.Dim, "masked")
