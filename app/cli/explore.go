@@ -17,8 +17,8 @@ func (o *options) explore(ctx context.Context, inputs []string) error {
 	if err := session.CheckQuery(o.Where); err != nil {
 		return err
 	}
-	if !slices.Contains([]string{"", "list", "waterfall", "findings", "statistics", "diagnostics"}, o.View) {
-		return fmt.Errorf("unknown view %q: expected list, waterfall, findings, statistics or diagnostics", o.View)
+	if !slices.Contains([]string{"", "list", "waterfall", "flame", "statistics", "map", "spans", "findings", "diagnostics"}, o.View) {
+		return fmt.Errorf("unknown view %q: expected list, waterfall, flame, statistics, map, spans, findings or diagnostics", o.View)
 	}
 	var err error
 	if o.Look, err = session.ParseLook(o.draw, o.zoom); err != nil {

@@ -103,7 +103,7 @@ func (o *options) exploring(flags *pflag.FlagSet) {
 	flags.StringVar(&o.Finding, "finding", "", "open at the finding `NAME`: detector name or fingerprint")
 	flags.StringVar(&o.zoom, "zoom", "", "zoom to `FROM..TO` since the start of the trace (1.2s..3s)")
 	flags.StringVar(&o.draw, "draw", "", "display options `WHAT` (comma-separated): path, path-only, clocks, groups, gaps, matches")
-	flags.StringVar(&o.View, "view", "", "open `VIEW`: list, waterfall, findings, statistics, diagnostics")
+	flags.StringVar(&o.View, "view", "", "open `VIEW`: list, waterfall, flame, statistics, map, spans, findings, diagnostics")
 	flags.StringVar(&o.Compare, "compare", "", "compare the trace of --trace with the baseline trace `ID`")
 	flags.BoolVar(&o.NoMouse, "no-mouse", false, "disable mouse")
 	flags.StringVar(&o.Debug, "debug", "", "write crash stack trace to `FILE`")
