@@ -78,7 +78,9 @@ func staysMasked(t *testing.T, set *trace.Set) {
 		"list": nil, "waterfall": {"enter"}, "grouped": {"enter", "o"}, "detail": {"enter", "enter"}, "findings": {"a"}, "findings of a trace": {"enter", "a"},
 		"statistics": {"enter", "s"}, "statistics by operation": {"enter", "s", "l"}, "statistics by the next": {"enter", "s", "l", "l"},
 		"diagnostics": {"D"}, "palette": {":"}, "palette in a trace": {"enter", ":"}, "query": {"/", "t"}, "compare": {"j", "m", "k", "=", "i"},
-		"one tree": {"j", "m", "k", "=", "i", "v"},
+		"one tree": {"j", "m", "k", "=", "i", "v"}, "flame": {"2"}, "flame of a trace": {"enter", "2"}, "flame of a comparison": {"j", "m", "k", "=", "2"},
+		"map": {"4"}, "map of a trace": {"enter", "4"}, "map as a list": {"4", "L"}, "map of a comparison": {"j", "m", "k", "=", "4"},
+		"spans": {"5"}, "spans of a trace": {"enter", "5"},
 	}
 	names := make([]string, 0, len(screens))
 	for name := range screens {

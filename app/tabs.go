@@ -258,5 +258,9 @@ func (t *tabs) draw(a draw.Area, env *views.Env) {
 		}
 		list = append(list, tab)
 	}
-	t.line.Draw(a, list, env)
+	var facts []string
+	if in == ofTrace {
+		facts = t.tokens
+	}
+	t.line.Draw(a, list, facts, env)
 }

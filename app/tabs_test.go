@@ -192,3 +192,93 @@ func TestTabsAreClicked(t *testing.T) {
 		}
 	}
 }
+
+// TestTabsSumTokensByModel: the line of tabs of a trace with calls to language models says what they used, on each of
+// its tabs and never on those of the list; names of models are masked as everything is.
+func TestTabsSumTokensByModel(t *testing.T) {
+	const chat = `
+	trace 1
+	agent "invoke" 0ms +900ms kind=server gen_ai.usage.input_tokens=1204 gen_ai.usage.output_tokens=310
+	  agent "chat" 10ms +100ms kind=client gen_ai.operation.name=chat gen_ai.request.model=gpt-4o gen_ai.usage.input_tokens=1204 gen_ai.usage.output_tokens=310
+	trace 2
+	agent "chat" 5s +300ms kind=client gen_ai.operation.name=chat gen_ai.request.model="m password=m0del-hush" gen_ai.usage.input_tokens=7 gen_ai.usage.output_tokens=9
+	`
+	m := testModel(t, tracetest.Set(t, chat))
+	m.Update(tea.WindowSizeMsg{Width: 120, Height: 30})
+	const want = "tokens: gpt-4o 1,204 in · 310 out"
+	if got := line(m, 1); strings.Contains(got, "tokens") {
+		t.Errorf("the tabs of the list say %q", got)
+	}
+	press(t, m, "enter")
+	if got := line(m, 1); !strings.HasSuffix(got, want) {
+		t.Errorf("the tabs of the trace say %q, want %q at the end", got, want)
+	}
+	press(t, m, "2")
+	if got := line(m, 1); !strings.HasSuffix(got, want) {
+		t.Errorf("beside the flame graph the tabs say %q", got)
+	}
+	m.Update(tea.WindowSizeMsg{Width: 86, Height: 30})
+	if got := line(m, 1); !strings.HasSuffix(got, "tokens: 1,514") || !strings.Contains(got, "8 findings") {
+		t.Errorf("in a narrow line the tabs say %q", got)
+	}
+	m.Update(tea.WindowSizeMsg{Width: 120, Height: 30})
+	press(t, m, "esc", "esc", "j", "enter")
+	if got := line(m, 1); !strings.Contains(got, "7 in · 9 out") || strings.Contains(got, "hush") {
+		t.Errorf("the tabs of the other trace say %q", got)
+	}
+}
+
+// TestHelpSaysWhatAScreenDoes: where a screen does something of its own with a command, the help says that.
+func TestHelpSaysWhatAScreenDoes(t *testing.T) {
+	m := testModel(t, tracetest.Set(t, shop))
+	m.Update(tea.WindowSizeMsg{Width: 160, Height: 70})
+	help := func() string {
+		press(t, m, "?")
+		text := screenText(m)
+		press(t, m, "esc")
+		return text
+	}
+	if got := help(); !strings.Contains(got, "Sort by next column") {
+		t.Errorf("the help of the list:\n%s", got)
+	}
+	press(t, m, "2")
+	if got := help(); !strings.Contains(got, "Frame width: total time") || strings.Contains(got, "Sort by next column") {
+		t.Errorf("the help of the flame graph:\n%s", got)
+	}
+	press(t, m, "4")
+	if got := help(); !strings.Contains(got, "Scroll map left / right") || strings.Contains(got, "Move time window") {
+		t.Errorf("the help of the map:\n%s", got)
+	}
+}
+
+// TestCopiedCommandReopensTheTab copies the command of each tab of the list and of a trace, and opens the explorer as it asks.
+func TestCopiedCommandReopensTheTab(t *testing.T) {
+	for _, inTrace := range []bool{false, true} {
+		for _, one := range tabTable() {
+			set := tracetest.Set(t, shop)
+			m := testModel(t, set)
+			want := "tracefall shop.json"
+			if inTrace {
+				press(t, m, "enter")
+				want += " --trace " + m.waterfall.Trace().ID().String()
+			}
+			press(t, m, m.keys.key(one.command))
+			if !m.onTab(one.command) {
+				t.Fatalf("%s is not open:\n%s", one.command, screenText(m))
+			}
+			r := m.sharing.reopening()
+			if want += " --view " + string(one.command); r.Command() != want {
+				t.Errorf("the command is %q, want %q", r.Command(), want)
+			}
+			again := testModel(t, set)
+			again.asked = asked{View: r.View}
+			if r.Trace != nil {
+				again.asked.Trace = r.Trace.ID().String()
+			}
+			settle(again, again.show(set))
+			if !again.onTab(one.command) || again.inTrace() != inTrace {
+				t.Errorf("%s does not open the tab:\n%s", want, screenText(again))
+			}
+		}
+	}
+}

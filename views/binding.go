@@ -56,6 +56,13 @@ func (b Binding) Named(title string) Binding {
 	return b
 }
 
+// Explained returns the binding with what it does on its screen, in one sentence without its full stop, instead of what the
+// table says.
+func (b Binding) Explained(help string) Binding {
+	b.Help = help
+	return b
+}
+
 // WithKeys returns the binding with other keys, spelled as Bubble Tea does.
 func (b Binding) WithKeys(keys ...string) Binding {
 	shown := ""

@@ -2,6 +2,7 @@ package genai
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -149,6 +150,16 @@ func TestUsageByModel(t *testing.T) {
 	}
 	if got, want := UsageText(append(list, Usage{}, Usage{})), "gpt-4o 1,204 in · 310 out, mini 100 in · 40 out and 2 more models"; got != want {
 		t.Errorf("the line says %q, want %q", got, want)
+	}
+	texts := []string{
+		"tokens: gpt-4o 1,204 in · 310 out, mini 100 in · 40 out", "gpt-4o 1,204 in · 310 out, mini 100 in · 40 out",
+		"gpt-4o 1,204 in · 310 out and 1 more model", "tokens: 1,304 in · 350 out", "tokens: 1,654",
+	}
+	if got := UsageTexts(list); !slices.Equal(got, texts) {
+		t.Errorf("from the longest to the shortest they are %q, want %q", got, texts)
+	}
+	if got := UsageTexts(nil); got != nil {
+		t.Errorf("a trace without models has %q", got)
 	}
 	if list := UsageByModel(spanOf(t, []string{"http.route", "/"}).Trace()); list != nil || UsageText(list) != "" {
 		t.Errorf("a trace without models uses %v", list)

@@ -99,14 +99,30 @@ func (u Usage) Text() string {
 	return u.Model + " " + tokens
 }
 
+// UsageTexts says the same in lines of less and less room: tokens by model, of the first model, of all models. There is none
+// for a trace without calls to models.
+func UsageTexts(list []Usage) []string {
+	if len(list) == 0 {
+		return nil
+	}
+	var all Usage
+	for _, u := range list {
+		all.Input, all.Output = add(all.Input, u.Input), add(all.Output, u.Output)
+	}
+	return []string{"tokens: " + UsageText(list), UsageText(list), usageText(list, 1), "tokens: " + all.Text(), "tokens: " + trace.Grouped(int(add(all.Input, all.Output)))}
+}
+
 // mostModels is how many models a line names.
 const mostModels = 2
 
 // UsageText says what the models of a trace used, for one line: "gpt-4o 1,204 in · 310 out, gpt-4o-mini 88 in · 12 out
 // and 1 more model". It is "" for a trace without calls to models.
-func UsageText(list []Usage) string {
+func UsageText(list []Usage) string { return usageText(list, mostModels) }
+
+// usageText is UsageText with so many models named.
+func usageText(list []Usage, models int) string {
 	var parts []string
-	for _, u := range list[:min(len(list), mostModels)] {
+	for _, u := range list[:min(len(list), models)] {
 		parts = append(parts, u.Text())
 	}
 	line := strings.Join(parts, ", ")

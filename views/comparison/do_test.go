@@ -8,6 +8,7 @@ import (
 	"tracefall/diagnose/secrets"
 	"tracefall/sources/trace"
 	"tracefall/views"
+	"tracefall/views/draw"
 	"tracefall/views/tree"
 	"tracefall/views/viewstest"
 )
@@ -193,14 +194,21 @@ func TestOwnScalesFillBothSides(t *testing.T) {
 	}
 }
 
+// bodyText draws what stands below the head and the tabs, of a terminal of 120×40.
+func bodyText(t *testing.T, v *Comparison) string {
+	t.Helper()
+	grid := draw.NewGrid(120, 40)
+	v.Draw(grid.All(), viewstest.Env(t))
+	return grid.Plain()
+}
+
 // What a row of a level shows leaves out what is inside it, which both traces have.
 func TestLevelsShowTheirOwnPart(t *testing.T) {
 	v := openCompare(t, pairOf(t, goodMoved, badMoved))
 	for i := range v.rows.c.Nodes {
 		if v.rows.c.Nodes[i].Level {
 			v.goTo(i)
-			grid := viewstest.Frame(v, viewstest.Env(t), 120, 40)
-			line := strings.Split(grid.Plain(), "\n")[v.drawn.bodyY()+v.tree.Row-v.tree.Top]
+			line := strings.Split(bodyText(t, v), "\n")[v.drawn.bodyY()+v.tree.Row-v.tree.Top]
 			if !strings.Contains(line, "+20 ms  20 %") {
 				t.Errorf("the row of the level is %q, want the 20 ms of itself without what changed inside it", line)
 			}

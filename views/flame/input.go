@@ -32,25 +32,33 @@ func (f *Flame) Bindings() []views.Binding {
 		b.Bind(views.HideOthers, f.toggleMatching, views.When(func() bool { return !f.queried() }, "nothing is searched for"))
 		b.Bind(views.Back, f.back)
 		for n, one := range b.List {
-			if title := titles(one.Name); title != "" {
-				b.List[n] = one.Named(title)
+			if title, help := words(one.Name); title != "" {
+				b.List[n] = one.Named(title).Explained(help)
 			}
 		}
 		return views.Footer(b.List, views.ShowHelp, views.Enter, views.SortNext, views.Search, views.Back, views.NextError, views.SortFlip, views.HideOthers)
 	})
 }
 
-// titles are what commands are called here, "" where that is what they are called everywhere.
-func titles(c views.Command) string {
+// words are what commands are called here and what they do, "" where that is the same everywhere.
+func words(c views.Command) (title, help string) {
 	switch c {
 	case views.Enter:
-		return "zoom"
+		return "zoom", "Zoom to selected frame"
+	case views.Left:
+		return "previous frame", "Previous / next frame of the row"
+	case views.Right:
+		return "next frame", "Previous / next frame of the row"
+	case views.ZoomSpan:
+		return "zoom to frame", "Zoom to selected frame"
+	case views.ZoomOut:
+		return "zoom out", "Zoom out one level"
 	case views.SortNext:
-		return "width"
+		return "width", "Frame width: total time, self time, critical path time or calls"
 	case views.SortFlip:
-		return "sibling order"
+		return "sibling order", "Order siblings by start or by width"
 	}
-	return ""
+	return "", ""
 }
 
 // whyNotOut says why there is nothing to zoom out to.

@@ -45,6 +45,12 @@ func (s *ServiceMap) Bindings() []views.Binding {
 		s.list.Bind(&b, s.list.sortKeeping)
 		for i := range b.List {
 			one := &b.List[i]
+			if one.Name == views.Left || one.Name == views.Right {
+				*one = one.Explained("Go to callers / callees")
+			}
+			if one.Name == views.PanLeft || one.Name == views.PanRight {
+				*one = one.Named("scroll").Explained("Scroll map left / right")
+			}
 			if one.Name == views.SortNext || one.Name == views.SortFlip {
 				*one = one.Unless(s.onlyList)
 			}

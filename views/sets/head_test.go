@@ -32,7 +32,9 @@ func TestHeadOfSets(t *testing.T) {
 	if text := head(t, few, 120); !strings.HasSuffix(strings.TrimRight(text, " |\n"), want) {
 		t.Errorf("the head is %q, want %q at the right", text, want)
 	}
-	if text := viewstest.Plain(few, viewstest.Env(t), 120, 40); strings.Contains(text, "not tested") || strings.Contains(text, "no significant") {
+	body := draw.NewGrid(120, 40) // without the head
+	few.Draw(body.All(), viewstest.Env(t))
+	if text := body.Plain(); strings.Contains(text, "not tested") || strings.Contains(text, "no significant") {
 		t.Errorf("the screen says again what was not tested:\n%s", text)
 	}
 	if !strings.HasPrefix(few.Markdown(), "not tested: too few traces") {

@@ -216,12 +216,11 @@ func attributeText(a *attribute, n uint32, env *views.Env) string {
 	if a == nil || a.of[n] < 0 {
 		return ""
 	}
-	text := a.values[a.of[n]].text
+	v := &a.values[a.of[n]]
 	if env.Mask == nil {
-		return text
+		return v.text
 	}
-	shown, _ := env.Mask(a.key, text)
-	return shown
+	return v.shown // made once: to look for secrets in every cell of every frame is dear
 }
 
 // ink is the ink of a cell.

@@ -26,9 +26,12 @@ type place struct {
 // tabGap is the cells between two tabs; the first of them marks the one that is on the screen.
 const tabGap = 2
 
+// factsGap is the cells between the tabs and what is said at the right.
+const factsGap = 3
+
 // Draw draws the tabs into the first line of an area, each with its key. Where they have no room the others than the current
-// one are their keys alone.
-func (l *Line) Draw(a draw.Area, tabs []Tab, env *views.Env) {
+// one are their keys alone. At the right stands the first of some facts that has room beside the tabs.
+func (l *Line) Draw(a draw.Area, tabs []Tab, facts []string, env *views.Env) {
 	a = a.Row(0)
 	a.Fill(env.Theme.Text)
 	l.drawn = l.drawn[:0]
@@ -49,6 +52,13 @@ func (l *Line) Draw(a draw.Area, tabs []Tab, env *views.Env) {
 		}
 		l.drawn = append(l.drawn, place{from, x - from + 1, tab.Command})
 		x += tabGap - 1
+	}
+	shown := make([]string, len(facts))
+	for n, text := range facts {
+		shown[n] = env.Masked(text)
+	}
+	if text := draw.FirstFitting(a.W()-1-x-factsGap, shown...); text != "" {
+		a.TextRight(0, 0, a.W()-1, text, env.Theme.Dim)
 	}
 }
 

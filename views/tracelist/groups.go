@@ -89,8 +89,13 @@ func (k *kinds) divide(s *shown) {
 	k.of = slices.Grow(k.of, s.set.Len())[:s.set.Len()]
 	operations, findings, both := map[uint64]uint32{}, map[string]uint32{}, map[uint64]uint32{}
 	var unfound []uint32 // by operation, most traces are of these: the kind without a finding, from 1 on
+	// The roots lie all over memory: read in a pass that does nothing else, they are waited for together.
+	keys := make([]uint64, 0, len(s.rows))
+	s.each(func(i int, _ *trace.Trace) { keys = append(keys, s.operationKey(i)) })
+	at := 0
 	s.each(func(i int, _ *trace.Trace) {
-		op := number(operations, s.operationKey(i))
+		op := number(operations, keys[at])
+		at++
 		if int(op) == len(unfound) {
 			unfound = append(unfound, 0)
 		}
@@ -162,7 +167,9 @@ func (k *kinds) sumUp(s *shown) {
 		one.spans, one.errors, one.services = max(one.spans, t.SpanCount()), max(one.errors, t.Errors()), max(one.services, t.Services())
 		one.matched += s.matched(i)
 		one.far = one.far || isFar(t)
-		one.several = one.several || t.Root().NameSymbol() != one.name
+		if s.findings.Facts != nil { // else those of a kind have one name
+			one.several = one.several || t.Root().NameSymbol() != one.name
+		}
 	})
 	for at := range k.sums {
 		k.sums[at].middle = int64(median(took[at]))

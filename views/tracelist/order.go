@@ -66,6 +66,14 @@ func (s *shown) each(visit func(i int, t *trace.Trace)) {
 	}
 }
 
+// nth returns the n-th trace that each visits.
+func (s *shown) nth(n int) *trace.Trace {
+	if s.filter != nil {
+		n = s.filter.Traces[n]
+	}
+	return s.set.Trace(n)
+}
+
 // order puts the traces to be shown into rows, and measures them. It is stable: equal traces stay in the order of
 // the set, by start, then id.
 func (s *shown) order(by Column, descending bool) {

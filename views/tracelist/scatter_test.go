@@ -2,6 +2,7 @@ package tracelist
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
@@ -98,5 +99,29 @@ func TestPlotShowsWhatFailed(t *testing.T) {
 	text := viewstest.Plain(l, viewstest.Env(t), 120, 40)
 	if strings.Count(text, "✗") != 2 || strings.Count(text, "░") != 2 || !strings.Contains(text, "· 1  : 2+  ░ 10+ traces  ✗ failed") {
 		t.Errorf("want one cell that failed, one with many, and both in the legend:\n%s", text)
+	}
+}
+
+// TestPlotCellsAreThoseOfTheScale: the durations at which cells begin are where the logarithm puts them.
+func TestPlotCellsAreThoseOfTheScale(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	for range 200 {
+		shortest := 1 + rng.Int64N(1<<rng.IntN(40))
+		s := &shown{shortest: shortest, longest: max(shortest, 1+rng.Int64N(1<<(1+rng.IntN(62))))}
+		p := plotTookOf(s, 1+rng.IntN(9))
+		if p.log.Cells == 0 {
+			continue
+		}
+		for range 200 {
+			ns := rng.Int64N(s.longest) + 1
+			if got, want := p.cell(ns), p.log.Cell(ns); got != want {
+				t.Fatalf("of %+v %d ns is in cell %d, want %d", p.log, ns, got, want)
+			}
+		}
+		for cell, from := range p.from {
+			if p.cell(from) <= cell || p.cell(from-1) > cell {
+				t.Fatalf("of %+v cell %d begins with %d ns: it is in cell %d, the one before in %d", p.log, cell+1, from, p.cell(from), p.cell(from-1))
+			}
+		}
 	}
 }

@@ -3,7 +3,6 @@ package tracelist
 import (
 	"slices"
 
-	"tracefall/sources/trace"
 	"tracefall/views/draw"
 )
 
@@ -22,14 +21,11 @@ const (
 // plotTimes chooses how the starts of the rows are placed in a width of w cells.
 func plotTimes(s *shown, w int) plotTime {
 	p := plotTime{scale: draw.Scale{From: s.from, To: s.to, Width: w}}
-	step, n := max(len(s.rows)/plotSamples, 1), 0
+	step := max(len(s.rows)/plotSamples, 1)
 	starts := make([]int64, 0, min(len(s.rows), 2*plotSamples))
-	s.each(func(_ int, t *trace.Trace) {
-		if n%step == 0 {
-			starts = append(starts, t.Start())
-		}
-		n++
-	})
+	for n := 0; n < len(s.rows); n += step {
+		starts = append(starts, s.nth(n).Start())
+	}
 	slices.Sort(starts)
 	starts = slices.Compact(starts)
 	used, last := 0, -1

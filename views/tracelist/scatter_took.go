@@ -1,12 +1,18 @@
 package tracelist
 
-import "tracefall/views/draw"
+import (
+	"math"
+	"sort"
+
+	"tracefall/views/draw"
+)
 
 // plotTook places durations in the height of a plot: to scale from 0, or by their logarithm where they spread over more
 // than a decade and the short ones would all be one line.
 type plotTook struct {
 	linear draw.Scale
 	log    draw.LogScale
+	from   []int64 // the shortest duration of each cell but the lowest, of a logarithmic plot: a logarithm a trace is dear
 }
 
 const (
@@ -19,14 +25,27 @@ func plotTookOf(s *shown, h int) plotTook {
 	p := plotTook{linear: draw.Scale{To: max(s.longest, 1), Width: h}}
 	if s.shortest > 0 && s.longest/decade > s.shortest {
 		p.log = draw.LogScale{From: max(s.shortest, int64(float64(s.longest)/mostSpread)), To: s.longest, Cells: h}
+		for cell := 1; cell < h; cell++ {
+			p.from = append(p.from, shortestIn(p.log, cell))
+		}
 	}
 	return p
+}
+
+// shortestIn returns the shortest duration in a cell of a scale or above it, one more than the longest where there is none.
+func shortestIn(scale draw.LogScale, cell int) int64 {
+	span := int(min(scale.To-scale.From, math.MaxInt-1))
+	return scale.From + int64(sort.Search(span+1, func(n int) bool { return scale.Cell(scale.From+int64(n)) >= cell }))
 }
 
 // cell returns the cell of a duration, from below.
 func (p *plotTook) cell(ns int64) int {
 	if p.log.Cells > 0 {
-		return p.log.Cell(ns)
+		cell := 0
+		for cell < len(p.from) && ns >= p.from[cell] {
+			cell++
+		}
+		return cell
 	}
 	return p.linear.Cell(ns)
 }
