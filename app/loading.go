@@ -63,7 +63,7 @@ func (m *model) toggleJoinIDs() tea.Cmd {
 func (m *model) reading(p sources.Progress) tea.Cmd {
 	m.read = p
 	m.list.SetProgress(tracelist.LoadProgress{
-		Loading: true, Input: p.Input, Bytes: p.Bytes, Total: p.Total, Traces: p.Traces, Spans: p.Spans})
+		Loading: true, Input: p.Input, Bytes: p.Bytes, Total: p.Total})
 	return nil
 }
 

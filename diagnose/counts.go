@@ -15,12 +15,15 @@ type Counts struct {
 }
 
 // Distinct puts findings that are the same one together, each at the place of its first. A finding about the whole file
-// is like no other.
+// is like no other. What only limits the sight of detectors is left out: it is a footnote.
 func Distinct(findings []*rule.Finding) [][]*rule.Finding {
 	type same struct{ detector, fingerprint string }
 	var groups [][]*rule.Finding
 	known := make(map[same]int)
 	for _, f := range findings {
+		if LimitsSight(f) {
+			continue
+		}
 		key := same{f.Detector, f.Fingerprint}
 		if !f.File && f.Fingerprint != "" {
 			if at, ok := known[key]; ok {
@@ -94,9 +97,9 @@ func (c Counts) String() string {
 
 // Severities lists how many findings there are of each severity from the worst down to the least, those that there are:
 // "12 critical · 19 high".
-func (c Counts) Severities(least rule.Severity) string {
+func (c Counts) Severities(worst, least rule.Severity) string {
 	var parts []string
-	for s := rule.Critical; ; s-- {
+	for s := worst; ; s-- {
 		if n := c.By[s]; n > 0 {
 			parts = append(parts, trace.Grouped(n)+" "+s.String())
 		}

@@ -32,14 +32,18 @@ func TestCount(t *testing.T) {
 		{"another detector", "2 findings in 1 trace", "1 medium · 1 low", []*rule.Finding{one(0, "a", rule.Medium), other}},
 		{"without a fingerprint", "2 findings in 1 trace", "2 low", []*rule.Finding{one(0, "", rule.Low), one(0, "", rule.Low)}},
 		{"about the file", "2 findings (2 critical/high) in 3 traces", "2 high", []*rule.Finding{file("a", rule.High, 0, 1, 1), file("a", rule.High, 2)}},
+		{"limited sight", "1 finding in 1 trace", "1 low", []*rule.Finding{one(3, "a", rule.Low), {Detector: "blind-spots", Fingerprint: "b", Trace: &traces[2]}}},
 		{"and information", "1 finding in 1 trace", "1 low · 1 info", []*rule.Finding{one(3, "a", rule.Low), one(2, "b", rule.Info)}},
 	} {
 		got := Count(c.list)
-		if got.String() != c.text || got.Severities(rule.Info) != c.severities {
-			t.Errorf("%s: %q and %q, want %q and %q", c.name, got, got.Severities(rule.Info), c.text, c.severities)
+		if got.String() != c.text || got.Severities(rule.Critical, rule.Info) != c.severities {
+			t.Errorf("%s: %q and %q, want %q and %q", c.name, got, got.Severities(rule.Critical, rule.Info), c.text, c.severities)
 		}
 	}
-	if got := (Counts{By: [...]int{7, 0, 2, 0, 1}}).Severities(rule.High); got != "1 critical" {
+	if got := (Counts{By: [...]int{7, 0, 2, 0, 1}}).Severities(rule.Critical, rule.High); got != "1 critical" {
 		t.Errorf("down to high: %q", got)
+	}
+	if got := (Counts{By: [...]int{7, 3, 2, 0, 1}}).Severities(rule.Medium, rule.Low); got != "2 medium · 3 low" {
+		t.Errorf("from medium on: %q", got)
 	}
 }

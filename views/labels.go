@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"tracefall/diagnose/facts"
 	"tracefall/diagnose/secrets"
 	"tracefall/sources/trace"
 	"tracefall/views/draw"
@@ -15,6 +16,9 @@ import (
 func RootLabel(t *trace.Trace) string {
 	return cmp.Or(secrets.SpanName(t.Root()), NoName)
 }
+
+// CallLabel names span i by what it called.
+func CallLabel(f *facts.Facts, i int) string { return cmp.Or(f.Label(i), NoName) }
 
 // SpanText names a span by service and operation.
 func SpanText(s trace.Span) string {

@@ -158,15 +158,12 @@ type Narrow struct {
 	And          *Narrow
 }
 
-// OpenFindings opens the panel of findings: about one trace, or about all where Trace is nil. Finding is the one to
-// put the cursor on, nil for none.
-type OpenFindings struct {
-	Trace   *trace.Trace
-	Finding *rule.Finding
-}
+// OpenFindings opens the panel of findings of what is on the screen. Finding is the one to put the cursor on, nil for
+// none.
+type OpenFindings struct{ Finding *rule.Finding }
 
-// OpenStatistics opens the panel of statistics: of one trace, or of those of the list where Trace is nil.
-type OpenStatistics struct{ Trace *trace.Trace }
+// OpenStatistics opens the panel of statistics of what is on the screen.
+type OpenStatistics struct{}
 
 // Measure asks for something to be counted from the facts of scopes, as a job.
 type Measure struct {

@@ -95,7 +95,7 @@ func (v *Verdict) grouped(least rule.Severity) []occurrence {
 func (v *Verdict) counted() string {
 	counts := diagnose.Count(v.Findings)
 	text := counts.String()
-	if severities := counts.Severities(rule.Info); severities != "" {
+	if severities := counts.Severities(rule.Critical, rule.Info); severities != "" {
 		text += ": " + severities
 	}
 	return text

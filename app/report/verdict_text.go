@@ -64,7 +64,7 @@ const severityMarks = 10
 // countsLine says how many findings there are, and of which severities.
 func countsLine(p *Printer, v *Verdict) {
 	counts := diagnose.Count(v.Findings)
-	if len(v.Findings) == 0 {
+	if counts.Least(rule.Info) == 0 {
 		text := diagnose.NoIssues
 		if len(v.Report.BlindSpots) > 0 {
 			text += " (limited data: see below)" // few findings does not mean a healthy trace
@@ -73,7 +73,7 @@ func countsLine(p *Printer, v *Verdict) {
 		return
 	}
 	text, gap := counts.String()+":", " "
-	if draw.Width(text)+len(gap)+draw.Width(counts.Severities(rule.Info)) > p.width-severityMarks {
+	if draw.Width(text)+len(gap)+draw.Width(counts.Severities(rule.Critical, rule.Info)) > p.width-severityMarks {
 		p.Text(text)
 		text, gap = "", ""
 	}

@@ -2,9 +2,6 @@ package units
 
 import "strconv"
 
-// AlignedWidth is how many cells an aligned duration takes at most, but for those of minutes and more: "890.0 ms".
-const AlignedWidth = 8
-
 // Aligned writes nanoseconds for a column of durations that is aligned at its right end. Seconds have two decimals, shorter units
 // one, so that the points are below each other: "5.02 s", "9.0 ms". Where the column is one of seconds, coarse, what
 // is shorter is written in milliseconds as far as a decimal of them reaches: "0.7 ms".

@@ -62,8 +62,8 @@ func (f *frame) title(a draw.Area) {
 		a.Sub(a.W()-n-1, 0, n, 1).TextEllipsis(0, 0, n, care, theme.Warn)
 		a = a.Sub(0, 0, a.W()-n-2, 1)
 	}
-	name := views.RootLabel(f.c.Bad.Trace)
-	if other := views.RootLabel(f.c.Good.Trace); other != name {
+	name := views.CallLabel(f.c.Bad, f.c.Bad.Trace.Root().Index())
+	if other := views.CallLabel(f.c.Good, f.c.Good.Trace.Root().Index()); other != name {
 		name = other + " " + theme.Glyphs.Swap + " " + name
 	}
 	segments := append(f.segments(views.Good), tree.Segment{Text: theme.Glyphs.Swap, Ink: theme.Dim, Rank: 20, Gap: wideGap})

@@ -18,7 +18,6 @@ import (
 type index struct {
 	c       *compare.Comparison
 	facts   [2]*facts.Facts
-	path    [2][]int64         // by span: ns of the critical path through the spans before it
 	zero    [2]int64           // ns since the epoch: when the first span starts
 	window  [2]timeline.Window // the whole of a side, from the start of its first span
 	calls   []call
@@ -37,7 +36,6 @@ type call struct{ side [2]callSide }
 type callSide struct {
 	sum         int64  // of the durations
 	first, last int64  // when the first call starts and the last ends
-	critical    int64  // of the critical path, with everything below
 	failed      int    // calls, by either of their sides
 	below       int    // failed calls below
 	spans       int    // with everything below
@@ -79,10 +77,6 @@ func newIndex(c *compare.Comparison) *index {
 		t := f.Trace
 		x.zero[side] = t.Start()
 		x.window[side] = timeline.Window{From: 0, To: max(t.Duration(), 1)}
-		x.path[side] = make([]int64, t.Len()+1)
-		for i := range t.Len() {
-			x.path[side][i+1] = x.path[side][i] + f.Path.Time(i)
-		}
 	}
 	for i := range c.Nodes {
 		x.depth = max(x.depth, c.Nodes[i].Depth)
@@ -103,7 +97,6 @@ func (x *index) read(i int, side views.Side) {
 		from, to := x.times(side, k)
 		s.first, s.last = min(s.first, from), max(s.last, to)
 		s.sum += f.Trace.Span(k).Duration()
-		s.critical += x.path[side][f.Trace.End(k)] - x.path[side][k]
 		if f.Failed(k) {
 			s.failed++
 		}

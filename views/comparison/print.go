@@ -67,7 +67,7 @@ func (v *Comparison) Markdown() string {
 	}
 	var b strings.Builder
 	c := v.rows.c
-	name := views.RootLabel(c.Bad.Trace)
+	name := views.CallLabel(c.Bad, c.Bad.Trace.Root().Index())
 	fmt.Fprintf(&b, "**%s**: baseline %s (trace %s), bad %s (trace %s)\n\n", draw.MarkdownText(name),
 		draw.Duration(c.Length(false)), draw.MarkdownCode(c.Good.Trace.ID().String()), draw.Duration(c.Length(true)), draw.MarkdownCode(c.Bad.Trace.ID().String()))
 	fmt.Fprintf(&b, "%s\n", draw.MarkdownText(c.Headline))

@@ -71,12 +71,6 @@ func (a Area) Inset(dx, dy int) Area {
 	return a.Sub(dx, dy, a.w-2*dx, a.h-2*dy)
 }
 
-// Center returns the w×h area in the middle, smaller where it does not fit.
-func (a Area) Center(w, h int) Area {
-	w, h = min(max(w, 0), a.w), min(max(h, 0), a.h)
-	return a.Sub((a.w-w)/2, (a.h-h)/2, w, h)
-}
-
 // Fill blanks all cells and gives them the ink.
 func (a Area) Fill(ink Ink) {
 	if a.Empty() {

@@ -1,6 +1,8 @@
 package findings
 
 import (
+	"tracefall/diagnose"
+	"tracefall/diagnose/rule"
 	"tracefall/views"
 	"tracefall/views/draw"
 	"tracefall/views/style"
@@ -22,7 +24,7 @@ const (
 func (f *Findings) Draw(a draw.Area, env *views.Env) {
 	a.Fill(env.Theme.Text)
 	f.at, f.beside = table.Box{}, table.Box{}
-	if len(f.rows) == 0 && f.total.rows == 0 {
+	if len(f.rows) == 0 && f.total.Least(rule.Info) == 0 {
 		f.Fit(a.H(), 0)
 		f.drawNothing(a.Inset(1, 0), env)
 		return
@@ -64,13 +66,10 @@ func (f *Findings) drawNothing(a draw.Area, env *views.Env) {
 		}
 		return
 	}
-	say(theme.Glyphs.OK+" "+noIssues, theme.OK)
+	say(theme.Glyphs.OK+" "+diagnose.NoIssues, theme.OK)
 	y++
 	say(draw.Amount(f.checked, "detector")+" ran. Few findings does not mean a healthy trace: what was not recorded cannot be found.", theme.Dim)
 }
-
-// noIssues is said where nothing was found.
-const noIssues = "no issues detected"
 
 // headLines is how many lines stand above the rows of a list of so many lines: what is shown, the query while it is
 // typed, and the names of the columns.
@@ -141,24 +140,45 @@ func (f *Findings) drawHead(a draw.Area, theme *style.Theme) {
 func (f *Findings) headRuns(traces, short bool, theme *style.Theme) []table.Run {
 	if text := f.search.Input.Text(); text != "" {
 		return []table.Run{
-			{Text: draw.Count(f.shown.rows) + " of " + draw.Count(f.total.rows), Ink: theme.Header}, {Text: " match ", Ink: theme.Dim}, {Text: draw.Clean(text), Ink: theme.Accent},
+			{Text: draw.Count(f.shown) + " of " + draw.Count(f.total.Least(rule.Info)), Ink: theme.Header}, {Text: " match ", Ink: theme.Dim}, {Text: draw.Clean(text), Ink: theme.Accent},
 		}
 	}
-	runs := []table.Run{{Text: draw.Amount(f.total.found(), "finding"), Ink: theme.Header}}
-	if f.total.found() == 0 {
-		runs = []table.Run{{Text: theme.Glyphs.OK + " " + noIssues, Ink: theme.OK}}
+	runs := []table.Run{{Text: draw.Amount(f.total.Total(), "finding"), Ink: theme.Header}}
+	switch {
+	case f.total.Total() == 0:
+		runs = []table.Run{{Text: theme.Glyphs.OK + " " + diagnose.NoIssues, Ink: theme.OK}}
+	case traces:
+		runs = append(runs, table.Run{Text: " in " + draw.Amount(f.total.Traces, "trace"), Ink: theme.Dim})
 	}
-	if traces && f.total.traces > 0 {
-		runs = append(runs, table.Run{Text: " in " + draw.Amount(f.total.traces, "trace"), Ink: theme.Dim})
+	return append(runs, severityRuns(f.total, short, theme)...)
+}
+
+// levels are the severities of each sign, from the worst to the least.
+var levels = [...]struct{ worst, least rule.Severity }{{rule.Critical, rule.High}, {rule.Medium, rule.Low}, {rule.Info, rule.Info}}
+
+// severityRuns writes how many findings there are: each sign with the severities that it stands for, or in short with
+// their sum.
+func severityRuns(c diagnose.Counts, short bool, theme *style.Theme) []table.Run {
+	var runs []table.Run
+	for _, level := range &levels {
+		text := c.Severities(level.worst, level.least)
+		if text == "" {
+			continue
+		}
+		if short {
+			text = draw.Count(c.Least(level.least) - c.Least(level.worst+1))
+		}
+		glyph, ink := views.LevelGlyph(views.LevelOf(level.worst), theme)
+		runs = append(runs, table.Run{Text: "  " + glyph, Ink: ink}, table.Run{Text: " " + text, Ink: theme.Text})
 	}
-	return append(runs, f.total.runs(short, theme)...)
+	return runs
 }
 
 // drawQuery draws the text that filters.
 func (f *Findings) drawQuery(a draw.Area, env *views.Env) {
 	a.Fill(env.Theme.Text) // where there is room for one line only it stands in the place of the head
 	a.Text(1, 0, env.Theme.Glyphs.Prompt, env.Theme.Prompt)
-	right, ink, bad := draw.Count(f.shown.rows)+" shown", env.Theme.Dim, -1
+	right, ink, bad := draw.Count(f.shown)+" shown", env.Theme.Dim, -1
 	if f.wrong.Message != "" {
 		right, ink, bad = f.wrong.Message, env.Theme.Error, f.wrong.Offset
 	}

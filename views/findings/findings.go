@@ -28,9 +28,10 @@ type Findings struct {
 	blind   []rule.BlindSpot
 	checked int // how many detectors have looked
 
-	rows         []findingRow
-	total, shown tally // of what was found, and of what passes the filter
-	widths       findingLayout
+	rows   []findingRow
+	total  diagnose.Counts // of what was found
+	shown  int             // findings that pass the filter
+	widths findingLayout
 
 	sort findingOrder
 	flip bool
@@ -144,28 +145,13 @@ func (f *Findings) Selected() *rule.Finding {
 func (f *Findings) update() {
 	f.rows = f.rows[:0]
 	f.sheet = sheet{}
-	known := map[string]int{}
-	for _, found := range f.list {
-		if diagnose.LimitsSight(found) {
-			continue
-		}
-		if f.of == nil && !found.File && found.Fingerprint != "" {
-			key := found.Detector + "\x00" + found.Fingerprint
-			if at, ok := known[key]; ok {
-				f.rows[at].same = append(f.rows[at].same, found)
-				continue
-			}
-			known[key] = len(f.rows)
-		}
-		f.rows = append(f.rows, findingRow{rank: len(f.rows) + 1, same: []*rule.Finding{found}})
+	for n, same := range diagnose.Distinct(f.list) {
+		f.rows = append(f.rows, findingRow{rank: n + 1, same: same, where: f.facts.where(same[0])})
 	}
-	for n := range f.rows {
-		f.rows[n].where = f.facts.where(f.rows[n].same[0])
-	}
-	f.total = tallyOf(f.rows)
+	f.total = diagnose.Count(f.list)
 	f.order()
 	f.rows = f.sift(f.rows)
-	f.shown, f.widths = tallyOf(f.rows), measured(f.rows)
+	f.shown, f.widths = len(f.rows), measured(f.rows)
 	if list := f.siftLimited(limitedOf(f.blind, f.list)); len(list) > 0 {
 		f.rows = append(f.rows, findingRow{limited: list})
 	}

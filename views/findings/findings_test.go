@@ -321,8 +321,8 @@ func TestLimitedDataIsAFootnote(t *testing.T) {
 	list := append([]*rule.Finding{quality()}, viewstest.CheckoutFindings(tr)...)
 	f := ruledFindings()
 	f.SetFindings(tr, append(list, quality()), testSpots, 24)
-	if last := f.rows[3]; len(f.rows) != 4 || len(last.limited) != 3 || f.total.rows != 3 {
-		t.Fatalf("%d rows count %d findings, the last %+v", len(f.rows), f.total.rows, f.rows[len(f.rows)-1])
+	if last := f.rows[3]; len(f.rows) != 4 || len(last.limited) != 3 || f.total.Least(rule.Info) != 3 {
+		t.Fatalf("%d rows count %d findings, the last %+v", len(f.rows), f.total.Least(rule.Info), f.rows[len(f.rows)-1])
 	}
 	viewstest.Do(f, views.Bottom)
 	got := viewstest.Plain(f, viewstest.Env(t), 120, 40)
@@ -408,7 +408,7 @@ func TestTheWorstCounts(t *testing.T) {
 	}
 	f := ruledFindings()
 	f.SetFindings(nil, list, nil, 1)
-	if want := (tally{rows: 2, traces: 1, of: [5]int{rule.Low: 1, rule.High: 1}}); f.total != want {
+	if want := (diagnose.Counts{Traces: 1, By: [5]int{rule.Low: 1, rule.High: 1}}); f.total != want {
 		t.Errorf("the count is %+v, want %+v", f.total, want)
 	}
 }

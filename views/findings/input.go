@@ -5,6 +5,8 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"tracefall/diagnose"
+	"tracefall/diagnose/rule"
 	"tracefall/views"
 	"tracefall/views/draw"
 	"tracefall/views/prompt"
@@ -95,7 +97,7 @@ func (f *Findings) whyEmpty() string {
 	case len(f.list)+len(f.blind) > 0:
 		return f.whyNone()
 	}
-	return noIssues
+	return diagnose.NoIssues
 }
 
 // step moves in the detail where the cursor is there, else among the rows.
@@ -223,7 +225,7 @@ func (f *Findings) Status(*views.Env) (left, right string) {
 	if r.same == nil {
 		return footnote(r), ""
 	}
-	left = draw.Count(r.rank) + " of " + draw.Count(f.total.rows)
+	left = draw.Count(r.rank) + " of " + draw.Count(f.total.Least(rule.Info))
 	if f.orderShown {
 		return left, ""
 	}

@@ -73,7 +73,7 @@ func (of factsOf) place(t *trace.Trace, i int) place {
 		return at
 	}
 	if f := of(t); f != nil {
-		at.operation = cmp.Or(draw.Clean(f.Op(i).Label()), at.operation)
+		at.operation = cmp.Or(draw.Clean(f.Label(i)), at.operation)
 	}
 	return at
 }

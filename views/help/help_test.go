@@ -107,8 +107,7 @@ func TestHelpASCII(t *testing.T) {
 // stand where a person types.
 func TestLegendIsComplete(t *testing.T) {
 	drawn := []string{
-		"Leaf", "Point", "Dot", "Vertical", "Horizontal", "Branch", "LastBranch", "TopTee", "BottomTee", "Cross", "LeftTee", "RightTee",
-		"Up", "Down", "Prompt", "Cursor",
+		"Leaf", "Point", "Dot", "Vertical", "Horizontal", "RightTee", "Up", "Down", "Prompt", "Cursor",
 	}
 	theme := viewstest.Env(t).Theme
 	var legend strings.Builder

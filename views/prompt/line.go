@@ -26,9 +26,9 @@ type Line struct {
 	Wrong  Error
 	Notes  Notes
 
-	Popup   completion
-	Past    recall
-	x, Y, w int // where the text was drawn last, relative to the screen's area
+	Popup completion
+	Past  recall
+	x, Y  int // where the text was drawn last, relative to the screen's area
 }
 
 // Error says what is wrong with a query. The zero value says nothing.
@@ -206,7 +206,7 @@ func (q *Line) Draw(a draw.Area, x, y int, env *views.Env, placeholder, right st
 	} else {
 		a = rightOf(a, right, theme.Dim, a.W())
 	}
-	q.x, q.Y, q.w = x+n, y, a.W()
+	q.x, q.Y = x+n, y
 	bad := -1
 	if q.Complains() {
 		bad = q.Wrong.Offset

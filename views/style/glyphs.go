@@ -10,9 +10,7 @@ type Glyphs struct {
 	Baseline                   string
 	Selection                  string // left edge of the selected row
 	Vertical, Horizontal       string // lines
-	Branch, LastBranch         string // ├ └ of a tree
-	TopTee, BottomTee, Cross   string // where lines meet
-	LeftTee, RightTee          string
+	RightTee                   string // where a tick meets the line at the right of a chart
 	Ellipsis                   string
 	Left, Right, Up, Down      string // arrows; Left and Right mark what is outside the window
 	SortUp, SortDown           string
@@ -31,8 +29,7 @@ var unicodeGlyphs = Glyphs{
 	Cause: "◉", Offender: "•", Write: "■", Baseline: "□",
 	Selection: "▌",
 	Vertical:  "│", Horizontal: "─",
-	Branch: "├", LastBranch: "└",
-	TopTee: "┬", BottomTee: "┴", Cross: "┼", LeftTee: "├", RightTee: "┤",
+	RightTee: "┤",
 	Ellipsis: "…",
 	Left:     "◂", Right: "▸", Up: "▴", Down: "▾",
 	SortUp: "▴", SortDown: "▾",
@@ -51,8 +48,7 @@ var asciiGlyphs = Glyphs{
 	Cause: "@", Offender: "o", Write: "w", Baseline: "b",
 	Selection: ">",
 	Vertical:  "|", Horizontal: "-",
-	Branch: "|", LastBranch: "`",
-	TopTee: "+", BottomTee: "+", Cross: "+", LeftTee: "|", RightTee: "+",
+	RightTee: "+",
 	Ellipsis: "~",
 	Left:     "<", Right: ">", Up: "^", Down: "v",
 	SortUp: "^", SortDown: "v",

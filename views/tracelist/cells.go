@@ -1,13 +1,13 @@
 package tracelist
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 	"time"
 
 	"tracefall/diagnose/rule"
 	"tracefall/diagnose/secrets"
-	"tracefall/diagnose/semconv"
 	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 	"tracefall/views"
@@ -129,22 +129,18 @@ func (c cell) drawRange(a draw.Area, theme *style.Theme) {
 	room.Text(0, 0, draw.FirstFitting(room.W(), c.rangeText(), "≤ "+draw.DurationFixed(c.sum.most)), theme.Dim)
 }
 
-// operation says what the root of a trace did. A name that is nothing but a method, as GET, says less than the call.
+// operation says what the root of a trace did: what it called as in its waterfall, of traces with several names their
+// operation.
 func (c cell) operation() string {
 	root := c.set.Trace(c.i).Root()
-	name := secrets.SpanName(root)
-	if c.findings.Facts == nil || (c.sum == nil || !c.sum.several) && !isMethod(name) {
-		return name
+	if c.findings.Facts == nil {
+		return secrets.SpanName(root)
 	}
-	if label := c.findings.Facts(c.i).Op(root.Index()).Label(); label != "" {
-		return label
+	f := c.findings.Facts(c.i)
+	if c.sum != nil && c.sum.several {
+		return cmp.Or(f.Op(root.Index()).Label(), secrets.SpanName(root))
 	}
-	return name
-}
-
-// isMethod reports whether a span is named after a method of HTTP alone.
-func isMethod(name string) bool {
-	return semconv.HTTPVerbs[strings.ToUpper(strings.TrimPrefix(name, "HTTP "))]
+	return f.Label(root.Index())
 }
 
 // drawRoot draws service and operation of the root, and of how many traces; dots before them say that the span's own

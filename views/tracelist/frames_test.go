@@ -43,7 +43,7 @@ func TestListFrames(t *testing.T) {
 			l := New()
 			l.SetInputs([]string{"incident.jsonl"})
 			l.SetSet(viewstest.ListSet(t, 30, "incident.jsonl"))
-			l.SetProgress(LoadProgress{Loading: true, Input: "incident.jsonl", Bytes: 412_000_000, Total: 915_000_000, Traces: 30})
+			l.SetProgress(LoadProgress{Loading: true, Input: "incident.jsonl", Bytes: 412_000_000, Total: 915_000_000})
 			return l
 		}},
 		{"list-small", func() *List {

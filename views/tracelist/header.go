@@ -184,9 +184,9 @@ func (h *header) state(findings *Findings, env *views.Env) []part {
 	case counts.Total() == 0:
 		say(theme.Glyphs.OK+" "+diagnose.NoIssues, theme.OK)
 	case counts.Severe() > 0:
-		say(theme.Glyphs.Critical+" "+counts.Severities(rule.High), theme.Error)
+		say(theme.Glyphs.Critical+" "+counts.Severities(rule.Critical, rule.High), theme.Error)
 	default:
-		say(theme.Glyphs.Warning+" "+counts.Severities(rule.Low), theme.Warn)
+		say(theme.Glyphs.Warning+" "+counts.Severities(rule.Medium, rule.Low), theme.Warn)
 	}
 	if env.Mask != nil {
 		say("masked", theme.Dim)

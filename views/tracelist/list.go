@@ -30,10 +30,9 @@ type List struct {
 
 // LoadProgress is how far loading is. The zero value says that nothing is being loaded.
 type LoadProgress struct {
-	Loading       bool
-	Input         string
-	Bytes, Total  int64 // read, and of how many; Total 0 where that is not known
-	Traces, Spans int
+	Loading      bool
+	Input        string
+	Bytes, Total int64 // read, and of how many; Total 0 where that is not known
 }
 
 // Filter is the answer to a query.

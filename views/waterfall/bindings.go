@@ -52,8 +52,8 @@ func (w *Waterfall) bind() []views.Binding {
 	b.Bind(views.ClockOffsets, w.cycleClocks, views.When(func() bool { return !w.clocks.known }, "clock skew is being computed"),
 		views.When(func() bool { return w.clocks.offsets == nil }, "no clock skew detected"))
 	b.Bind(views.Gaps, w.cycleGaps)
-	b.Bind(views.ShowFindings, func() views.Action { return views.OpenFindings{Trace: w.rows.t, Finding: w.finds.current()} })
-	b.Bind(views.ShowStatistics, func() views.Action { return views.OpenStatistics{Trace: w.rows.t} })
+	b.Bind(views.ShowFindings, func() views.Action { return views.OpenFindings{Finding: w.finds.current()} })
+	b.Bind(views.ShowStatistics, func() views.Action { return views.OpenStatistics{} })
 
 	copies := func(name views.Command, what string, text func(trace.Span) string) {
 		b.Bind(name, views.Copies(what, func() string { return text(w.rows.t.Span(w.Selected())) }), views.When(func() bool {
@@ -146,7 +146,7 @@ func (w *Waterfall) Mouse(m views.Mouse) views.Action {
 	case l.minimap > 0 && m.Y == l.minimapY():
 		w.drag.press(&w.view, l, m.X)
 	case m.Y < l.banner:
-		return views.OpenFindings{Trace: w.rows.t, Finding: w.finds.current()}
+		return views.OpenFindings{Finding: w.finds.current()}
 	case m.Y < l.bodyY() || row >= w.rows.Len():
 	default:
 		return w.tree.Click(row, m.X-l.gutter, m.Double, w.enter)

@@ -38,10 +38,7 @@ func (f heading) rootName() string {
 	if f.facts == nil {
 		return views.RootLabel(f.rows.t)
 	}
-	if name := f.facts.Label(root.Index()); name != "" {
-		return name
-	}
-	return views.NoName
+	return views.CallLabel(f.facts, root.Index())
 }
 
 // segments are the facts of a title of some cells.

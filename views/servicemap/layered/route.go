@@ -8,7 +8,7 @@ import "slices"
 //	       ├──▸ rows[1]
 //	       └──▸ rows[2]
 type trunk struct {
-	unit, y  int
+	y        int
 	rows     []int // where its pieces end, sorted
 	low, top int   // its lines: from top to low
 	column   int
@@ -71,7 +71,7 @@ func trunksOf(pieces []piece, top []int) (trunks []trunk, of []int) {
 		if !ok {
 			at = len(trunks)
 			known[key] = at
-			trunks = append(trunks, trunk{unit: one.from, y: key[1], low: key[1], top: key[1], column: -1})
+			trunks = append(trunks, trunk{y: key[1], low: key[1], top: key[1], column: -1})
 		}
 		t := &trunks[at]
 		row := top[one.to] + one.in
