@@ -113,7 +113,7 @@ func TestWaitsBetweenAttemptsAreAvoidable(t *testing.T) {
 		t.Errorf("avoidable time is drawn before the finding was gone to:\n%s", text)
 	}
 	viewstest.Do(w, views.NextFinding)
-	lines := strings.Split(viewstest.Plain(w, viewstest.Env(t), 120, 20), "\n")[w.drawn.bodyY():]
+	lines := bodyLines(w, viewstest.Env(t), 120, 20)[w.drawn.bodyY():]
 	for row, want := range []int{20, 5, 0} { // the wait between the attempts at their parent, and the first attempt
 		if got := strings.Count(lines[row], "╱"); got < want-1 || got > want+1 {
 			t.Errorf("row %d has %d cells of avoidable time, want about %d: %s", row, got, want, lines[row])

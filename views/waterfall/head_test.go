@@ -17,6 +17,18 @@ func headText(w *Waterfall, env *views.Env, width int) string {
 	return grid.Plain()
 }
 
+// bodyGrid is what the waterfall draws below its head and the tabs: its own row 0 is row 0, as in its layout.
+func bodyGrid(w *Waterfall, env *views.Env, width, height int) *draw.Grid {
+	grid := draw.NewGrid(width, height)
+	w.Draw(grid.All(), env)
+	return grid
+}
+
+// bodyLines are the lines of bodyGrid.
+func bodyLines(w *Waterfall, env *views.Env, width, height int) []string {
+	return strings.Split(bodyGrid(w, env, width, height).Plain(), "\n")
+}
+
 // keyed is the environment of tests with the keys that the waterfall names.
 func keyed(t *testing.T) *views.Env {
 	t.Helper()
@@ -59,7 +71,7 @@ func TestHeadDrawsAtAnyWidth(t *testing.T) {
 
 func TestClockSkewIsSaidWithItsKey(t *testing.T) {
 	w, env := skewedWaterfall(t), keyed(t)
-	line := func() string { return strings.SplitN(viewstest.Plain(w, env, 120, 20), "\n", 2)[0] }
+	line := func() string { return bodyLines(w, env, 120, 20)[0] }
 	if got := headText(w, env, 120); !strings.Contains(got, "△ clock skew: w") {
 		t.Errorf("the head is %q", got)
 	}
@@ -91,7 +103,7 @@ func TestFindingLineIsTitlePlaceAndCost(t *testing.T) {
 		60:  " ▲ retry storm ×5 · 3.60 s avoidable",
 		40:  " ▲ retry storm ×5",
 	} {
-		got := strings.SplitN(viewstest.Plain(w, env, width, 30), "\n", 2)[0]
+		got := bodyLines(w, env, width, 30)[0]
 		if !strings.HasPrefix(got, want) || !strings.HasSuffix(got, " 1/3 · f next ") {
 			t.Errorf("at %d cells the line is\n%q, want\n%q", width, got, want)
 		}

@@ -45,7 +45,7 @@ func TestRepeatedCallsOfAFindingAreOneRowFromTheStart(t *testing.T) {
 	if len(w.rows.list) != 8 || w.rows.list[1].kind != groupRow {
 		t.Fatalf("%d rows, the second %+v; want the calls of the finding as one row and the others as they are", len(w.rows.list), w.rows.list[1])
 	}
-	text := strings.Split(viewstest.Plain(w, viewstest.Env(t), 120, 30), "\n")[w.drawn.bodyY()+1]
+	text := bodyLines(w, viewstest.Env(t), 120, 30)[w.drawn.bodyY()+1]
 	for _, want := range []string{" • ", "▸ db SELECT item", "×6", "240.0 ms Σ 240.0 ms"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the row of the group has no %q: %s", want, text)
@@ -55,7 +55,7 @@ func TestRepeatedCallsOfAFindingAreOneRowFromTheStart(t *testing.T) {
 	if len(w.rows.list) != 14 {
 		t.Errorf("%d rows with the group open, want 14", len(w.rows.list))
 	}
-	text = strings.Split(viewstest.Plain(w, viewstest.Env(t), 120, 30), "\n")[w.drawn.bodyY()+2]
+	text = bodyLines(w, viewstest.Env(t), 120, 30)[w.drawn.bodyY()+2]
 	if strings.Contains(text, "db ") {
 		t.Errorf("a member of the group repeats its service: %s", text)
 	}
@@ -69,7 +69,7 @@ func TestNoErrorDisappearsInAGroup(t *testing.T) {
 	w, found := repeatedTrace(t, 2)
 	w.SetFindings(found)
 	env := viewstest.Env(t)
-	grid := viewstest.Frame(w, env, 120, 30)
+	grid := bodyGrid(w, env, 120, 30)
 	text := strings.Split(grid.Plain(), "\n")[w.drawn.bodyY()+1]
 	if w.rows.list[1].kind != groupRow || !strings.Contains(text, "×6 2✗ │") || !strings.Contains(text, "✗  p50") {
 		t.Errorf("a group of six of which two failed is %s", text)
@@ -121,7 +121,7 @@ web "POST /buy" 0ms +1s kind=server http.request.method=POST http.route=/buy
 	w := openWaterfall(t, set.Trace(0))
 	w.SetFacts(viewstest.FactsOf(set.Trace(0)))
 	for _, width := range []int{70, 120, 200} {
-		lines := strings.Split(viewstest.Plain(w, viewstest.Env(t), width, 30), "\n")[w.drawn.bodyY():]
+		lines := bodyLines(w, viewstest.Env(t), width, 30)[w.drawn.bodyY():]
 		for row, want := range []string{
 			"▾ web POST /buy", "▾ GET /price", "▾ price GET /price", "SELECT quotes", "cheapest quote", "GET cart:{int}", "send orders", "render",
 		} {
@@ -137,7 +137,7 @@ web "POST /buy" 0ms +1s kind=server http.request.method=POST http.route=/buy
 func TestColumnsAreAlignedOnThePoint(t *testing.T) {
 	w := foundWaterfall(t)
 	for _, width := range []int{80, 120, 200} {
-		lines := strings.Split(viewstest.Plain(w, viewstest.Env(t), width, 30), "\n")[w.drawn.bodyY():]
+		lines := bodyLines(w, viewstest.Env(t), width, 30)[w.drawn.bodyY():]
 		for k, r := range w.rows.list {
 			if r.kind != spanRow || w.rows.t.Span(int(r.span)).Duration() == 0 {
 				continue
@@ -148,7 +148,7 @@ func TestColumnsAreAlignedOnThePoint(t *testing.T) {
 			}
 		}
 	}
-	if w.Draw(viewstest.Frame(w, viewstest.Env(t), 70, 20).All(), viewstest.Env(t)); w.drawn.selfs != 0 || w.drawn.bars < 20 {
+	if bodyGrid(w, viewstest.Env(t), 70, 20); w.drawn.selfs != 0 || w.drawn.bars < 20 {
 		t.Errorf("in 70 cells are %d for self times and %d for bars", w.drawn.selfs, w.drawn.bars)
 	}
 }
@@ -191,7 +191,7 @@ func TestGridLinesStandAtTheTicks(t *testing.T) {
 	root := m.Span(0, "s", "root", 0, 1000)
 	m.Span(root, "s", "short", 1, 1)
 	w := openWaterfall(t, m.Trace(t))
-	lines := strings.Split(viewstest.Plain(w, viewstest.Env(t), 120, 30), "\n")
+	lines := bodyLines(w, viewstest.Env(t), 120, 30)
 	ruler, row := []rune(lines[w.drawn.bodyY()-1]), []rune(lines[w.drawn.bodyY()+1])
 	n := 0
 	for x, r := range row {

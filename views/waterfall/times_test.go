@@ -105,7 +105,7 @@ func TestClocksAreMovedAndSayso(t *testing.T) {
 		t.Errorf("adjusting gave %v", a)
 	}
 	for _, size := range []struct{ w, h int }{{100, 20}, {60, 10}, {200, 50}} {
-		text := headText(w, env, size.w) + "\n" + viewstest.Plain(w, env, size.w, size.h)
+		text := headText(w, env, size.w) + "\n" + bodyGrid(w, env, size.w, size.h).Plain()
 		if !strings.Contains(text, clocksAdjusted) || strings.Count(text, "+2.00 s") < 3 {
 			t.Errorf("at %d×%d the frame does not say that clocks are adjusted:\n%s", size.w, size.h, text)
 		}

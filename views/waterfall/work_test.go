@@ -107,7 +107,7 @@ func TestManyStretchesAreSearched(t *testing.T) {
 func TestWaitingForAHostWhoseClockIsOffIsThin(t *testing.T) {
 	w := skewedWaterfall(t)
 	for _, corrected := range []bool{false, true} {
-		lines := strings.Split(viewstest.Plain(w, viewstest.Env(t), 120, 20), "\n")[w.drawn.bodyY():]
+		lines := bodyLines(w, viewstest.Env(t), 120, 20)[w.drawn.bodyY():]
 		if text := lines[1]; !strings.Contains(text, "POST /reserve") || strings.Count(text, "─") < 15 || !strings.Contains(text, "20.0 ms") {
 			t.Errorf("corrected %v: the call is drawn as %s", corrected, text)
 		}
@@ -119,7 +119,7 @@ func TestWaitingForAHostWhoseClockIsOffIsThin(t *testing.T) {
 }
 
 func barOf(w *Waterfall, env *views.Env, row int) string {
-	line := []rune(strings.Split(viewstest.Plain(w, env, 120, 30), "\n")[w.drawn.bodyY()+row])
+	line := []rune(bodyLines(w, env, 120, 30)[w.drawn.bodyY()+row])
 	return string(line[w.drawn.barsX : w.drawn.barsX+w.drawn.bars])
 }
 
@@ -182,7 +182,7 @@ func TestRootCauseIsLoudestFromTheStart(t *testing.T) {
 	bank := viewstest.Called(w.Trace(), "Authorize card with the acquiring bank")[0]
 	loud := env.Theme.Error.With(draw.Bold | draw.Reverse)
 	for _, width := range []int{60, 80, 120, 200} {
-		grid := viewstest.Frame(w, env, width, 40)
+		grid := bodyGrid(w, env, width, 40)
 		found := 0
 		for _, run := range viewstest.Runs(grid) {
 			if viewstest.HasInk(run, loud) {
