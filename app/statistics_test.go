@@ -16,7 +16,7 @@ func TestStatisticsOfTheList(t *testing.T) {
 	if !m.onTab(views.ShowStatistics) {
 		t.Fatalf("s opened screen %d", m.screen())
 	}
-	mustShow(t, m, "all traces", "10 spans of 2 traces in 5 groups", "payment")
+	mustShow(t, m, "10 spans of 2 traces in 5 groups", "payment")
 	if got := m.sharing.reopening().Command(); got != "tracefall shop.json --view statistics" {
 		t.Errorf("the command is %s", got)
 	}
@@ -62,9 +62,9 @@ func TestStatisticsAsked(t *testing.T) {
 		where string
 		want  []string
 	}{
-		{asked{View: "statistics"}, "", []string{"all traces", "by service"}},
-		{asked{View: "statistics", By: "operation"}, "service=cart", []string{"service=cart  2 spans of 1 trace", "cart GET /cart"}},
-		{asked{View: "statistics", By: "template", Trace: "2"}, "", []string{"cart GET /cart  2 spans", "▌ cart GET /cart"}},
+		{asked{View: "statistics"}, "", []string{"10 spans of 2 traces", "by service"}},
+		{asked{View: "statistics", By: "operation"}, "service=cart", []string{"2 spans of 1 trace", "  service=cart", "cart GET /cart"}},
+		{asked{View: "statistics", By: "template", Trace: "2"}, "", []string{"2 spans in 2 groups", "▌ cart GET /cart"}},
 	} {
 		m := testModel(t, tracetest.Set(t, shop))
 		m.asked, m.where = test.asked, test.where
