@@ -81,7 +81,7 @@ func staysMasked(t *testing.T, set *trace.Set) {
 		"diagnostics": {"D"}, "palette": {":"}, "palette in a trace": {"enter", ":"}, "query": {"/", "t"}, "compare": {"j", "m", "k", "=", "i"},
 		"one tree": {"j", "m", "k", "=", "i", "v"}, "flame": {"2"}, "flame of a trace": {"enter", "2"}, "flame of a comparison": {"j", "m", "k", "=", "2"},
 		"map": {"4"}, "map of a trace": {"enter", "4"}, "map as a list": {"4", "L"}, "map of a comparison": {"j", "m", "k", "=", "4"},
-		"incidents": {"B"}, "spans": {"5"}, "spans of a trace": {"enter", "5"},
+		"incidents": {"B"}, "palette of attributes": {"5", "C"}, "palette of groups": {"3", "/"}, "statistics by an attribute": {"3", "/", "enter"}, "spans with an attribute": {"5", "C", "enter"}, "spans": {"5"}, "spans of a trace": {"enter", "5"},
 	}
 	names := make([]string, 0, len(screens))
 	for name := range screens {

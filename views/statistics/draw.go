@@ -103,7 +103,7 @@ func (s *Statistics) Draw(a draw.Area, env *views.Env) {
 	s.layout(max(a.W()-statLeft-1, 0))
 	if a.H() >= 3 {
 		s.Head = y
-		s.drawHead(take(3), env.Theme)
+		s.drawHead(take(3), env)
 	}
 	s.Fit(rest.H(), len(s.stats))
 	s.DrawRows(rest, y, len(s.stats), 0, env.Focused, env, func(line draw.Area, n int) { s.drawRow(line, s.stats[n], env.Theme) })
@@ -183,7 +183,7 @@ func (s *Statistics) drawTabs(a draw.Area, env *views.Env) {
 			a.Text(x, 0, theme.Glyphs.Right, theme.Dim)
 			break
 		}
-		x += a.TextEllipsis(x, 0, a.W()-x, by, ink) + 2
+		x += a.TextEllipsis(x, 0, a.W()-x, env.Masked(by), ink) + 2
 	}
 }
 
@@ -195,10 +195,11 @@ func tabsWidth(list []string) int {
 	return n
 }
 
-func (s *Statistics) drawHead(a draw.Area, theme *style.Theme) {
+func (s *Statistics) drawHead(a draw.Area, env *views.Env) {
+	theme := env.Theme
 	s.DrawNames(a, theme, func(c statColumn) string {
 		if c == statName {
-			return draw.Clean(s.by)
+			return draw.Clean(env.Masked(s.by))
 		}
 		return statSpecs[c].Title
 	})
