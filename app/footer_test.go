@@ -18,7 +18,7 @@ var situations = map[string][]string{
 	"findings": {"8"}, "findings of a trace": {"enter", "8"}, "statistics": {"3"}, "statistics of a trace": {"enter", "3"},
 	"flame": {"2"}, "flame of a trace": {"enter", "2"}, "map": {"4"}, "map of a trace": {"enter", "4"}, "map as a list": {"4", "L"}, "spans": {"5"}, "spans of a trace": {"enter", "5"},
 	"flame of a comparison": {"m", "j", "=", "2"}, "map of a comparison": {"m", "j", "=", "4"}, "search in the flame": {"2", "/"}, "filter of spans": {"5", "/"},
-	"comparison": {"m", "j", "="}, "baselines": {"enter", "="}, "help": {"?"}, "query language": {"f1"}, "import report": {"D"},
+	"incidents": nil, "comparison": {"m", "j", "="}, "baselines": {"enter", "="}, "help": {"?"}, "query language": {"f1"}, "import report": {"D"},
 	"palette": {":"}, "copy": {"y"}, "note": {"M"}, "query": {"/"}, "query half typed": {"/", "d", "u"}, "query of a trace": {"enter", "/"},
 	"search in the detail": {"enter", "enter", "/"}, "filter of findings": {"8", "/"}, "attribute": {"3", "/"}, "search in a comparison": {"m", "j", "=", "/"},
 	"filter of the help": {"?", "/"},
@@ -28,6 +28,9 @@ var situations = map[string][]string{
 func in(t *testing.T, situation string) *model {
 	t.Helper()
 	m := testModel(t, tracetest.Set(t, shop+"trace 3\ngateway \"POST /checkout\" 9s +20ms kind=server\n"))
+	if situation == "incidents" {
+		m = storiesModel(t, incident("slow", "no-such"), incident("failing", "error-origin"))
+	}
 	settle(m, m.diagnosis.start(m.set))
 	m.Update(tea.WindowSizeMsg{Width: 80, Height: 24})
 	press(t, m, situations[situation]...)

@@ -11,6 +11,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"tracefall/app/apptest"
+	"tracefall/app/session"
 	"tracefall/sources/trace"
 	"tracefall/sources/tracetest"
 	"tracefall/views"
@@ -80,7 +81,7 @@ func staysMasked(t *testing.T, set *trace.Set) {
 		"diagnostics": {"D"}, "palette": {":"}, "palette in a trace": {"enter", ":"}, "query": {"/", "t"}, "compare": {"j", "m", "k", "=", "i"},
 		"one tree": {"j", "m", "k", "=", "i", "v"}, "flame": {"2"}, "flame of a trace": {"enter", "2"}, "flame of a comparison": {"j", "m", "k", "=", "2"},
 		"map": {"4"}, "map of a trace": {"enter", "4"}, "map as a list": {"4", "L"}, "map of a comparison": {"j", "m", "k", "=", "4"},
-		"spans": {"5"}, "spans of a trace": {"enter", "5"},
+		"incidents": {"B"}, "palette of attributes": {"5", "C"}, "palette of groups": {"3", "/"}, "statistics by an attribute": {"3", "/", "enter"}, "spans with an attribute": {"5", "C", "enter"}, "spans": {"5"}, "spans of a trace": {"enter", "5"},
 	}
 	names := make([]string, 0, len(screens))
 	for name := range screens {
@@ -91,6 +92,13 @@ func staysMasked(t *testing.T, set *trace.Set) {
 	for _, name := range names {
 		m := hushedModel(t, set)
 		press(t, m, screens[name]...)
+		tab := m.tabNamed(strings.Fields(name)[0])
+		if name == "incidents" {
+			tab = views.ShowStory
+		}
+		if tab != "" && !m.onTab(tab) {
+			t.Fatalf("%s is not on the screen:\n%s", name, screenText(m))
+		}
 		for row := range 40 {
 			if frame := screenText(m) + m.title(); strings.Contains(frame, "hush") {
 				t.Fatalf("%s, row %d:\n%s", name, row, frame)
@@ -128,6 +136,10 @@ func staysMasked(t *testing.T, set *trace.Set) {
 func hushedModel(t *testing.T, set *trace.Set) *model {
 	t.Helper()
 	m := testModel(t, set)
+	m.stories = []session.Incident{incident("slow", "no-such"), incident("failing", "error-origin")}
+	m.screens = newScreens(append(tabTable(), storyTab(m.stories)))
+	_, cmd := m.Update(loadedSet(m, set))
+	settle(m, cmd)
 	m.Update(tea.WindowSizeMsg{Width: 240, Height: 70})
 	settle(m, m.diagnosis.start(m.set))
 	return m

@@ -50,6 +50,8 @@ func first(s string) unit {
 	switch {
 	case r == utf8.RuneError && n <= 1:
 		return sign(replacement, 1)
+	case (r == '…' || r == '·') && (len(s) == n || s[n] < utf8.RuneSelf): // what the program itself writes most
+		return sign(s[:n], n)
 	case hostile(r):
 		return sign(picture(r), n)
 	case r < utf8.RuneSelf && (len(s) == 1 || s[1] < utf8.RuneSelf):

@@ -40,6 +40,16 @@ func plain(s string) bool {
 	return s[0] >= 0x20 && s[0] < 0x7f && (len(s) == 1 || s[1] < utf8.RuneSelf)
 }
 
+// allPlain reports whether s is printable ASCII throughout.
+func allPlain(s string) bool {
+	for k := range len(s) {
+		if s[k] < 0x20 || s[k] >= 0x7f {
+			return false
+		}
+	}
+	return true
+}
+
 // unit draws a unit, as blanks where an edge cuts it.
 func (a Area) unit(x, y int, u unit, ink Ink) {
 	if x >= 0 && x+u.width() <= a.w {
@@ -119,6 +129,9 @@ func Middle(s string, width int) string {
 
 // tail returns the end of s that fits into width cells.
 func tail(s string, width int) string {
+	if n := len(s) - width; n > 0 && width > 0 && allPlain(s[n-1:]) { // most texts; to walk the clusters of an end is dear
+		return s[n:]
+	}
 	// No cluster is longer than maxBytes, so the end is decided by these.
 	if start := len(s) - (width+1)*maxBytes; start > 0 {
 		for !utf8.RuneStart(s[start]) && start < len(s)-1 {

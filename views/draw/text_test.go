@@ -232,3 +232,28 @@ func BenchmarkText(b *testing.B) {
 		})
 	}
 }
+
+// TestTailsArePlainlyTheEnd compares the end of texts, taken at once where it is ASCII, with the clusters taken off one by one.
+func TestTailsArePlainlyTheEnd(t *testing.T) {
+	slow := func(s string, width int) string {
+		for over := Width(s) - width; over > 0 && len(s) > 0; {
+			u := first(s)
+			s, over = s[u.size:], over-u.width()
+		}
+		return s
+	}
+	for _, s := range []string{
+		"SELECT * FROM orders", "é…orders", "日本語 and more", "e\u0301clair", "a\x1b[31mb", "ends in é", "x👩‍👩‍👧y and z", "\u0600abc", "a·b…c", "",
+	} {
+		for width := range 24 {
+			if got, want := tail(s, width), slow(s, width); got != want {
+				t.Errorf("the end of %q in %d cells is %q, want %q", s, width, got, want)
+			}
+		}
+	}
+	for _, s := range []string{"…", "·", "…x", "·\u0301"} {
+		if u := first(s); u.width() != 1 || u.byCluster != u.byRune {
+			t.Errorf("%q is %+v, want one cell for each terminal", s, u)
+		}
+	}
+}

@@ -71,7 +71,7 @@ func (c *Chooser) Draw(a draw.Area, env *views.Env, placeholder, nothing string,
 		if chosen != nil && chosen(text) {
 			x += row.Text(x, 0, theme.Glyphs.OK+" ", theme.Accent)
 		}
-		row.TextEllipsis(x, 0, row.W()-x-1, text, theme.Text)
+		row.TextEllipsis(x, 0, row.W()-x-1, env.Masked(text), theme.Text)
 		if y == c.row {
 			row.Text(0, 0, theme.Glyphs.Selection, theme.Accent)
 			theme.Select(row)

@@ -39,7 +39,7 @@ func (s *Spans) Draw(a draw.Area, env *views.Env) {
 	s.layout(max(a.W()-rowLeft-1, 0), s.data)
 	if a.H() >= 3 {
 		s.Head = y
-		s.DrawNames(take(3), theme, s.title)
+		s.DrawNames(take(3), theme, func(col column) string { return env.Masked(s.title(col)) })
 	}
 	s.Fit(rest.H(), len(s.rows))
 	row := cells{&s.columns, s.data, s.longest, env}

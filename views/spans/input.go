@@ -5,6 +5,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"tracefall/diagnose/secrets"
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
@@ -138,7 +139,7 @@ func (s *Spans) line() string {
 	}
 	for _, a := range s.attrs {
 		if a != nil && a.of[n] >= 0 {
-			parts = append(parts, draw.Clean(a.key)+"="+draw.Clean(a.values[a.of[n]].shown))
+			parts = append(parts, draw.Clean(secrets.Masked(a.key))+"="+draw.Clean(a.values[a.of[n]].shown))
 		}
 	}
 	return strings.Join(parts, "  ")

@@ -11,6 +11,7 @@ import (
 
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/factstest"
+	"tracefall/diagnose/secrets"
 	"tracefall/sources/trace"
 	"tracefall/sources/tracetest"
 	"tracefall/views"
@@ -444,4 +445,25 @@ func BenchmarkFrame(b *testing.B) {
 		s := shown(b, tr.Set())
 		viewstest.BenchFrames(b, s, views.Down)
 	})
+}
+
+// BenchmarkMaskedFrame draws attributes of some length with their secrets masked, as the program does.
+func BenchmarkMaskedFrame(b *testing.B) {
+	var text strings.Builder
+	text.WriteString("trace 1\napi GET 0ms +9s\n")
+	for n := range 200 {
+		fmt.Fprintf(&text, "  api query %dms +2ms db.statement=\"SELECT o.id, o.total, c.name, c.email FROM orders o JOIN customers c ON c.id = o.customer WHERE o.state = 'open' AND o.id > %d ORDER BY o.created LIMIT 100\" url.full=\"https://shop.example/api/v2/orders/%d?page=2&sort=created&token=secret%d\"\n", n, n, n, n)
+	}
+	set := tracetest.Set(b, text.String())
+	s := shown(b, set)
+	for _, key := range []string{"db.statement", "url.full"} {
+		answer(b, s.toggle(key), portionsOf(set))
+	}
+	grid, env := draw.NewGrid(200, 50), viewstest.Env(b)
+	env.Mask = func(key, value string) (string, bool) { return secrets.Mask(key, value, false) }
+	for b.Loop() {
+		viewstest.Act(s, views.Down)
+		grid.Clear()
+		s.Draw(grid.All(), env)
+	}
 }

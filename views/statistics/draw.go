@@ -103,7 +103,7 @@ func (s *Statistics) Draw(a draw.Area, env *views.Env) {
 	s.layout(max(a.W()-statLeft-1, 0))
 	if a.H() >= 3 {
 		s.Head = y
-		s.drawHead(take(3), env.Theme)
+		s.drawHead(take(3), env)
 	}
 	s.Fit(rest.H(), len(s.stats))
 	s.DrawRows(rest, y, len(s.stats), 0, env.Focused, env, func(line draw.Area, n int) { s.drawRow(line, s.stats[n], env.Theme) })
@@ -168,7 +168,7 @@ func (s *Statistics) drawTabs(a draw.Area, env *views.Env) {
 	a = a.Sub(4, 0, a.W()-4, 1)
 	first, at := 0, slices.Index(list, s.by)
 	for n, by := range list {
-		list[n] = label(by)
+		list[n] = label(env.Masked(by))
 	}
 	for first < at && tabsWidth(list[first:at+1]) > a.W() {
 		first++
@@ -198,13 +198,14 @@ func tabsWidth(list []string) int {
 	return n
 }
 
-func (s *Statistics) drawHead(a draw.Area, theme *style.Theme) {
+func (s *Statistics) drawHead(a draw.Area, env *views.Env) {
+	theme := env.Theme
 	s.DrawNames(a, theme, func(c statColumn) string {
 		if c == statName {
 			if slices.Contains([]string{GroupService, GroupOperation, GroupTemplate, GroupEdge}, s.by) {
 				return strings.ToUpper(label(s.by))
 			}
-			return label(s.by)
+			return label(env.Masked(s.by))
 		}
 		return statSpecs[c].Title
 	})

@@ -114,7 +114,7 @@ func (s *Statistics) narrow() (action views.Action, reason string) {
 		return views.OpenTrace{Trace: stat.Trace, Span: stat.Longest}, ""
 	}
 	if stat.Missing {
-		return nil, "these spans do not have " + draw.Clean(s.by)
+		return nil, "these spans do not have " + draw.Clean(secrets.Masked(s.by))
 	}
 	v := span.Attrs().Get(s.by)
 	if v.Type() == trace.TypeNone {
@@ -169,7 +169,7 @@ func (s *Statistics) Mouse(m views.Mouse) views.Action {
 }
 
 // Status implements Screen.
-func (s *Statistics) Status(*views.Env) (left, right string) {
+func (s *Statistics) Status(env *views.Env) (left, right string) {
 	if why := s.whyEmpty(); why != "" {
 		return why, ""
 	}
@@ -177,5 +177,5 @@ func (s *Statistics) Status(*views.Env) (left, right string) {
 	if stat := s.stats[s.Row]; stat.Max > 0 {
 		left += draw.SegmentGap + "the longest takes " + draw.Duration(stat.Max)
 	}
-	return left, "by " + label(s.by) + draw.SegmentGap + draw.CountNoun(s.spans, "span", "spans")
+	return left, "by " + label(env.Masked(s.by)) + draw.SegmentGap + draw.CountNoun(s.spans, "span", "spans")
 }
