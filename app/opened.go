@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/genai"
 	"tracefall/diagnose/rule"
 	"tracefall/sources/trace"
 	"tracefall/views/prompt"
@@ -28,6 +29,11 @@ func (w *workspace) follow() tea.Cmd {
 // setTrace puts a trace into the waterfall, with everything that is known of it by now.
 func (w *workspace) setTrace(t *trace.Trace) {
 	w.waterfall.SetTrace(t)
+	w.tokens = [2]string{}
+	if t != nil {
+		list := genai.UsageByModel(t)
+		w.tokens = [2]string{genai.UsageText(list, 2), genai.UsageText(list, 1)}
+	}
 	w.unknown = nil
 	if !w.setReported() {
 		w.unknown = t

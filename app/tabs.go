@@ -258,5 +258,9 @@ func (t *tabs) draw(a draw.Area, env *views.Env) {
 		}
 		list = append(list, tab)
 	}
-	t.line.Draw(a, list, env)
+	var notes []string
+	if in == ofTrace {
+		notes = []string{env.Masked(t.tokens[0]), env.Masked(t.tokens[1])}
+	}
+	t.line.Draw(a, list, notes, env)
 }

@@ -192,3 +192,19 @@ func TestTabsAreClicked(t *testing.T) {
 		}
 	}
 }
+
+// TestTabsSumTokens: what the models of a trace used stands beside its tabs where there is room, with secrets masked.
+func TestTabsSumTokens(t *testing.T) {
+	m := tabbedModel(t)
+	set := tracetest.Set(t, `
+		agent assist 0ms +100ms
+		  agent chat 10ms +80ms gen_ai.operation.name=chat gen_ai.request.model=gpt-4o gen_ai.usage.input_tokens=1204 gen_ai.usage.output_tokens=310
+	`)
+	_, cmd := m.Update(loadedSet(m, set))
+	settle(m, cmd)
+	m.openTrace(set.Trace(0), -1)
+	want := strings.Repeat(" ", 3) + "tokens: gpt-4o 1,204 in · 310 out"
+	if got := line(m, 1); !strings.HasPrefix(got, "▌1 waterfall") || !strings.HasSuffix(got, want) {
+		t.Errorf("beside the tabs stands %q, want %q", got, want)
+	}
+}

@@ -24,6 +24,7 @@ type workspace struct {
 	inherited string               // the list's query that the open trace was entered with
 	hide      bool                 // spans that do not match are hidden, but for the ancestors of matches
 	unknown   *trace.Trace         // the open one, as long as nobody asked for its facts
+	tokens    [2]string            // what the open one used of each language model, and in fewer cells; "" for nothing
 	below     []shownBelow         // what waterfalls further down the stack showed, the last is the nearest
 
 	asked   asked              // what the command line asks to see, until it was shown

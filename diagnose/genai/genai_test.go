@@ -144,13 +144,16 @@ func TestUsageByModel(t *testing.T) {
 	if got, want := fmt.Sprint(list), "[{gpt-4o 1 1204 310} {mini 2 100 40}]"; got != want {
 		t.Errorf("usage is %s, want %s", got, want)
 	}
-	if got, want := UsageText(list), "gpt-4o 1,204 in · 310 out, mini 100 in · 40 out"; got != want {
+	if got, want := UsageText(list, 2), "tokens: gpt-4o 1,204 in · 310 out, mini 100 in · 40 out"; got != want {
 		t.Errorf("the line says %q, want %q", got, want)
 	}
-	if got, want := UsageText(append(list, Usage{}, Usage{})), "gpt-4o 1,204 in · 310 out, mini 100 in · 40 out and 2 more models"; got != want {
+	if got, want := UsageText(append(list, Usage{}, Usage{}), 2), "tokens: gpt-4o 1,204 in · 310 out, mini 100 in · 40 out, 2 more models"; got != want {
 		t.Errorf("the line says %q, want %q", got, want)
 	}
-	if list := UsageByModel(spanOf(t, []string{"http.route", "/"}).Trace()); list != nil || UsageText(list) != "" {
+	if got, want := UsageText(list, 1), "tokens: gpt-4o 1,204 in · 310 out, 1 more model"; got != want {
+		t.Errorf("of one model it is %q, want %q", got, want)
+	}
+	if list := UsageByModel(spanOf(t, []string{"http.route", "/"}).Trace()); list != nil || UsageText(list, 2) != "" {
 		t.Errorf("a trace without models uses %v", list)
 	}
 }

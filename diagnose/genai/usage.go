@@ -99,22 +99,22 @@ func (u Usage) Text() string {
 	return u.Model + " " + tokens
 }
 
-// mostModels is how many models a line names.
-const mostModels = 2
-
-// UsageText says what the models of a trace used, for one line: "gpt-4o 1,204 in · 310 out, gpt-4o-mini 88 in · 12 out
-// and 1 more model". It is "" for a trace without calls to models.
-func UsageText(list []Usage) string {
+// UsageText says what the models of a trace used, for one line that names at most so many: "tokens: gpt-4o 1,204 in · 310
+// out, gpt-4o-mini 88 in · 12 out, 1 more model". It is "" for a trace without calls to models.
+func UsageText(list []Usage, most int) string {
+	if len(list) == 0 {
+		return ""
+	}
 	var parts []string
-	for _, u := range list[:min(len(list), mostModels)] {
+	for _, u := range list[:min(len(list), most)] {
 		parts = append(parts, u.Text())
 	}
-	line := strings.Join(parts, ", ")
+	line := "tokens: " + strings.Join(parts, ", ")
 	switch more := len(list) - len(parts); {
 	case more == 1:
-		line += " and 1 more model"
+		line += ", 1 more model"
 	case more > 1:
-		line += " and " + trace.Grouped(more) + " more models"
+		line += ", " + trace.Grouped(more) + " more models"
 	}
 	return line
 }

@@ -26,9 +26,12 @@ type place struct {
 // tabGap is the cells between two tabs; the first of them marks the one that is on the screen.
 const tabGap = 2
 
+// noteGap is the cells at least between the last tab and a note.
+const noteGap = 3
+
 // Draw draws the tabs into the first line of an area, each with its key. Where they have no room the others than the current
-// one are their keys alone.
-func (l *Line) Draw(a draw.Area, tabs []Tab, env *views.Env) {
+// one are their keys alone. At the right stands the first of the notes that has room there.
+func (l *Line) Draw(a draw.Area, tabs []Tab, notes []string, env *views.Env) {
 	a = a.Row(0)
 	a.Fill(env.Theme.Text)
 	l.drawn = l.drawn[:0]
@@ -49,6 +52,9 @@ func (l *Line) Draw(a draw.Area, tabs []Tab, env *views.Env) {
 		}
 		l.drawn = append(l.drawn, place{from, x - from + 1, tab.Command})
 		x += tabGap - 1
+	}
+	if note := draw.FirstFitting(a.W()-1-x-noteGap, notes...); note != "" {
+		a.TextRight(0, 0, a.W()-1, note, env.Theme.Dim)
 	}
 }
 
