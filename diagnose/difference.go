@@ -6,6 +6,7 @@ import (
 
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/units"
 )
 
 // baselineDifference is the finding of a comparison of two traces. It does not run on single traces.
@@ -64,7 +65,7 @@ func (d Difference) Finding() rule.Finding {
 			More: []rule.Number{{Name: "good_count", Value: float64(len(d.GoodSpans))}},
 		},
 		Checks: []rule.Check{
-			{Name: fmt.Sprintf("≥ %s of spans matched", rule.Percent(matchedWell)), Passed: d.Matched >= matchedWell},
+			{Name: fmt.Sprintf("≥ %s of spans matched", units.PercentOf(matchedWell)), Passed: d.Matched >= matchedWell},
 			{Name: "alignment is unambiguous", Passed: !d.Ambiguous},
 			{Name: "both traces are complete", Passed: !d.Incomplete},
 		},

@@ -48,7 +48,7 @@ func valueText(v reflect.Value, unit string) string {
 		return units.Lasted(int64(value))
 	case float64:
 		if strings.HasPrefix(unit, "share") {
-			return rule.Percent(value)
+			return units.PercentOf(value)
 		}
 		return fmt.Sprintf("%g", value)
 	}

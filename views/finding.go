@@ -74,6 +74,5 @@ func ShareText(f *rule.Finding) string {
 	if share == 0 {
 		return ""
 	}
-	const whole = 1000
-	return draw.Percent(int64(share*whole+0.5), whole)
+	return draw.PercentOf(share)
 }

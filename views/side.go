@@ -33,9 +33,6 @@ func ShareOf(delta, whole, longer int64) string {
 	if whole < 0 {
 		whole, delta = -whole, -delta
 	}
-	if delta < 0 && draw.Percent(-delta, whole) == "<1 %" {
-		return "<1 %" // of what is nearly nothing the sign says nothing
-	}
 	return draw.Percent(delta, whole)
 }
 

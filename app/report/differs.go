@@ -5,6 +5,7 @@ import (
 
 	"tracefall/diagnose/compare"
 	"tracefall/diagnose/compare/population"
+	"tracefall/views/draw"
 )
 
 // certain is the q-value below which a difference between sets is printed.
@@ -22,14 +23,14 @@ func setChanges(c *population.Comparison) []compare.Change {
 		switch p := &n.Presence; {
 		case p.Q >= certain:
 		case p.K[1] == 0:
-			add(compare.KindMissing, i, "in %s → 0 %% of traces", share(p.Share(0)))
+			add(compare.KindMissing, i, "in %s → 0 %% of traces", draw.PercentOf(p.Share(0)))
 		case p.K[0] == 0:
-			add(compare.KindAdded, i, "in 0 %% → %s of traces", share(p.Share(1)))
+			add(compare.KindAdded, i, "in 0 %% → %s of traces", draw.PercentOf(p.Share(1)))
 		default:
-			add(compare.KindCount, i, "in %s → %s of traces", share(p.Share(0)), share(p.Share(1)))
+			add(compare.KindCount, i, "in %s → %s of traces", draw.PercentOf(p.Share(0)), draw.PercentOf(p.Share(1)))
 		}
 		if e := &n.Errors; e.Q < certain {
-			add(compare.KindStatus, i, "errors in %s → %s of the traces that make the call", share(e.Share(0)), share(e.Share(1)))
+			add(compare.KindStatus, i, "errors in %s → %s of the traces that make the call", draw.PercentOf(e.Share(0)), draw.PercentOf(e.Share(1)))
 		}
 		if m := &n.Counts; m.LeastQ() < certain && n.Presence.Q >= certain {
 			add(compare.KindCount, i, "calls/trace %.3g → %.3g", m.Mean[0], m.Mean[1])
@@ -45,9 +46,6 @@ func setChanges(c *population.Comparison) []compare.Change {
 }
 
 func lasted(ns float64) string { return compare.Written(int64(ns)) }
-
-// share writes a share of 0 to 1.
-func share(x float64) string { return fmt.Sprintf("%.0f %%", 100*x) }
 
 // SetsDiffer reports whether two sets certainly differ; where too few traces allow no test, whether they differ in what
 // they do, or in their mean by a tenth.

@@ -66,11 +66,8 @@ func (c *Comparison) Share(part int64) string {
 	if whole < 0 {
 		whole, part = -whole, -part
 	}
-	switch {
-	case !c.Shares():
+	if !c.Shares() {
 		return ""
-	case part < 0 && units.Percent(-part, whole) == "<1 %":
-		return "<1 %" // of what is nearly nothing the sign says nothing
 	}
 	return units.Percent(part, whole)
 }

@@ -7,9 +7,6 @@ import (
 	"tracefall/sources/trace"
 )
 
-// Percent writes a share of 0 to 1.
-func Percent(share float64) string { return fmt.Sprintf("%.0f %%", 100*share) }
-
 // Calls writes a number of things: "1 call", "1,204 calls".
 func Calls(n int, noun string) string {
 	if n == 1 {

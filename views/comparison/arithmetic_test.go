@@ -104,9 +104,6 @@ func shareWanted(c *compare.Comparison, part int64) string {
 	if whole < 0 {
 		whole, part = -whole, -part
 	}
-	if part < 0 && draw.Percent(-part, whole) == "<1 %" {
-		return "<1 %"
-	}
 	return draw.Percent(part, whole)
 }
 

@@ -51,7 +51,7 @@ func (f *frame) care() string {
 
 // matched says how much of the traces has a counterpart.
 func (f *frame) matched() string {
-	return draw.Percent(int64(f.c.Trust.MatchedShare*1000), 1000) + " of spans matched"
+	return draw.PercentOf(f.c.Trust.MatchedShare) + " of spans matched"
 }
 
 // title draws what is compared, as much as there is room for.

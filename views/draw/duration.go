@@ -78,3 +78,6 @@ var byteUnits = [...]string{" kB", " MB", " GB", " TB", " PB", " EB"}
 
 // Percent writes part of whole in percent, as sentences do.
 func Percent(part, whole int64) string { return units.Percent(part, whole) }
+
+// PercentOf writes a share, from 0 to 1, in percent.
+func PercentOf(share float64) string { return units.PercentOf(share) }

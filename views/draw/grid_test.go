@@ -149,7 +149,7 @@ func TestAreasClip(t *testing.T) {
 			area.Text(0, y, strings.Repeat(string(rune('a'+i)), 20), Ink{})
 		}
 	}
-	want := "aaaaaaaaaa\naaaaaaaaaa\nbbbbffddde\nbbbbddddde\nbbbbcccccc"
+	want := "aaaaaaaaaa\naaaaaaaaaa\nbbbbddddde\nbbbbddddde\nbbbbcccccc"
 	if got := g.Plain(); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}

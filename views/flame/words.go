@@ -39,18 +39,12 @@ func (w *walk) all(side int) float64 {
 // share writes a part of what all frames take by the measure in force.
 func (w *walk) share(amount float64) string { return percent(amount, w.all(0)) }
 
-// percent writes a part in percent of a whole, as draw.Percent does.
+// percent writes a part in percent of a whole.
 func percent(part, whole float64) string {
-	const fine = 1 << 20
-	switch {
-	case whole <= 0:
+	if whole <= 0 {
 		return draw.Percent(0, 0)
-	case part >= whole:
-		return draw.Percent(fine, fine)
-	case part <= 0:
-		return draw.Percent(0, fine)
 	}
-	return draw.Percent(max(min(int64(part/whole*fine), fine-1), 1), fine)
+	return draw.PercentOf(part / whole)
 }
 
 // part says of the frame under the cursor what it is of all frames.

@@ -60,7 +60,7 @@ func (s *compared) standing(item int) string {
 	}
 	var parts []string
 	for _, e := range c.Explains {
-		parts = append(parts, percentText(e.Share)+" of the excess of "+e.Service)
+		parts = append(parts, draw.PercentOf(e.Share)+" of the excess of "+e.Service)
 	}
 	text := "explains " + strings.Join(parts, ", ")
 	if c.Passing != "" {
@@ -118,7 +118,7 @@ func (s *compared) line(r setRow) string {
 		return s.partLine(s.tail()[r.item])
 	case setAttributes:
 		a := &c.Attributes[r.item]
-		values := percentText(a.Share(0)) + " → " + percentText(a.Share(1))
+		values := draw.PercentOf(a.Share(0)) + " → " + draw.PercentOf(a.Share(1))
 		if a.Numbers != nil {
 			values = "p50 " + number(a.Numbers.P50[0]) + " → " + number(a.Numbers.P50[1]) + ", " + numbersText(a)
 		}
@@ -193,7 +193,7 @@ func (s *compared) summary(line int) (cells [4]string) {
 	case "traces":
 		cells[0], cells[1] = draw.Count(good.Traces), draw.Count(bad.Traces)
 	case "failed":
-		cells[0], cells[1] = percentText(good.ErrorRate), percentText(bad.ErrorRate)
+		cells[0], cells[1] = draw.PercentOf(good.ErrorRate), draw.PercentOf(bad.ErrorRate)
 		if points := math.Round(100 * (bad.ErrorRate - good.ErrorRate)); points != 0 {
 			cells[2] = fmt.Sprintf("%+.0f pp", points)
 		}
@@ -252,10 +252,10 @@ func (s *compared) callText(i int, full bool) string {
 	n := &s.c.Calls[i]
 	var parts []string
 	if n.Presence.Q < setLevel {
-		parts = append(parts, "in "+percentText(n.Presence.Share(0))+" → "+percentText(n.Presence.Share(1))+" of traces")
+		parts = append(parts, "in "+draw.PercentOf(n.Presence.Share(0))+" → "+draw.PercentOf(n.Presence.Share(1))+" of traces")
 	}
 	if n.Errors.Q < setLevel {
-		parts = append(parts, "errors "+percentText(n.Errors.Share(0))+" → "+percentText(n.Errors.Share(1)))
+		parts = append(parts, "errors "+draw.PercentOf(n.Errors.Share(0))+" → "+draw.PercentOf(n.Errors.Share(1)))
 	}
 	if n.Counts.LeastQ() < setLevel {
 		parts = append(parts, "calls/trace "+number(n.Counts.Mean[0])+" → "+number(n.Counts.Mean[1]))

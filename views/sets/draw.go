@@ -197,7 +197,7 @@ func partText(part compare.Contribution) string {
 
 // drawAttribute draws how often both sides have an attribute.
 func (s *Sets) drawAttribute(a draw.Area, r *population.AttributeRate, theme *style.Theme) {
-	text := percentText(r.Share(0)) + " " + theme.Glyphs.Link + " " + percentText(r.Share(1))
+	text := draw.PercentOf(r.Share(0)) + " " + theme.Glyphs.Link + " " + draw.PercentOf(r.Share(1))
 	if r.Numbers != nil {
 		text = "p50 " + number(r.Numbers.P50[0]) + " " + theme.Glyphs.Link + " " + number(r.Numbers.P50[1])
 	}

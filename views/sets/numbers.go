@@ -25,12 +25,6 @@ func qText(q float64) string {
 	return "not significant"
 }
 
-// percentText writes a share from 0 to 1 in percent.
-func percentText(share float64) string {
-	const parts = 1_000_000
-	return draw.Percent(int64(math.Round(share*parts)), parts)
-}
-
 // durationText writes a duration that was computed.
 func durationText(ns float64) string { return draw.Duration(int64(math.Round(ns))) }
 

@@ -49,7 +49,7 @@ func (w setWay) line() string {
 
 // share is which part of the traces of a side went the way.
 func (w setWay) share(side int) string {
-	return percentText(float64(w.k[side]) / float64(max(w.of[side], 1)))
+	return draw.PercentOf(float64(w.k[side]) / float64(max(w.of[side], 1)))
 }
 
 // setShare is the width of a share in percent.

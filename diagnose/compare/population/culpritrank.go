@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+
+	"tracefall/diagnose/units"
 )
 
 // rank scores the suspects and sorts them.
@@ -205,8 +207,8 @@ func (b *board) demoteGateway() {
 			copy(b.list[at:], b.list[at+1:at+behind+2])
 			b.list[at+behind+1] = s
 			b.gateway = s
-			b.passing = fmt.Sprintf("%.0f %% of the bad traces enter through it, %.0f %% of their time is its self time: what it calls stands before it",
-				100*float64(entered[s.name])/float64(b.p.size(1)), 100*own[s.name]/float64(b.c.Of[1].Mean))
+			b.passing = fmt.Sprintf("%s of the bad traces enter through it, %s of their time is its self time: what it calls stands before it",
+				units.PercentOf(float64(entered[s.name])/float64(b.p.size(1))), units.PercentOf(own[s.name]/float64(b.c.Of[1].Mean)))
 		}
 		return
 	}

@@ -9,6 +9,7 @@ import (
 	"tracefall/diagnose/compare"
 	"tracefall/diagnose/failure"
 	"tracefall/diagnose/normalize"
+	"tracefall/diagnose/units"
 )
 
 // wording says what points to suspects, and shows it.
@@ -240,8 +241,8 @@ func (b wording) stoppedAfter(s *suspect) (*track, string) {
 func (b wording) failingIn(s *suspect) (*track, string) {
 	best := b.first(b.grew, func(t *track) bool { return t.what == failures && t.to == s.id })
 	n := b.inTraces(best)
-	return best, fmt.Sprintf("errors originate in %s: %.0f %% → %.0f %% of traces", b.label(best),
-		100*float64(n[0])/float64(b.o.size[0]), 100*float64(n[1])/float64(b.o.size[1])) + b.reason(best)
+	return best, fmt.Sprintf("errors originate in %s: %s → %s of traces", b.label(best),
+		units.Percent(int64(n[0]), int64(b.o.size[0])), units.Percent(int64(n[1]), int64(b.o.size[1]))) + b.reason(best)
 }
 
 func (b wording) inTraces(t *track) (n [2]int) {

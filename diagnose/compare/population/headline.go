@@ -57,7 +57,7 @@ func (c *Comparison) headline(q float64) string {
 		text = fmt.Sprintf("%s: %s; ", c.Culprits[0].Service, c.Culprits[0].Message)
 	}
 	if told := len(c.Culprits) > 0 && c.Culprits[0].Failing > 0; c.Errors.Q < q && !told {
-		text += fmt.Sprintf("%.0f %% → %.0f %% of traces failed, ", 100*c.Of[0].ErrorRate, 100*c.Of[1].ErrorRate)
+		text += fmt.Sprintf("%s → %s of traces failed, ", units.PercentOf(c.Of[0].ErrorRate), units.PercentOf(c.Of[1].ErrorRate))
 	}
 	text += mean
 	if len(c.Shapes) == 0 && c.ShapeTest.Q < q {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"tracefall/diagnose/stats"
+	"tracefall/diagnose/units"
 )
 
 // Moved is a part of the bad side's values that lies where few of the good side's lie: half of the calls that now
@@ -71,7 +72,7 @@ func (m Moved) Text(write func(float64) string) string {
 	if m.Above {
 		bound = "above"
 	}
-	return fmt.Sprintf("%.0f %% %s %s (median %s), baseline %.0f %%", 100*m.Share[1], bound, write(m.Bound), write(m.Typical), 100*m.Share[0])
+	return fmt.Sprintf("%s %s %s (median %s), baseline %s", units.PercentOf(m.Share[1]), bound, write(m.Bound), write(m.Typical), units.PercentOf(m.Share[0]))
 }
 
 // MovedParts returns what moved, where the medians do not say it all: they hardly differ, or a part of the values is

@@ -106,7 +106,7 @@ func reportPair(p *rule.Pass, pair servicePair, spans []int) {
 	f.Anchor, f.Service = p.Covering(spans), pair.caller
 	f.Kind, f.Counted, f.Placed = fmt.Sprintf("chatty calls %s → %s: %s", pair.caller, pair.callee, rule.Calls(len(spans), "call")), true, true
 	f.Message = fmt.Sprintf("%s of %s from %s to %s in one trace: %s, %s of the critical path%s.", rule.Calls(len(spans), "call"), rule.Calls(len(distinctOps(p, spans)), "operation"),
-		pair.caller, pair.callee, units.Lasted(f.Numbers.Union), rule.Percent(p.Share(f.Numbers.Critical)), onTheWay(f.Numbers.Avoidable))
+		pair.caller, pair.callee, units.Lasted(f.Numbers.Union), units.PercentOf(p.Share(f.Numbers.Critical)), onTheWay(f.Numbers.Avoidable))
 	p.Report(pair.caller+" "+pair.callee, f)
 }
 
@@ -136,7 +136,7 @@ func chattyCalls(p *rule.Pass, spans []int) rule.Finding {
 	f.Numbers.Avoidable = saved
 	f.Checks = []rule.Check{
 		{Name: "calls are sequential", Passed: how == patterns.Sequential},
-		{Name: fmt.Sprintf("≥ %s of the critical path", rule.Percent(share)), Passed: p.Share(f.Numbers.Critical) >= share},
+		{Name: fmt.Sprintf("≥ %s of the critical path", units.PercentOf(share)), Passed: p.Share(f.Numbers.Critical) >= share},
 		{Name: "network/queue time measured", Passed: saved > 0},
 	}
 	if !f.Checks[1].Passed {
@@ -169,7 +169,7 @@ func findFanOut(p *rule.Pass, paired map[int]bool) {
 		f.Anchor = i
 		f.Kind = fmt.Sprintf("high fan-out: %s from one span", rule.Calls(len(spans), "call"))
 		f.Message = fmt.Sprintf("%s made %s of %s: %s, %s of the critical path, peak concurrency %d%s.", rule.Quoted(p.Op(i).Label()), rule.Calls(len(spans), "call"),
-			rule.Calls(len(distinctOps(p, spans)), "operation"), units.Lasted(f.Numbers.Union), rule.Percent(p.Share(f.Numbers.Critical)),
+			rule.Calls(len(distinctOps(p, spans)), "operation"), units.Lasted(f.Numbers.Union), units.PercentOf(p.Share(f.Numbers.Critical)),
 			int(f.Numbers.More[0].Value), onTheWay(f.Numbers.Avoidable))
 		p.Report("fan-out", f)
 	}

@@ -142,7 +142,7 @@ func (r *repeated) word(f *rule.Finding, distinct int, visible bool) {
 		params = fmt.Sprintf("%s of %s", rule.Calls(distinct, "distinct value"), rule.Quoted(key))
 	}
 	f.Message = fmt.Sprintf("%s × %s ran %s under %s: %s, %s of the critical path; %s.", count, r.label(), way,
-		p.Op(r.anchor).Label(), units.Lasted(f.Numbers.Union), rule.Percent(p.Share(f.Numbers.Critical)), params)
+		p.Op(r.anchor).Label(), units.Lasted(f.Numbers.Union), units.PercentOf(p.Share(f.Numbers.Critical)), params)
 	if p.Class(r.spans[0]) == semconv.ClassInternal || p.Detail(r.spans[0]).Coarse {
 		if k := patterns.CallWithin(p.Facts, r.spans[0]); k >= 0 {
 			f.Message += " Each one called " + p.Op(k).Label() + "."

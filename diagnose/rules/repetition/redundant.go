@@ -220,7 +220,7 @@ func (r *redundancy) report(runs [][]int) {
 		from = fmt.Sprintf(" from %d services (%s)", len(callers), rule.Listed(callers))
 	}
 	f.Message = fmt.Sprintf("%s × %s %s%s under %s: %s, %s of the critical path; no write in between.", trace.Grouped(len(spans)), label, asked, from,
-		rule.Quoted(p.Op(anchor).Label()), units.Lasted(union), rule.Percent(p.Share(f.Numbers.Critical)))
+		rule.Quoted(p.Op(anchor).Label()), units.Lasted(union), units.PercentOf(p.Share(f.Numbers.Critical)))
 	if validates(p.Op(spans[0])) {
 		f.Kind, f.Cap = "validation query", new(rule.Info)
 	}

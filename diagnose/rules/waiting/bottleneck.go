@@ -92,7 +92,7 @@ func summarize(p *rule.Pass) {
 		if s.spans > 1 {
 			times = fmt.Sprintf(" ×%d", s.spans)
 		}
-		parts = append(parts, fmt.Sprintf("%s %s%s %s (%s)", op.Service, rule.Quoted(op.Label()), times, units.Lasted(s.time), rule.Percent(p.Share(s.time))))
+		parts = append(parts, fmt.Sprintf("%s %s%s %s (%s)", op.Service, rule.Quoted(op.Label()), times, units.Lasted(s.time), units.PercentOf(p.Share(s.time))))
 		spans = append(spans, s.most)
 		if covered += s.time; float64(covered) >= rule.ThresholdsOf[BottleneckThresholds](p).Covered*float64(total) || len(parts) == rule.MostListed {
 			break
@@ -101,7 +101,7 @@ func summarize(p *rule.Pass) {
 	first, op := shares.Known(shares.Keys[0]), p.Ops.Op(shares.Keys[0])
 	p.Report("", rule.Finding{
 		Kind:     "bottleneck: " + strings.TrimSpace(op.Service+" "+rule.Quoted(op.Label())),
-		Detail:   fmt.Sprintf(" (%s of critical path)", rule.Percent(p.Share(first.time))),
+		Detail:   fmt.Sprintf(" (%s of critical path)", units.PercentOf(p.Share(first.time))),
 		Placed:   true,
 		Message:  fmt.Sprintf("Self time on the critical path of %s: %s.", units.Lasted(total), strings.Join(parts, ", ")),
 		Anchor:   p.Facts.Trace.Root().Index(),
@@ -154,7 +154,7 @@ func reportSlowQuery(p *rule.Pass, op int32, spans []int) {
 		base = min(base, usual.P50)
 	}
 	numbers.Avoidable = max(numbers.Critical-base*int64(len(spans)), 0)
-	label, share := rule.Quoted(p.Op(longest).Label()), rule.Percent(p.Share(numbers.Critical))
+	label, share := rule.Quoted(p.Op(longest).Label()), units.PercentOf(p.Share(numbers.Critical))
 	f := rule.Finding{
 		Kind: "slow query", Took: took, Anchor: longest, Evidence: p.Spans(rule.RoleOffender, spans...), Numbers: numbers,
 		Message: fmt.Sprintf("%s took %s, %s of the critical path", label, units.Lasted(took), share),

@@ -60,7 +60,7 @@ func reportExternal(p *rule.Pass, i int, host string) {
 		Evidence: p.Spans(rule.RoleOffender, i),
 		Numbers:  p.Measure([]int{i}),
 		Message: fmt.Sprintf("%s took %s of %s (%s of the critical path) and %s; the caller waited for it.", what, units.Lasted(p.Duration(i)),
-			units.Lasted(p.Total()), rule.Percent(float64(critical)/float64(p.Total())), ended(p, i)),
+			units.Lasted(p.Total()), units.PercentOf(float64(critical)/float64(p.Total())), ended(p, i)),
 	}
 	f.Numbers.Avoidable = critical
 	if p.Class(i) == semconv.ClassGenAI {

@@ -54,7 +54,7 @@ func (w *waiting) reportLong(spans []int) {
 	f.Numbers.Avoidable = max(critical-int64(w.th.Wait)*int64(len(spans)), 0)
 	if _, external := external(p, longest); external { // what others run is slow for certain, limit or not
 		f.Confidence, f.Cap, f.Also = 0.8, nil, []string{SlowExternal.Name}
-		f.Message += fmt.Sprintf(" It took %s of the critical path.", rule.Percent(float64(critical)/float64(p.Total())))
+		f.Message += fmt.Sprintf(" It took %s of the critical path.", units.PercentOf(float64(critical)/float64(p.Total())))
 		f.Checks = append(f.Checks, rule.Check{Name: "public host", Passed: true})
 	}
 	if k := p.Kind(p.Facts.Trace.First()); k == trace.KindConsumer || k == trace.KindInternal || k == trace.KindUnspecified {
