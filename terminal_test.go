@@ -207,7 +207,7 @@ func TestSuspend(t *testing.T) {
 	alone := start(t, 80, 24, file)
 	alone.opened()
 	alone.send("\x1a")
-	alone.wait("no shell is there to go back to")
+	alone.wait("no job control in this shell")
 	alone.send("qq")
 	if code := alone.end(); code != 0 {
 		t.Errorf("exit status %d, want 0", code)

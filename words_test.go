@@ -48,6 +48,7 @@ var phrases = []string{
 	`\d calls a trace\b`, `no entry operation is in both`, `only the good set has such`, `[+−-]\d+ points`,
 	`no room for two trees`, `enter opens bad`,
 	// Query.
+	`partial answer`, `\+0 ns\b`, `no shell is there`,
 	`free text of several words`, `is a duration such as`, `a term is missing at the end`, `needs the key to be there`,
 	`there and none of`,
 	// README and command line.

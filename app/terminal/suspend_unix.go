@@ -9,7 +9,7 @@ import "golang.org/x/sys/unix"
 func WhyNotSuspend() string {
 	session, err := unix.Getsid(0)
 	if err != nil || session == unix.Getpgrp() {
-		return "no shell is there to go back to"
+		return "no job control in this shell"
 	}
 	return ""
 }
