@@ -233,8 +233,10 @@ func TestSignals(t *testing.T) {
 // TestBytes measures what a key costs on the line between the program and the terminal.
 func TestBytes(t *testing.T) {
 	s := start(t, 120, 40, "testdata/demo", "--trace", "49e84be367a6b175b96a3b9d52653271")
-	s.wait("span 1 of 105")
-	at := 1
+	s.wait("▸ getComments") // what the finding is about is one row, to be opened
+	s.send("jjjj ")
+	s.wait("▾ getComments")
+	at := 4
 	step := func() int {
 		s.t.Helper()
 		s.written = 0

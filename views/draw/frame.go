@@ -72,29 +72,26 @@ func (g *Grid) appendRow(buf []byte, row []cell, colour, byCluster bool, s *Stan
 	return buf
 }
 
-// wordGap is how far apart two texts of one ink may be to be written in one go, in cells.
-const wordGap = 4
+// wordGap is how far a blank looks for the next glyph, in cells: longer runs of blanks the renderer erases in one go.
+const wordGap = 12
 
 // lines are the attributes that show on a blank.
 const lines = Underline | Reverse | Strike
 
-// visible returns the ink to write cell i with. Of a blank only the background shows, so it takes the ink before it
-// where the next glyph has that too, else none: fewer changes of ink are fewer bytes for the terminal.
+// visible returns the ink to write cell i with. Of a blank only the background shows, so after a glyph it takes the ink
+// of the next one where that has the same background, else none: fewer changes of ink are fewer bytes for the terminal.
 func visible(row []cell, i int, pen Ink) Ink {
 	ink := row[i].ink
 	if row[i].glyph != ' ' || (ink.Attr|pen.Attr)&lines != 0 {
 		return ink
 	}
-	if ink.BG == pen.BG && ink != (Ink{BG: ink.BG}) {
+	if ink.BG == pen.BG && pen != (Ink{BG: pen.BG}) {
 		for _, next := range row[i+1 : min(i+1+wordGap, len(row))] {
-			if next.glyph != ' ' {
-				if next.ink == pen {
-					return pen
-				}
+			if next.ink.BG != ink.BG || next.ink.Attr&lines != 0 {
 				break
 			}
-			if next.ink != ink {
-				break
+			if next.glyph != ' ' {
+				return next.ink
 			}
 		}
 	}

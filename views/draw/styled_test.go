@@ -74,3 +74,20 @@ func TestStrip(t *testing.T) {
 		}
 	}
 }
+
+// TestBlanksChangeNoInk counts the changes of ink between glyphs that blanks keep apart.
+func TestBlanksChangeNoInk(t *testing.T) {
+	red, blue := Ink{FG: RGB(200, 0, 0)}, Ink{FG: RGB(0, 0, 200)}
+	for _, test := range []struct {
+		gap  int
+		next Ink
+		want int
+	}{{8, red, 2}, {8, blue, 3}, {11, red, 2}, {30, red, 4}, {8, red.With(Underline), 4}} {
+		grid := NewGrid(40, 1)
+		grid.All().Text(0, 0, "a", red)
+		grid.All().Text(1+test.gap, 0, "b", test.next)
+		if got := strings.Count(grid.String(), "\x1b["); got != test.want {
+			t.Errorf("%d blanks before %+v: %d changes of ink, want %d: %q", test.gap, test.next, got, test.want, grid.String())
+		}
+	}
+}
