@@ -86,7 +86,11 @@ func (m *model) showAskedOf(t *trace.Trace) tea.Cmd {
 			return nil
 		}
 		m.say(m.opt.Note)
-		return m.comparing.compareTraces(good, t)
+		compared := m.comparing.compareTraces(good, t)
+		if c := m.tabNamed(was.View); c != "" {
+			return tea.Batch(compared, m.tabs.open(c)) // it fills when the comparison is there
+		}
+		return compared
 	}
 	m.asked = asked{By: was.By, Finding: was.Finding, at: was.at}
 	var opened tea.Cmd

@@ -54,6 +54,9 @@ func (s *sharing) reopening() session.Reopening {
 		}
 	case s.tabOf(s.screen()) != nil && !s.onTab(views.ShowStory):
 		r.Trace, r.View = s.about(), string(s.tabOf(s.screen()).command)
+		if in, _ := s.scope(); in == ofPair && c != nil {
+			r.Good = c.Good.Trace
+		}
 		switch panel := s.top().(type) {
 		case *findings.Findings:
 			r.Found = findingName(s.findingsAbout(r.Trace), panel.Selected())

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"tracefall/diagnose/rule"
+	"tracefall/sources/tracetest"
 	"tracefall/views"
 )
 
@@ -17,5 +18,31 @@ func TestCopiedFindingSaysTheShareOfTheScreen(t *testing.T) {
 	}
 	if got := costs(&rule.Finding{}); got != "" {
 		t.Errorf("a finding that saves nothing is copied with %q", got)
+	}
+}
+
+// TestTabsOfAComparisonAreReopened: the command of a tab of a comparison names both traces and the tab, and what the
+// command asks for opens that tab, filled.
+func TestTabsOfAComparisonAreReopened(t *testing.T) {
+	set := tracetest.Set(t, shop)
+	m := testModel(t, set)
+	good, bad := set.Trace(0), set.Trace(1)
+	settle(m, m.do(views.CompareTraces{Good: good, Bad: bad}))
+	for key, tab := range map[string]string{"2": "flame", "4": "map", "8": "findings"} {
+		press(t, m, key)
+		want := "tracefall shop.json --trace " + bad.ID().String() + " --compare " + good.ID().String() + " --view " + tab
+		if got := m.sharing.reopening().Command(); !strings.HasPrefix(got, want) {
+			t.Errorf("%s: the command is %s, want %s", tab, got, want)
+		}
+		seen := screenText(m)
+		again := testModel(t, set)
+		again.asked = asked{View: tab, Trace: bad.ID().String(), Compare: good.ID().String()}
+		settle(again, again.show(set))
+		if got := screenText(again); tab != "findings" && got != seen {
+			t.Errorf("%s: reopened is\n%s\nwas\n%s", tab, got, seen)
+		}
+		if !again.onTab(views.Command(tab)) {
+			t.Errorf("%s: reopened on screen %d", tab, again.screen())
+		}
 	}
 }
