@@ -16,8 +16,9 @@ import (
 type asked struct {
 	View, By, Trace, Span, Fold, Compare, Finding string
 
-	Look session.Look
-	at   int // the span that span named, -1 for none
+	Look   session.Look
+	at     int  // the span that span named, -1 for none
+	opened bool // all was opened but the finding, which is not known yet
 }
 
 // showAsked shows what the command line asks for, as soon as it is there. When everything is loaded and it is not,
@@ -92,7 +93,7 @@ func (m *model) showAskedOf(t *trace.Trace) tea.Cmd {
 		}
 		return compared
 	}
-	m.asked = asked{By: was.By, Finding: was.Finding, at: was.at}
+	m.asked = asked{By: was.By, Finding: was.Finding, at: was.at, opened: true}
 	var opened tea.Cmd
 	if c := m.tabNamed(was.View); c != "" {
 		m.groupBy(was.By)
@@ -105,6 +106,7 @@ func (m *model) showAskedOf(t *trace.Trace) tea.Cmd {
 // askedTrace returns the trace that --trace or --span mean, and the span that the text of --trace names, else -1.
 func (m *model) askedTrace() (*trace.Trace, int) {
 	switch {
+	case m.asked.opened:
 	case m.asked.Trace != "":
 		t, span, err := session.FindTrace(m.set, m.asked.Trace)
 		if err != nil && !m.loading {

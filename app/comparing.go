@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
@@ -21,11 +22,12 @@ import (
 // comparing compares traces: two of them, one of which may be marked as the good one, or two sets.
 type comparing struct {
 	*workspace
-	good      *trace.Trace  // marked: the one to compare with, nil for none
-	note      string        // about good, "" for none
-	noting    *prompt.Input // the note is being typed, nil when not
-	setsWords []string      // that ask diff for the sets on the screen
-	setScopes []views.Scope // the two sets, nil before they are compared
+	good      *trace.Trace    // marked: the one to compare with, nil for none
+	note      string          // about good, "" for none
+	noting    *prompt.Input   // the note is being typed, nil when not
+	pair      [2]*trace.Trace // that are compared or were last: good and bad
+	setsWords []string        // that ask diff for the sets on the screen
+	setScopes []views.Scope   // the two sets, nil before they are compared
 	setTraces [2][]*trace.Trace
 }
 
@@ -130,10 +132,29 @@ func (c *comparing) here() tea.Cmd {
 
 // compareTraces compares two traces, as a job.
 func (c *comparing) compareTraces(good, bad *trace.Trace) tea.Cmd {
-	of := c.factsOf()
 	c.compare.SetComparison(nil)
 	c.compare.SetPending("comparing " + traceWords(bad) + " with " + traceWords(good))
 	c.push(compareScreen)
+	return c.comparePair(good, bad)
+}
+
+// renew compares two traces again when more of them was read.
+func (c *comparing) renew() tea.Cmd {
+	good, bad := c.pair[0], c.pair[1]
+	if good == nil || !slices.Contains(c.stack, compareScreen) {
+		return nil
+	}
+	newGood, newBad := sameIn(c.set, good), sameIn(c.set, bad)
+	if newGood == nil || newBad == nil || newGood == good && newBad == bad {
+		return nil
+	}
+	return c.comparePair(newGood, newBad)
+}
+
+// comparePair compares two traces as a job; what is shown stays until it is done.
+func (c *comparing) comparePair(good, bad *trace.Trace) tea.Cmd {
+	of := c.factsOf()
+	c.pair = [2]*trace.Trace{good, bad}
 	return start(&c.jobs, jobCompare, func(context.Context, progress) (*compare.Comparison, error) {
 		return compare.Pair(of(good), of(bad)), nil
 	}, func(found *compare.Comparison) tea.Cmd {

@@ -106,6 +106,7 @@ func (m *model) show(set *trace.Set) tea.Cmd {
 		m.setTrace(set.Trace(0))
 		m.stack = []screenID{waterfallScreen} // a list of one says nothing
 	}
+	compared := m.comparing.renew()
 	shown := m.showAsked()
 	var all tea.Cmd
 	if m.where != "" {
@@ -114,7 +115,7 @@ func (m *model) show(set *trace.Set) tea.Cmd {
 		}
 		all = m.querying.queryAll(m.where)
 	}
-	return tea.Batch(again, all, shown, m.tabs.follow(), m.learnWords(), m.follow())
+	return tea.Batch(again, all, compared, shown, m.tabs.follow(), m.learnWords(), m.follow())
 }
 
 // firstLine is the first of joined errors.
