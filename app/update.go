@@ -39,7 +39,10 @@ func (m *model) update(msg tea.Msg) tea.Cmd {
 		m.w, m.h = msg.Width, msg.Height
 	case tea.ModeReportMsg:
 		if msg.Mode == ansi.ModeUnicodeCore { // as Bubble Tea understands the answer
-			m.grid.SetGraphemes(msg.Value == ansi.ModeSet || msg.Value == ansi.ModeReset || msg.Value == ansi.ModePermanentlySet)
+			changed := m.grid.SetGraphemes(msg.Value == ansi.ModeSet || msg.Value == ansi.ModeReset || msg.Value == ansi.ModePermanentlySet)
+			if changed && m.started {
+				return tea.ClearScreen // what is there was measured otherwise
+			}
 		}
 	case tea.ColorProfileMsg:
 		m.background.profiled(msg.Profile)

@@ -75,8 +75,12 @@ func (g *Grid) ASCII() bool { return g.ascii }
 // SetGraphemes says whether the terminal measures whole grapheme clusters
 // (DEC mode 2027) instead of adding up code points. Layout never depends on
 // it: clusters the two measure differently take the larger width, and String
-// fills up what the terminal does not.
-func (g *Grid) SetGraphemes(on bool) { g.graphemes = on }
+// fills up what the terminal does not. It reports whether that is news.
+func (g *Grid) SetGraphemes(on bool) (changed bool) {
+	changed = g.graphemes != on
+	g.graphemes = on
+	return changed
+}
 
 // Cursor returns the cell that the terminal's own cursor belongs in: where text
 // is being typed (see Area.Cursor). Nothing is typed where ok is not set.
