@@ -16,11 +16,14 @@ func newVersion(w *session.World) *cobra.Command {
 		Use:   "version",
 		Short: "Print the version",
 		Args:  cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error {
-			_, err := fmt.Fprintf(w.Stdout, "tracefall %s\n", version())
-			return err
-		},
+		RunE:  func(*cobra.Command, []string) error { return printVersion(w) },
 	}
+}
+
+// printVersion prints the version on a line.
+func printVersion(w *session.World) error {
+	_, err := fmt.Fprintf(w.Stdout, "tracefall %s\n", version())
+	return err
 }
 
 // version is the version, and what the program was built with and for.

@@ -16,6 +16,7 @@ import (
 // newRoot returns the command tree. Without a command the inputs open in the explorer.
 func newRoot(w *session.World) *cobra.Command {
 	opt := &options{Options: app.Options{Settings: session.Settings{World: w}}}
+	asked := false // for the version: cobra's own flag wants a template, which costs 4 MB of binary
 	root := &cobra.Command{
 		Use:   "tracefall [INPUT…]",
 		Short: "Explore distributed traces in the terminal",
@@ -27,15 +28,16 @@ func newRoot(w *session.World) *cobra.Command {
 		SilenceUsage:      true,
 		DisableAutoGenTag: true, // the manual is the same on every day
 		PersistentPreRunE: func(*cobra.Command, []string) error { return opt.settle() },
-		Version:           version(),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if asked {
+				return printVersion(w)
+			}
 			if err := misspelled(cmd, args); err != nil {
 				return err
 			}
 			return opt.explore(cmd.Context(), args)
 		},
 	}
-	root.SetVersionTemplate("tracefall {{.Version}}\n")
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())
 	})
@@ -49,6 +51,7 @@ func newRoot(w *session.World) *cobra.Command {
 	opt.global = global
 
 	opt.exploring(root.Flags())
+	root.Flags().BoolVarP(&asked, "version", "v", false, "print the version")
 
 	root.AddCommand(newDiff(opt), newDiagnose(opt), newQuery(opt), newShow(opt), newMap(opt), newExport(opt), newDemo(opt), newVersion(w), newMan(w))
 	root.CompletionOptions.HiddenDefaultCmd = false
