@@ -202,7 +202,7 @@ func (m *model) offers() []offer {
 			one := offer{Binding: b, disabled: reason}
 			if own, here := views.Find(m.focused().Bindings(), b.Name); here {
 				one.here, one.Footer = true, own.Footer
-				one.Binding = one.Named(own.Title()).Explained(own.Help) // what the screen says of it wins; keys are the configuration's
+				one.Binding = one.Named(own.Title()).Explained(own.Help) // the screen's own text wins; keys are the configuration's
 			}
 			all = append(all, one)
 		}

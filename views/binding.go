@@ -7,7 +7,7 @@ import (
 	"charm.land/bubbles/v2/key"
 )
 
-// Binding is one thing that a person can ask for: footer, help, palette, configuration and docs/keys.md say of it what
+// Binding is one thing that a person can ask for: footer, help, palette, configuration and docs/keys.md describe it by what
 // stands here, and nowhere else is said what a key does.
 type Binding struct {
 	Name  Command

@@ -25,7 +25,7 @@ type Screen interface {
 	Mouse(Mouse) Action
 	// Draw draws the screen into the area, all of it. It remembers the size for moving by pages.
 	Draw(draw.Area, *Env)
-	// Status returns what the last line says of where one is, and what is counted, in parts with draw.SegmentGap between them.
+	// Status returns what the last line shows: the place on the screen and what is counted, in parts with draw.SegmentGap between them.
 	// They get two fifths of the line at most: first the first part of where, then the counts, then the rest of where as long
 	// as there is room.
 	Status(*Env) (where, counts string)
@@ -55,7 +55,7 @@ type Draggable interface {
 type OfScopes interface {
 	Screen
 	// Show shows the scopes and returns what must be asked for, nil where it is the same as before: it is called whenever
-	// the tab comes to the front. WhyNot says of scopes why there would be nothing to see, "" where there is; it is called
+	// the tab comes to the front. WhyNot returns why scopes would show nothing, "" where there is; it is called
 	// for each frame and must not look at all spans.
 	Show(of []Scope) Action
 	WhyNot(of []Scope) string

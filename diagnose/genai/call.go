@@ -7,7 +7,7 @@ import (
 	"tracefall/sources/trace"
 )
 
-// Call is what a span says of one call to a model, a tool or an agent. What it does not say is "" or -1.
+// Call is one call to a model, a tool or an agent, as its span records it. What is not recorded is "" or -1.
 type Call struct {
 	Operation string // chat, embeddings, execute_tool, invoke_agent
 	Provider  string // openai, aws.bedrock

@@ -114,8 +114,8 @@ func TestCallOf(t *testing.T) {
 		"new": {[]string{"gen_ai.operation.name", "chat", "gen_ai.provider.name", "openai", "gen_ai.request.model", "gpt-4o", "gen_ai.response.model", "gpt-4o-2024-08-06",
 			"gen_ai.usage.input_tokens", "1204", "gen_ai.usage.output_tokens", "310", "gen_ai.response.finish_reasons", `["stop"]`},
 			Call{Operation: "chat", Provider: "openai", Model: "gpt-4o", Answered: "gpt-4o-2024-08-06", Finish: "stop", Input: 1204, Output: 310, Cached: -1}},
-		"old": {[]string{"gen_ai.system", "anthropic", "gen_ai.response.model", "claude", "gen_ai.usage.prompt_tokens", "7", "gen_ai.usage.completion_tokens", "0"},
-			Call{Provider: "anthropic", Model: "claude", Input: 7, Output: 0, Cached: -1}},
+		"old": {[]string{"gen_ai.system", "cohere", "gen_ai.response.model", "command-r", "gen_ai.usage.prompt_tokens", "7", "gen_ai.usage.completion_tokens", "0"},
+			Call{Provider: "cohere", Model: "command-r", Input: 7, Output: 0, Cached: -1}},
 		"a tool": {[]string{"gen_ai.operation.name", "execute_tool", "gen_ai.tool.name", "f", "gen_ai.usage.input_tokens", "-4"},
 			Call{Operation: "execute_tool", Tool: "f", Input: -1, Output: -1, Cached: -1}},
 	} {

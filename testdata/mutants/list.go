@@ -11,7 +11,7 @@ var mutants = []mutant{
 		old: "a.Text(at, 0, f.theme.Glyphs.Error, f.theme.Error)", new: "a.Text(at, 0, f.theme.Glyphs.Error, f.theme.Text)"},
 	{name: "bars: waiting is as bright as self time",
 		old: "f.heavy(s.Index(), start), ink, ink.With(draw.Faint))", new: "f.heavy(s.Index(), start), ink, ink)"},
-	{name: "bars: all of a span counts as its own work",
+	{name: "bars: all of a span counts as self time",
 		old: "\tif len(waits.list) == 0 {\n\t\treturn nil", new: "\tif len(waits.list) >= 0 {\n\t\treturn nil"},
 	{name: "colour: matches are not highlighted",
 		old: "has(int(r.span)) {\n\t\ta.Sub(x, 0, n, 1).Paint(theme.Match)", new: "has(int(r.span)) {\n\t\ta.Sub(x, 0, n, 1).Paint(theme.Text)"},

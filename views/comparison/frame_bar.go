@@ -13,7 +13,7 @@ func (f *frame) drawBar(a draw.Area, at row, side views.Side) {
 	f.drawError(a, at, side)
 }
 
-// drawRuns draws the bar of a side in its service's colour; waits tells whether the time that a call waited is light.
+// drawRuns draws the bar of a side in its service's colour; waits reports whether the time that a call waited is light.
 func (f *frame) drawRuns(a draw.Area, at row, side views.Side, waits bool) {
 	scale, span := f.scale(side, a.W()), f.spanOf(at, side)
 	ink := f.theme.Service(f.facts[side].Op(span).Service)

@@ -269,7 +269,7 @@ func (x *index) details(i int) string {
 	return strings.Join(parts, draw.SegmentGap)
 }
 
-// statusText says of the row under the cursor what it contributed; in full, or where that is nothing, what differs there.
+// statusText is the contribution of the row under the cursor, in full, or where there is none, what differs there.
 func (r *rows) statusText(at row, full bool) string {
 	n, i := &r.c.Nodes[at.node], int(at.node)
 	switch at.kind {

@@ -47,7 +47,7 @@ func percent(part, whole float64) string {
 	return draw.PercentOf(part / whole)
 }
 
-// part says of the frame under the cursor what it is of all frames.
+// part is the share of the frame under the cursor in all frames.
 func (w *walk) part() string {
 	amount := w.amount(w.at, 0)
 	text := w.share(amount) + " of " + w.whole()

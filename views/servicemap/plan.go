@@ -43,7 +43,7 @@ type manner struct {
 	label label // of edges
 	merge bool  // edges into a node end at one line
 	long  bool  // names are shown whole, as far as that is possible
-	short bool  // numbers without what the head says of them
+	short bool  // numbers without the words of the head
 	tight bool  // of a node that failed only the share of errors and p95
 }
 

@@ -298,7 +298,7 @@ func TestSpansWhyNot(t *testing.T) {
 		}
 	}
 	if s.Show(nil) != nil || s.whyEmpty() != "no trace is open" {
-		t.Error("nothing is asked about")
+		t.Error("no scope is asked for")
 	}
 }
 

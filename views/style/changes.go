@@ -46,7 +46,7 @@ func (c Changes) check() error {
 	return nil
 }
 
-// ChangeError says of a change why it cannot be made.
+// ChangeError is why a change cannot be made.
 type ChangeError struct{ Name, Reason string }
 
 func (e *ChangeError) Error() string { return e.Reason }

@@ -44,7 +44,7 @@ type kinds struct {
 	at    []int32  // by kind: its place among the sums, -1 for none
 }
 
-// sum is what the line of several traces says of them.
+// sum is what the line of several traces shows.
 type sum struct {
 	lead                    uint32 // the trace that is opened: the one with the worst finding, else one that failed; of these the longest
 	gravity                 uint64 // of the lead

@@ -1,7 +1,6 @@
 package tracelist
 
 import (
-	stdcmp "cmp"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -440,49 +439,6 @@ func TestListAnything(t *testing.T) {
 	}
 }
 
-func BenchmarkListFrame(b *testing.B) {
-	env := viewstest.Env(b)
-	for _, n := range []int{1000, 100_000, 1_000_000} {
-		b.Run(fmt.Sprintf("traces=%d", n), func(b *testing.B) {
-			l := New()
-			l.SetSet(viewstest.ListSet(b, n, "x"))
-			grid := viewstest.Frame(l, env, 200, 50)
-			for b.Loop() {
-				viewstest.Act(l, views.Down)
-				grid.Clear()
-				l.Draw(grid.All(), env)
-			}
-		})
-	}
-}
-
-// What a fuller set costs while loading: sorting and the first frame.
-func BenchmarkListSet(b *testing.B) {
-	env := viewstest.Env(b)
-	for _, n := range []int{1000, 100_000, 1_000_000} {
-		b.Run(fmt.Sprintf("traces=%d", n), func(b *testing.B) {
-			set := viewstest.ListSet(b, n, "x")
-			for b.Loop() {
-				l := New()
-				l.SetSet(set)
-				viewstest.Frame(l, env, 200, 50)
-			}
-		})
-	}
-}
-
-func BenchmarkListSort(b *testing.B) {
-	l := New()
-	l.SetSet(viewstest.ListSet(b, 1_000_000, "x"))
-	for c := ColumnStart; c <= ColumnTraceID; c++ {
-		b.Run(specs[c].Name, func(b *testing.B) {
-			for b.Loop() {
-				l.SortBy(c, true)
-			}
-		})
-	}
-}
-
 // A list says that a file was cut off.
 func TestListSaysThatAFileIsTruncated(t *testing.T) {
 	for _, cut := range []bool{false, true} {
@@ -501,96 +457,4 @@ func headText(t *testing.T, l *List, width int) string {
 	l.Head(grid.All(), viewstest.Env(t))
 	viewstest.CheckSize(t, grid)
 	return grid.Plain()
-}
-
-// TestTheGravestComeFirst asks for the order of a fresh list, and what one key makes of it.
-func TestTheGravestComeFirst(t *testing.T) {
-	env := viewstest.Env(t)
-	set := viewstest.ListSet(t, 300, "x")
-	l := New()
-	l.SetSet(set)
-	l.apart = true
-	l.update()
-	longest := func(what string) {
-		t.Helper()
-		if !slices.IsSortedFunc(durations(l), func(a, b int64) int { return stdcmp.Compare(b, a) }) {
-			t.Errorf("%s: the longest traces are not first", what)
-		}
-	}
-	longest("nothing is known yet")
-	l.SetFindings(findingsOf(set))
-	key := func(row uint32) int64 {
-		if f := l.worst(int(row)); f != nil {
-			return int64(f.Severity)<<40 + f.Numbers.Avoidable
-		}
-		return 0
-	}
-	if !slices.IsSortedFunc(l.rows, func(a, b uint32) int { return stdcmp.Compare(key(b), key(a)) }) || key(l.rows[0]) == 0 {
-		t.Error("the gravest findings are not first")
-	}
-	viewstest.Frame(l, env, 120, 40)
-	viewstest.Act(l, views.SortNext)
-	longest("one key")
-}
-
-// TestHealthyListsHaveNoFindings gives the room of the findings to the rest, and the order its name.
-func TestHealthyListsHaveNoFindings(t *testing.T) {
-	set := viewstest.ListSet(t, 30, "x")
-	l := New()
-	l.SetSet(set)
-	env := viewstest.Env(t)
-	if text := viewstest.Plain(l, env, 120, 40); !strings.Contains(text, "FINDING ▾") {
-		t.Errorf("before the detectors are done:\n%s", text)
-	}
-	l.SetFindings(Findings{Set: set, Worst: func(int) *rule.Finding { return nil }})
-	if text := viewstest.Plain(l, env, 120, 40); strings.Contains(text, "FINDING") || !strings.Contains(text, "DURATION ▾") {
-		t.Errorf("nothing was found:\n%s", text)
-	}
-}
-
-// TestWhatIsSortedByStays sorts a narrow list by a column that it has no room for otherwise.
-func TestWhatIsSortedByStays(t *testing.T) {
-	env := viewstest.Env(t)
-	l := New()
-	l.SetSet(viewstest.ListSet(t, 30, "x"))
-	if text := viewstest.Plain(l, env, 80, 24); strings.Contains(text, "START") {
-		t.Errorf("80 columns have room for the start:\n%s", text)
-	}
-	l.SortBy(ColumnStart, true)
-	if text := viewstest.Plain(l, env, 80, 24); !strings.Contains(text, "START") || !strings.Contains(text, "ROOT") {
-		t.Errorf("sorted by the start, which is not shown:\n%s", text)
-	}
-}
-
-// TestGroupsTakeTheMouse opens a group by a click on its sign.
-func TestGroupsTakeTheMouse(t *testing.T) {
-	l := New()
-	l.SetSet(viewstest.ListSet(t, 30, "x"))
-	viewstest.Frame(l, viewstest.Env(t), 120, 40)
-	closed := l.lines
-	l.Mouse(views.Mouse{X: 1, Y: l.First + 1})
-	if l.Row != 1 || !l.list[l.entryAt(1).group].open || l.lines <= closed {
-		t.Errorf("line %d of %d, the group is open: %v", l.Row, l.lines, l.list[l.entryAt(1).group].open)
-	}
-	l.Mouse(views.Mouse{X: 1, Y: l.First + 1})
-	if l.lines != closed {
-		t.Errorf("%d lines after another click, want %d", l.lines, closed)
-	}
-}
-
-// TestStatusIsShort leaves the line to the keys.
-func TestStatusIsShort(t *testing.T) {
-	l := New()
-	set := viewstest.ListSet(t, 10_000, "x")
-	l.SetSet(set)
-	l.SetFindings(findingsOf(set))
-	env := viewstest.Env(t)
-	viewstest.Frame(l, env, 80, 24)
-	for range 30 {
-		viewstest.Act(l, views.Down)
-		left, right := l.Status(env)
-		if l.sumOf(l.entryAt(l.Row)) != nil && draw.Width(left+right) > 80*2/5 {
-			t.Errorf("%q takes more than two fifths of 80 columns", left+right)
-		}
-	}
 }

@@ -147,7 +147,7 @@ const (
 	leastMessage = 24
 )
 
-// where says of a finding what it is about: the service and what was called. What its title says is not said again.
+// where is what a finding is about: the service and what was called, without what its title names already.
 func (f heading) where(found *rule.Finding) string {
 	text := secrets.Masked(found.Service)
 	t := f.rows.t
