@@ -218,3 +218,21 @@ type Scope struct {
 	Matching bool         // only the spans that match the query, not all of the traces
 	Name     string       // what a set of a comparison is called, such as "the rest"; "" for other scopes
 }
+
+// WhyEmpty returns why there is nothing to count in scopes, "" where there is.
+func WhyEmpty(of []Scope) string {
+	for _, s := range of {
+		switch {
+		case s.Set == nil:
+			return "no trace is open"
+		case s.Trace != nil && s.Trace.SpanCount() == 0:
+			return "the trace has no spans"
+		case s.Trace == nil && s.Traces == 0:
+			return "there are no traces"
+		}
+	}
+	if len(of) == 0 {
+		return "no trace is open"
+	}
+	return ""
+}

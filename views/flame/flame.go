@@ -77,22 +77,7 @@ func usual(scopes int) measure {
 }
 
 // WhyNot implements views.OfScopes.
-func (f *Flame) WhyNot(of []views.Scope) string {
-	for _, s := range of {
-		switch {
-		case s.Set == nil:
-			return "no trace is open"
-		case s.Trace != nil && s.Trace.SpanCount() == 0:
-			return "the trace has no spans"
-		case s.Trace == nil && s.Traces == 0:
-			return "there are no traces"
-		}
-	}
-	if len(of) == 0 {
-		return "no trace is open"
-	}
-	return ""
-}
+func (f *Flame) WhyNot(of []views.Scope) string { return views.WhyEmpty(of) }
 
 // ask asks for the tree of calls.
 func (f *Flame) ask() views.Action {

@@ -67,20 +67,7 @@ func (s *ServiceMap) Show(of []views.Scope) views.Action {
 }
 
 // WhyNot implements views.OfScopes.
-func (s *ServiceMap) WhyNot(of []views.Scope) string {
-	if len(of) == 0 {
-		return "no trace is open"
-	}
-	for _, scope := range of {
-		switch {
-		case scope.Set == nil:
-			return "no trace is open"
-		case scope.Traces == 0:
-			return "there are no traces"
-		}
-	}
-	return ""
-}
+func (s *ServiceMap) WhyNot(of []views.Scope) string { return views.WhyEmpty(of) }
 
 // ask asks for the calls to be counted.
 func (s *ServiceMap) ask() views.Action {

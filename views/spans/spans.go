@@ -64,18 +64,7 @@ func (s *Spans) Show(of []views.Scope) views.Action {
 }
 
 // WhyNot implements views.OfScopes.
-func (s *Spans) WhyNot(of []views.Scope) string {
-	if len(of) == 0 || of[len(of)-1].Set == nil {
-		return "no trace is open"
-	}
-	switch last := of[len(of)-1]; {
-	case last.Trace != nil && last.Trace.SpanCount() == 0:
-		return "the trace has no spans"
-	case last.Trace == nil && last.Traces == 0:
-		return "there are no traces"
-	}
-	return ""
-}
+func (s *Spans) WhyNot(of []views.Scope) string { return views.WhyEmpty(of[max(len(of)-1, 0):]) }
 
 // ask asks for the spans.
 func (s *Spans) ask() views.Action {
