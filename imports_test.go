@@ -278,6 +278,15 @@ var layers = map[string]layer{
 		libs:  []string{"github.com/jaegertracing/jaeger-idl/query/expression/v1"},
 		nostd: noWorld,
 	},
+	"sources/query/ask": {
+		ours:  []string{"sources/query", "sources/trace"},
+		libs:  []string{"github.com/jaegertracing/jaeger-idl/query/expression/v1"},
+		nostd: noWorld,
+	},
+	"sources/live": {
+		ours: []string{"sources", "sources/jsonscan", "sources/query", "sources/query/ask", "sources/trace"},
+		libs: []string{"github.com/klauspost/compress/"},
+	},
 	"sources/trace": {
 		nostd: noWorld,
 	},

@@ -1,0 +1,49 @@
+package live
+
+import (
+	"context"
+
+	"tracefall/sources/query/ask"
+	"tracefall/sources/trace"
+)
+
+// server is one kind of server: how it is asked, and what it answers. Its methods are called from several goroutines.
+type server interface {
+	// About names the server and its API in words, such as "Jaeger 2.0 to 2.18 (api_v3)".
+	About() string
+	// Dialect says what of a query it can be asked.
+	Dialect() ask.Dialect
+	// Find asks for the traces of a window that a part of a question selects, at most limit of them, the newest first
+	// where the server can.
+	Find(ctx context.Context, part ask.Part, w Window, limit int) (page, error)
+	// Trace asks for one trace. Where there is none the error is errNoTrace. A zero window is no hint.
+	Trace(ctx context.Context, id trace.TraceID, w Window) (document, error)
+	// Services lists the names of services.
+	Services(ctx context.Context) ([]string, error)
+	// Operations lists the names of the operations of a service.
+	Operations(ctx context.Context, service string) ([]string, error)
+}
+
+// page is an answer to Find: documents with spans, or rows whose spans are asked for by id.
+type page struct {
+	found     []trace.TraceID // each once
+	documents []document
+	rows      []row  // of a server that answers without spans
+	partial   string // why the answer is not whole, "" where it is
+}
+
+// row is a trace as a list of traces without spans tells of it.
+type row struct {
+	id           trace.TraceID
+	window       Window // its extent
+	service      string // of the root
+	name         string // of the root
+	spans, error int
+}
+
+// document is the text of an answer that holds spans.
+type document struct {
+	name  string // what notices call it
+	data  []byte
+	notes []trace.Notice
+}
