@@ -15,12 +15,13 @@ import (
 
 // Options say how Open reads. The zero Options are fine.
 type Options struct {
-	Stdin     io.Reader // what the input "-" reads; nil: "-" is an error
-	StdinName string    // what messages call it; "": "standard input"
-	Workers   int       // goroutines that read at the same time; 0: as many as there are processors
-	JoinIDs   bool      // join traces of which one has the lower 64 bits of the other's id
-	Formats   []KeyMap  // what the keys of the user's own formats mean
-	TempDir   string    // where data that does not fit in memory goes; "": the system's
+	Stdin     io.Reader         // what the input "-" reads; nil: "-" is an error
+	StdinName string            // what messages call it; "": "standard input"
+	Workers   int               // goroutines that read at the same time; 0: as many as there are processors
+	JoinIDs   bool              // join traces of which one has the lower 64 bits of the other's id
+	Formats   []KeyMap          // what the keys of the user's own formats mean
+	Remote    map[string]Remote // inputs that are no files, by the name under which they are opened
+	TempDir   string            // where data that does not fit in memory goes; "": the system's
 
 	// SpoolLimit bounds what one compressed or piped input may come to, in bytes; 0: a tenth of what is free in TempDir.
 	SpoolLimit int64
