@@ -285,7 +285,7 @@ var layers = map[string]layer{
 	},
 	"sources/live": {
 		ours: []string{"sources", "sources/jsonscan", "sources/query", "sources/query/ask", "sources/trace"},
-		libs: []string{"github.com/klauspost/compress/"},
+		libs: []string{"github.com/dustin/go-humanize", "github.com/klauspost/compress/"},
 	},
 	"sources/trace": {
 		nostd: noWorld,

@@ -2,31 +2,119 @@ package live
 
 import (
 	"context"
+	"math/rand/v2"
 	"net/http"
 	"net/url"
+	"strings"
+	"time"
+)
+
+// What a connection takes where the configuration does not say otherwise.
+const (
+	defaultTimeout   = 30 * time.Second // to the first byte
+	defaultMaxAnswer = 256 << 20        // bytes
+	defaultParallel  = 2
+	connectTime      = 5 * time.Second // to a connection, and again to its TLS session
 )
 
 // client is the connection to one backend.
-type client struct{}
+//
+//	get -> tries -> signed -> follow -> exchange -> server
+//
+// tries asks again where that may help, signed adds the credentials and has them anew after a 401, follow goes after
+// redirects, exchange is one request and its answer. All may be called from several goroutines.
+type client struct {
+	config Config // with the defaults filled in
+	opt    Options
+	at     place
+	header http.Header // what the configuration adds to each request; no credentials
+	host   string      // the header Host, where the configuration gives one
+	slots  chan struct{}
+
+	transport *http.Transport
+	bare      *http.Transport // without the certificate of the client
+
+	pause  func(context.Context, time.Duration) error
+	jitter func() float64 // from -1 to 1
+}
 
 // newClient returns a client. It opens no socket.
-func newClient(cfg Config, opt Options) (*client, error) { return &client{}, nil }
-
-// reply is what a server answered: 200, or a status that the one who asked has to make sense of, such as 400, 404, 431
-// and 500.
-type reply struct {
-	status int
-	header http.Header
-	body   []byte // decompressed
-	wire   int64  // bytes that came
-	cut    string // why the body is not whole, such as "1.2 MB of the answer came"; "" where it is
+func newClient(cfg Config, opt Options) (*client, error) {
+	if cfg.Timeout <= 0 {
+		cfg.Timeout = defaultTimeout
+	}
+	if cfg.MaxAnswer <= 0 {
+		cfg.MaxAnswer = defaultMaxAnswer
+	}
+	if cfg.Parallel <= 0 {
+		cfg.Parallel = defaultParallel
+	}
+	at, err := parsePlace(cfg.URL)
+	if err != nil {
+		return nil, err
+	}
+	c := &client{
+		config: cfg, opt: opt, at: at, header: http.Header{},
+		slots:  make(chan struct{}, cfg.Parallel),
+		pause:  pause,
+		jitter: func() float64 { return 2*rand.Float64() - 1 },
+	}
+	for name, value := range cfg.Headers {
+		c.header.Set(name, value)
+	}
+	c.setTenant()
+	c.host = c.header.Get("Host")
+	c.transport, err = newTransport(cfg, opt, at)
+	c.bare = c.transport
+	return c, err
 }
 
-// get asks for a path below the backend's, with parameters. What no one could make sense of is an error that says in one
-// line what to do: no connection, a refused credential, a redirect, a web page, a status that stayed after the retries.
+// setTenant adds the headers that name the tenant.
+func (c *client) setTenant() {
+	account, project, ok := strings.Cut(c.config.Tenant, ":")
+	switch {
+	case ok && isNumber(account) && isNumber(project):
+		c.header.Set("AccountID", account)
+		c.header.Set("ProjectID", project)
+	case c.config.Tenant != "":
+		c.header.Set("X-Scope-OrgID", c.config.Tenant)
+	}
+}
+
+func isNumber(text string) bool { return text != "" && strings.Trim(text, "0123456789") == "" }
+
+func pause(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// get asks for a path below the backend's, escaped as in a URL, with parameters. What no one could make sense of is an
+// error that says in one line what to do: no connection, a refused credential (*ServerError), a redirect, a web page
+// (errWebPage), a status that stayed after the retries (*ServerError). An accept of "" is JSON.
 func (c *client) get(ctx context.Context, path string, params url.Values, accept string) (*reply, error) {
-	return nil, errNotYet
+	if accept == "" {
+		accept = "application/json"
+	}
+	select {
+	case c.slots <- struct{}{}:
+		defer func() { <-c.slots }()
+	case <-ctx.Done():
+		return nil, c.failed(ctx.Err())
+	}
+	r, err := c.tries(ctx, question{c.at.below(path, params), accept})
+	switch {
+	case err != nil:
+		return nil, err
+	case r.status == http.StatusUnauthorized || r.status == http.StatusForbidden:
+		return nil, c.refused(r)
+	case r.page(accept) && r.status < 500:
+		return nil, c.webPage(r)
+	}
+	return r, nil
 }
-
-// said is the error for a reply that is none of those that were expected: its status and the server's message, cleaned.
-func (c *client) said(r *reply) error { return errNotYet }

@@ -60,7 +60,8 @@ type Options struct {
 	Env     func(string) string
 	Reading sources.Options
 	Now     func() time.Time
-	Log     func(Event) // each request, retry and refusal, for the diagnostics; may be nil; called from any goroutine
+	Mask    func(string) string // hides what looks like a secret in the text of a server; may be nil
+	Log     func(Event)         // each request, retry and refusal, for the diagnostics; may be nil; called from any goroutine
 }
 
 // Event is something that happened on the connection, without any secret.
