@@ -117,34 +117,9 @@ type Answer struct {
 // Whole reports whether nothing can be missing: every slice came whole, to the start of the window.
 func (a *Answer) Whole() bool { return len(a.Cut) == 0 && !a.Complete.After(a.Window.From) }
 
-// Backend is a server that is asked.
-type Backend struct {
-	config Config
-	opt    Options
-}
-
-// Open returns a backend. It opens no socket; the error says what is wrong with the configuration.
-func Open(cfg Config, opt Options) (*Backend, error) { return &Backend{cfg, opt}, nil }
-
-// Name is what messages call the backend.
-func (b *Backend) Name() string { return b.config.Name }
-
 // Find asks a question and adds the traces that come to a feed. The answer is there beside an error too: what came stays.
 // Progress is called from the goroutine of Find, after each document that was added; it may be nil.
 func (b *Backend) Find(ctx context.Context, q Question, feed *sources.Feed, progress func(Progress)) (*Answer, error) {
-	return nil, errNotYet
-}
-
-// Trace asks for one trace and adds it to a feed. A zero window is no hint.
-func (b *Backend) Trace(ctx context.Context, id trace.TraceID, w Window, feed *sources.Feed) (*Answer, error) {
-	return nil, errNotYet
-}
-
-// Services lists the names of the services that the backend knows, sorted.
-func (b *Backend) Services(ctx context.Context) ([]string, error) { return nil, errNotYet }
-
-// Operations lists the names of the operations of a service, sorted.
-func (b *Backend) Operations(ctx context.Context, service string) ([]string, error) {
 	return nil, errNotYet
 }
 

@@ -24,9 +24,25 @@ type server interface {
 	Operations(ctx context.Context, service string) ([]string, error)
 }
 
-// page is an answer to Find: documents with spans, or rows whose spans are asked for by id.
+// particular is a server that package ask has to know more of than its dialect.
+type particular interface {
+	// Options are what is known of it: the dialect, what it declares, and whether it is VictoriaTraces.
+	Options() ask.Options
+}
+
+// summarizer is a server that lists traces without their spans too.
+type summarizer interface {
+	// Summaries asks as Find does, and answers with rows.
+	Summaries(ctx context.Context, part ask.Part, w Window, limit int) (page, error)
+}
+
+// NoticePartialAnswer is the notice of an answer that did not come whole.
+const NoticePartialAnswer trace.NoticeKind = "partial-answer"
+
+// page is an answer to Find: documents with spans, or rows whose spans are asked for by id. It is never both. Which traces
+// the documents hold is what the feed says that reads them: found is empty then, and has the ids of the rows otherwise.
 type page struct {
-	found     []trace.TraceID // each once
+	found     []trace.TraceID // of the rows, each once
 	documents []document
 	rows      []row  // of a server that answers without spans
 	partial   string // why the answer is not whole, "" where it is
@@ -46,4 +62,10 @@ type document struct {
 	name  string // what notices call it
 	data  []byte
 	notes []trace.Notice
+}
+
+// add appends a row.
+func (p *page) add(r row) {
+	p.found = append(p.found, r.id)
+	p.rows = append(p.rows, r)
 }

@@ -1,0 +1,149 @@
+package live
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"tracefall/sources/query/ask"
+)
+
+// detection finds out which server a backend is, by what it answers: the content type is no evidence, and neither is the
+// status, since Jaeger's interface answers every path that it does not know with a web page.
+//
+//	/api/v3/capabilities       Jaeger C
+//	/api/v3/trace-summaries    Jaeger B
+//	/api/v3/services           Jaeger A
+//	/api/services              J: Jaeger 1, VictoriaTraces and what else has Jaeger's JSON API
+//	/api/echo                  Tempo
+type detection struct {
+	*client
+	now    func() time.Time
+	page   error    // that a web page was answered; nil for none
+	victor bool     // the texts are those of VictoriaTraces
+	heard  []string // what was answered, by path
+}
+
+// run asks until one step is sure. A step that only fails is an error at once: the next ones would fail alike.
+func (d *detection) run(ctx context.Context, kind Kind) (server, error) {
+	steps := []func(context.Context) (server, error){d.capabilities, d.summaries, d.services, d.older, d.echo}
+	switch kind {
+	case Jaeger:
+		steps = steps[:4]
+	case Tempo:
+		steps = steps[4:]
+	}
+	for _, step := range steps {
+		s, err := step(ctx)
+		if s != nil || err != nil {
+			return s, err
+		}
+	}
+	if d.page != nil {
+		return nil, d.page
+	}
+	what := map[Kind]string{Jaeger: "Jaeger's APIs", Tempo: "Tempo's API"}[kind]
+	if what == "" {
+		what = "Jaeger's APIs and not Tempo's"
+	}
+	return nil, d.failed(fmt.Errorf("%s does not have %s (%s): expected the address of a query service, with its base path",
+		d.at, what, strings.Join(d.heard, ", ")))
+}
+
+// ask asks for a path. The reply is nil where a web page came: other paths may be served.
+func (d *detection) ask(ctx context.Context, path string, params url.Values) (*reply, error) {
+	r, err := d.request(ctx, path, params)
+	switch {
+	case errors.Is(err, errWebPage):
+		d.page = err
+		d.heard = append(d.heard, path+": a web page")
+		return nil, nil
+	case err != nil:
+		return nil, err
+	}
+	d.heard = append(d.heard, fmt.Sprintf("%s: %d", path, r.status))
+	if r.header.Get("X-Server-Hostname") != "" || strings.HasPrefix(string(r.body), "unsupported path requested") {
+		d.victor = true
+	}
+	return r, nil
+}
+
+// apiV3 reports whether an error comes from a path of api_v3 that exists: the interface that answers paths which do not
+// exist never says it in this shape.
+func apiV3(r *reply) bool {
+	var said struct {
+		Error struct{ HTTPCode int }
+	}
+	return r.status >= 400 && r.status != http.StatusNotFound && json.Unmarshal(r.body, &said) == nil && said.Error.HTTPCode != 0
+}
+
+func (d *detection) capabilities(ctx context.Context) (server, error) {
+	r, err := d.ask(ctx, "/api/v3/capabilities", nil)
+	if r == nil || r.status != http.StatusOK {
+		return nil, err
+	}
+	var said struct {
+		Search *struct {
+			WithoutServiceName, Paginated, SpanSearch bool
+			Filter                                    struct{ Levels, Operators []string }
+		}
+	}
+	if json.Unmarshal(r.body, &said) != nil || said.Search == nil {
+		return nil, nil
+	}
+	return &jaeger{client: d.client, params: camelCase, about: "Jaeger (api_v3 with capabilities)", declared: &ask.Capabilities{
+		Levels: said.Search.Filter.Levels, Operators: said.Search.Filter.Operators,
+		WithoutService: said.Search.WithoutServiceName, Paginated: said.Search.Paginated, SpanSearch: said.Search.SpanSearch,
+	}}, nil
+}
+
+func (d *detection) summaries(ctx context.Context) (server, error) {
+	to := d.now()
+	params := url.Values{}
+	setTime(params, camelCase.from, to.Add(-time.Minute))
+	setTime(params, camelCase.to, to)
+	params.Set(camelCase.limit, "1")
+	r, err := d.ask(ctx, "/api/v3/trace-summaries", params)
+	if r == nil || !(r.status == http.StatusOK && r.has("summaries")) && !apiV3(r) {
+		return nil, err
+	}
+	return &jaeger{client: d.client, params: camelCase, about: "Jaeger 2.19 or later (api_v3)"}, nil
+}
+
+func (d *detection) services(ctx context.Context) (server, error) {
+	r, err := d.ask(ctx, "/api/v3/services", nil)
+	switch {
+	case r == nil:
+		return nil, err
+	case r.status == http.StatusOK && r.has("services"):
+		return &jaeger{client: d.client, params: snakeCase, about: "Jaeger 1.76 or 2.0 to 2.18 (api_v3)", older: newOlder(d.client, false)}, nil
+	case apiV3(r):
+		return nil, d.said(r)
+	}
+	return nil, nil
+}
+
+func (d *detection) older(ctx context.Context) (server, error) {
+	r, err := d.ask(ctx, "/api/services", nil)
+	if r == nil || r.status != http.StatusOK {
+		return nil, err
+	}
+	var said struct{ Data []string }
+	if json.Unmarshal(r.body, &said) != nil || !r.has("data") {
+		return nil, nil
+	}
+	return newOlder(d.client, d.victor), nil
+}
+
+func (d *detection) echo(ctx context.Context) (server, error) {
+	r, err := d.ask(ctx, "/api/echo", nil)
+	if r == nil || r.status != http.StatusOK || strings.TrimSpace(string(r.body)) != "echo" {
+		return nil, err
+	}
+	return newTempo(d.client, d.now), nil
+}

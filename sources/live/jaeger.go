@@ -1,0 +1,261 @@
+package live
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+	"sync/atomic"
+	"time"
+
+	"tracefall/sources/query/ask"
+	"tracefall/sources/trace"
+)
+
+// jaeger is a server with api_v3. Raw traces are asked for always: adjusted ones have their attributes sorted and their
+// clocks moved, and with storage in memory a read that adjusts changes what later ones return.
+type jaeger struct {
+	*client
+	params   spelling
+	about    string
+	declared *ask.Capabilities // nil where it declares nothing
+	older    *older            // its JSON API, for tags; nil where api_v3 takes them
+	tagsOnly atomic.Bool       // structured filters are disabled
+}
+
+// spelling is how the parameters of api_v3 are called: until 2.18 in snake case, and there the other is ignored in silence.
+type spelling struct {
+	service, operation, from, to, shortest, longest, limit, raw string // of a search
+	traceFrom, traceTo, traceRaw                                string // of a trace
+}
+
+var (
+	camelCase = spelling{
+		"query.serviceName", "query.operationName", "query.startTimeMin", "query.startTimeMax",
+		"query.durationMin", "query.durationMax", "query.searchDepth", "query.rawTraces", "startTime", "endTime", "rawTraces",
+	}
+	snakeCase = spelling{
+		"query.service_name", "query.operation_name", "query.start_time_min", "query.start_time_max",
+		"query.duration_min", "query.duration_max", "query.num_traces", "query.raw_traces", "start_time", "end_time", "raw_traces",
+	}
+)
+
+// setTime sets a parameter of api_v3 to a time.
+func setTime(params url.Values, name string, t time.Time) {
+	params.Set(name, t.UTC().Format(time.RFC3339Nano))
+}
+
+// setIf sets a parameter to a text that is not empty.
+func setIf(params url.Values, name, text string) {
+	if text != "" {
+		params.Set(name, text)
+	}
+}
+
+// setDuration sets a parameter to a duration that is given.
+func setDuration(params url.Values, name string, d time.Duration) {
+	if d > 0 {
+		params.Set(name, d.String())
+	}
+}
+
+func (j *jaeger) About() string { return j.about }
+
+func (j *jaeger) Dialect() ask.Dialect { return j.Options().Dialect }
+
+// Options says that filters are asked unless the server is known to have none: whether they are enabled is seen by asking.
+func (j *jaeger) Options() ask.Options {
+	if j.older != nil || j.tagsOnly.Load() || j.declared != nil && len(j.declared.Operators) == 0 {
+		return ask.Options{Dialect: ask.Tags, Declared: j.declared}
+	}
+	return ask.Options{Dialect: ask.Filter, Declared: j.declared}
+}
+
+// search returns the parameters of a search, without its limit.
+func (j *jaeger) search(part ask.Part, w Window) (url.Values, error) {
+	params := url.Values{j.params.raw: {"true"}}
+	setTime(params, j.params.from, w.From)
+	setTime(params, j.params.to, w.To)
+	if len(part.Filter) > 0 { // it excludes the others
+		params.Set("query.filter", string(part.Filter))
+		return params, nil
+	}
+	if part.Service == "" && j.declared != nil && !j.declared.WithoutService {
+		return nil, errService
+	}
+	setIf(params, j.params.service, part.Service)
+	setIf(params, j.params.operation, part.Operation)
+	setDuration(params, j.params.shortest, part.DurationMin)
+	setDuration(params, j.params.longest, part.DurationMax)
+	if len(part.Tags) > 0 {
+		params.Set("query.attributes", tagsJSON(part.Tags))
+	}
+	return params, nil
+}
+
+// tagsJSON is tags as a JSON object, with its keys in order.
+func tagsJSON(tags map[string]string) string {
+	text, err := json.Marshal(tags)
+	if err != nil { // which a map of texts cannot give
+		return "{}"
+	}
+	return string(text)
+}
+
+// Find asks for whole traces. Tags that api_v3 would ignore are asked through the JSON API, which gives the ids: the traces
+// are then read by api_v3, which keeps types, scopes and nanoseconds. Where a value of one of them has no JSON, the tags
+// stay here.
+func (j *jaeger) Find(ctx context.Context, part ask.Part, w Window, limit int) (page, error) {
+	if j.older != nil && len(part.Tags) > 0 {
+		p, err := j.older.rows(ctx, part, w, limit)
+		if !errors.Is(err, errNumber) {
+			return p, err
+		}
+		part.Tags = nil
+	}
+	params, err := j.search(part, w)
+	if err != nil {
+		return page{}, err
+	}
+	params.Set(j.params.limit, strconv.Itoa(limit))
+	r, err := j.find(ctx, "/api/v3/traces", params)
+	if r == nil || err != nil {
+		return page{}, err
+	}
+	return j.page(r), nil
+}
+
+// find asks a search. The reply is nil where nothing was found, which api_v3 says by 404.
+func (j *jaeger) find(ctx context.Context, path string, params url.Values) (*reply, error) {
+	r, err := j.request(ctx, path, params)
+	switch {
+	case err != nil:
+		return nil, err
+	case r.status == http.StatusNotFound && apiV3NotFound(r):
+		return nil, nil
+	case r.status == http.StatusOK:
+		return r, nil
+	}
+	err = j.unexpected(r)
+	var refused *refusedError
+	if errors.As(err, &refused) && (refused.kind == refusedFilter || refused.kind == refusedSyntax && params.Has("query.filter")) {
+		j.tagsOnly.Store(true)
+		j.learnt("filters are refused: asked by tags (" + refused.what + ")")
+	}
+	return nil, err
+}
+
+// apiV3NotFound reports whether a 404 says that there is no such trace, and not that there is no such path.
+func apiV3NotFound(r *reply) bool {
+	var said struct {
+		Error struct{ HTTPCode int }
+	}
+	return json.Unmarshal(r.body, &said) == nil && said.Error.HTTPCode == http.StatusNotFound
+}
+
+// summary is a trace as trace-summaries tells of it. Counts of zero are left out.
+type summary struct {
+	TraceID              string
+	RootServiceName      string
+	RootOperationName    string
+	MinStartTimeUnixNano int64 `json:",string"`
+	MaxEndTimeUnixNano   int64 `json:",string"`
+	SpanCount            int
+	ErrorSpanCount       int
+}
+
+// pageSize is how many summaries are asked for at a time where a search has pages.
+const pageSize = 100
+
+// Summaries asks for traces without their spans.
+func (j *jaeger) Summaries(ctx context.Context, part ask.Part, w Window, limit int) (page, error) {
+	var p page
+	params, err := j.search(part, w)
+	if err != nil {
+		return p, err
+	}
+	params.Del(j.params.raw)
+	paginated := j.declared != nil && j.declared.Paginated
+	if paginated { // it excludes the limit
+		params.Set("query.pagination.pageSize", strconv.Itoa(min(limit, pageSize)))
+	} else {
+		params.Set(j.params.limit, strconv.Itoa(limit))
+	}
+	for {
+		r, err := j.find(ctx, "/api/v3/trace-summaries", params)
+		if r == nil || err != nil {
+			return p, err
+		}
+		var said struct {
+			Summaries     []summary
+			NextPageToken string
+		}
+		if err := json.Unmarshal(r.body, &said); err != nil {
+			return p, j.notJSON(r)
+		}
+		for _, s := range said.Summaries {
+			p.add(row{
+				id: trace.ParseTraceID(s.TraceID), service: s.RootServiceName, name: s.RootOperationName,
+				window: Window{time.Unix(0, s.MinStartTimeUnixNano), time.Unix(0, s.MaxEndTimeUnixNano)},
+				spans:  s.SpanCount, error: s.ErrorSpanCount,
+			})
+		}
+		if !paginated || said.NextPageToken == "" || len(said.Summaries) == 0 || len(p.rows) >= limit {
+			return p, nil
+		}
+		params.Set("query.pagination.pageToken", said.NextPageToken)
+	}
+}
+
+func (j *jaeger) Trace(ctx context.Context, id trace.TraceID, w Window) (document, error) {
+	params := url.Values{j.params.traceRaw: {"true"}}
+	if w != (Window{}) {
+		setTime(params, j.params.traceFrom, w.From)
+		setTime(params, j.params.traceTo, w.To)
+	}
+	r, err := j.find(ctx, "/api/v3/traces/"+id.String(), params)
+	switch {
+	case err != nil:
+		return document{}, err
+	case r == nil:
+		return document{}, errNoTrace
+	}
+	return j.document(r), nil
+}
+
+func (j *jaeger) Services(ctx context.Context) ([]string, error) {
+	r, err := j.expect(ctx, "/api/v3/services", nil)
+	if err != nil {
+		return nil, err
+	}
+	var said struct{ Services []string }
+	if json.Unmarshal(r.body, &said) != nil {
+		return nil, j.notJSON(r)
+	}
+	return said.Services, nil
+}
+
+func (j *jaeger) Operations(ctx context.Context, service string) ([]string, error) {
+	r, err := j.expect(ctx, "/api/v3/operations", url.Values{"service": {service}})
+	if err != nil {
+		return nil, err
+	}
+	var said struct{ Operations []named }
+	if json.Unmarshal(r.body, &said) != nil {
+		return nil, j.notJSON(r)
+	}
+	return names(said.Operations), nil
+}
+
+// named is an operation, of which the kind does not matter here.
+type named struct{ Name string }
+
+func names(operations []named) []string {
+	list := make([]string, len(operations))
+	for i, o := range operations {
+		list[i] = o.Name
+	}
+	return list
+}

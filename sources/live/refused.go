@@ -1,0 +1,72 @@
+package live
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+)
+
+// What a server refuses that can be asked in another way.
+var (
+	errNoTrace = errors.New("no such trace")                                // the id is unknown
+	errDepth   = errors.New("the limit is above the server's own")          // half as many may be had
+	errService = errors.New("the server searches within one service only")  // each service may be asked
+	errNumber  = errors.New("the server cannot write an attribute's value") // NaN or infinite; half the window may be had
+)
+
+// refusal is why a question was refused.
+type refusal uint8
+
+const (
+	refusedFilter refusal = iota // structured filters are disabled
+	refusedTerm                  // an operator, a field or a level that the storage does not serve
+	refusedSyntax                // the question is not understood
+	refusedLength                // the question is too long
+)
+
+// refusedError is a question that the server refused and that can be put more simply.
+type refusedError struct {
+	kind  refusal
+	what  string   // the server's words
+	names []string // what a refusedTerm names, such as "gt" and "duration"
+}
+
+func (e *refusedError) Error() string { return "refused: " + e.what }
+
+var quoted = regexp.MustCompile(`"([^"]+)"`)
+
+// refused is the error for an answer with a status that refuses, nil for a status and a text that no one can react to.
+func refused(status int, text string) error {
+	switch {
+	case status == http.StatusRequestHeaderFieldsTooLarge, status == http.StatusRequestURITooLong,
+		status == http.StatusBadRequest && strings.Contains(text, "exceeds the configured maximum size"):
+		return &refusedError{kind: refusedLength, what: text}
+	case status != http.StatusBadRequest && status != http.StatusInternalServerError:
+		return nil
+	case strings.Contains(text, "search depth must be greater"), strings.Contains(text, "limit should be not higher"),
+		strings.Contains(text, "exceeds max limit"):
+		return fmt.Errorf("%w (%s)", errDepth, text)
+	case strings.Contains(text, "service name must be set"), strings.Contains(text, "service name is required"),
+		strings.Contains(text, "'service' is required"):
+		return errService
+	case strings.Contains(text, "json: unsupported value"):
+		return errNumber
+	case status != http.StatusBadRequest:
+		return nil
+	case strings.Contains(text, "structured query filter is disabled"):
+		return &refusedError{kind: refusedFilter, what: text}
+	case strings.Contains(text, "cannot serve this query filter"):
+		_, what, _ := strings.Cut(text, "cannot serve this query filter: ")
+		e := &refusedError{kind: refusedTerm, what: what}
+		for _, m := range quoted.FindAllStringSubmatch(what, -1) {
+			e.names = append(e.names, m[1])
+		}
+		return e
+	case strings.Contains(text, "invalid query filter"), strings.Contains(text, "malformed parameter query.filter"),
+		strings.Contains(text, "malformed parameter query.attributes"), strings.Contains(text, "invalid TraceQL query"):
+		return &refusedError{kind: refusedSyntax, what: text}
+	}
+	return nil
+}
