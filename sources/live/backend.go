@@ -16,7 +16,7 @@ import (
 type Backend struct {
 	config Config
 	opt    Options
-	client *client
+	api    api
 
 	detecting chan struct{} // holds one token: the goroutine that has it detects
 	mu        sync.Mutex
@@ -32,7 +32,7 @@ func Open(cfg Config, opt Options) (*Backend, error) {
 	if opt.Now == nil {
 		opt.Now = time.Now
 	}
-	return &Backend{config: cfg, opt: opt, client: c, detecting: make(chan struct{}, 1)}, nil
+	return &Backend{config: cfg, opt: opt, api: api{c}, detecting: make(chan struct{}, 1)}, nil
 }
 
 // Name is what messages call the backend.
@@ -66,7 +66,7 @@ func (b *Backend) server(ctx context.Context) (server, error) {
 	if s := b.known(); s != nil {
 		return s, nil
 	}
-	d := detection{client: b.client, now: b.opt.Now}
+	d := detection{api: b.api, now: b.opt.Now}
 	s, err := d.run(ctx, b.config.Kind)
 	if err != nil {
 		return nil, err
@@ -74,7 +74,7 @@ func (b *Backend) server(ctx context.Context) (server, error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.found = s
-	b.client.learnt("this is " + s.About())
+	b.api.learnt("this is " + s.About())
 	return s, nil
 }
 

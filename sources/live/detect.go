@@ -22,7 +22,7 @@ import (
 //	/api/services              J: Jaeger 1, VictoriaTraces and what else has Jaeger's JSON API
 //	/api/echo                  Tempo
 type detection struct {
-	*client
+	api
 	now    func() time.Time
 	page   error    // that a web page was answered; nil for none
 	victor bool     // the texts are those of VictoriaTraces
@@ -96,7 +96,7 @@ func (d *detection) capabilities(ctx context.Context) (server, error) {
 	if json.Unmarshal(r.body, &said) != nil || said.Search == nil {
 		return nil, nil
 	}
-	return &jaeger{client: d.client, params: camelCase, about: "Jaeger (api_v3 with capabilities)", declared: &ask.Capabilities{
+	return &jaeger{api: d.api, params: camelCase, about: "Jaeger (api_v3 with capabilities)", declared: &ask.Capabilities{
 		Levels: said.Search.Filter.Levels, Operators: said.Search.Filter.Operators,
 		WithoutService: said.Search.WithoutServiceName, Paginated: said.Search.Paginated, SpanSearch: said.Search.SpanSearch,
 	}}, nil
@@ -112,7 +112,7 @@ func (d *detection) summaries(ctx context.Context) (server, error) {
 	if r == nil || !(r.status == http.StatusOK && r.has("summaries")) && !apiV3(r) {
 		return nil, err
 	}
-	return &jaeger{client: d.client, params: camelCase, about: "Jaeger 2.19 or later (api_v3)"}, nil
+	return &jaeger{api: d.api, params: camelCase, about: "Jaeger 2.19 or later (api_v3)"}, nil
 }
 
 func (d *detection) services(ctx context.Context) (server, error) {
@@ -121,7 +121,7 @@ func (d *detection) services(ctx context.Context) (server, error) {
 	case r == nil:
 		return nil, err
 	case r.status == http.StatusOK && r.has("services"):
-		return &jaeger{client: d.client, params: snakeCase, about: "Jaeger 1.76 or 2.0 to 2.18 (api_v3)", older: newOlder(d.client, false)}, nil
+		return &jaeger{api: d.api, params: snakeCase, about: "Jaeger 1.76 or 2.0 to 2.18 (api_v3)", older: newOlder(d.api, false)}, nil
 	case apiV3(r):
 		return nil, d.said(r)
 	}
@@ -137,7 +137,7 @@ func (d *detection) older(ctx context.Context) (server, error) {
 	if json.Unmarshal(r.body, &said) != nil || !r.has("data") {
 		return nil, nil
 	}
-	return newOlder(d.client, d.victor), nil
+	return newOlder(d.api, d.victor), nil
 }
 
 func (d *detection) echo(ctx context.Context) (server, error) {
@@ -145,5 +145,5 @@ func (d *detection) echo(ctx context.Context) (server, error) {
 	if r == nil || r.status != http.StatusOK || strings.TrimSpace(string(r.body)) != "echo" {
 		return nil, err
 	}
-	return newTempo(d.client, d.now), nil
+	return newTempo(d.api, d.now), nil
 }

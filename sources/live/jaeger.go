@@ -17,7 +17,7 @@ import (
 // jaeger is a server with api_v3. Raw traces are asked for always: adjusted ones have their attributes sorted and their
 // clocks moved, and with storage in memory a read that adjusts changes what later ones return.
 type jaeger struct {
-	*client
+	api
 	params   spelling
 	about    string
 	declared *ask.Capabilities // nil where it declares nothing
@@ -41,25 +41,6 @@ var (
 		"query.duration_min", "query.duration_max", "query.num_traces", "query.raw_traces", "start_time", "end_time", "raw_traces",
 	}
 )
-
-// setTime sets a parameter of api_v3 to a time.
-func setTime(params url.Values, name string, t time.Time) {
-	params.Set(name, t.UTC().Format(time.RFC3339Nano))
-}
-
-// setIf sets a parameter to a text that is not empty.
-func setIf(params url.Values, name, text string) {
-	if text != "" {
-		params.Set(name, text)
-	}
-}
-
-// setDuration sets a parameter to a duration that is given.
-func setDuration(params url.Values, name string, d time.Duration) {
-	if d > 0 {
-		params.Set(name, d.String())
-	}
-}
 
 func (j *jaeger) About() string { return j.about }
 
@@ -93,15 +74,6 @@ func (j *jaeger) search(part ask.Part, w Window) (url.Values, error) {
 		params.Set("query.attributes", tagsJSON(part.Tags))
 	}
 	return params, nil
-}
-
-// tagsJSON is tags as a JSON object, with its keys in order.
-func tagsJSON(tags map[string]string) string {
-	text, err := json.Marshal(tags)
-	if err != nil { // which a map of texts cannot give
-		return "{}"
-	}
-	return string(text)
 }
 
 // Find asks for whole traces. Tags that api_v3 would ignore are asked through the JSON API, which gives the ids: the traces
@@ -247,15 +219,4 @@ func (j *jaeger) Operations(ctx context.Context, service string) ([]string, erro
 		return nil, j.notJSON(r)
 	}
 	return names(said.Operations), nil
-}
-
-// named is an operation, of which the kind does not matter here.
-type named struct{ Name string }
-
-func names(operations []named) []string {
-	list := make([]string, len(operations))
-	for i, o := range operations {
-		list[i] = o.Name
-	}
-	return list
 }

@@ -16,12 +16,12 @@ import (
 // older is a server with the JSON API that Jaeger's interface was built on: Jaeger 1, VictoriaTraces and others. A search
 // needs a service. One attribute that is NaN or infinite fails the whole answer.
 type older struct {
-	*client
+	api
 	victoria bool
 	listed   atomic.Bool // operations are had below /api/services only
 }
 
-func newOlder(c *client, victoria bool) *older { return &older{client: c, victoria: victoria} }
+func newOlder(a api, victoria bool) *older { return &older{api: a, victoria: victoria} }
 
 func (o *older) About() string {
 	if o.victoria {

@@ -2,10 +2,12 @@ package live
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
 	"sync/atomic"
+	"time"
 
 	"tracefall/sources/jsonscan"
 	"tracefall/sources/trace"
@@ -24,9 +26,12 @@ func tallied(ctx context.Context) (context.Context, *tally) {
 	return context.WithValue(ctx, tallyKey{}, t), t
 }
 
+// api is what the calls of all servers have in common.
+type api struct{ *client }
+
 // request asks for a path and counts it.
-func (c *client) request(ctx context.Context, path string, params url.Values) (*reply, error) {
-	r, err := c.get(ctx, path, params, "")
+func (a api) request(ctx context.Context, path string, params url.Values) (*reply, error) {
+	r, err := a.get(ctx, path, params, "")
 	if t, ok := ctx.Value(tallyKey{}).(*tally); ok {
 		t.requests.Add(1)
 		if r != nil {
@@ -37,31 +42,31 @@ func (c *client) request(ctx context.Context, path string, params url.Values) (*
 }
 
 // expect asks for a path. An answer that is not 200 is an error: what the server refuses, or what it says.
-func (c *client) expect(ctx context.Context, path string, params url.Values) (*reply, error) {
-	r, err := c.request(ctx, path, params)
+func (a api) expect(ctx context.Context, path string, params url.Values) (*reply, error) {
+	r, err := a.request(ctx, path, params)
 	switch {
 	case err != nil:
 		return nil, err
 	case r.status == http.StatusOK:
 		return r, nil
 	}
-	return nil, c.unexpected(r)
+	return nil, a.unexpected(r)
 }
 
 // unexpected is the error for an answer that is not 200.
-func (c *client) unexpected(r *reply) error {
-	if err := refused(r.status, c.message(r)); err != nil {
+func (a api) unexpected(r *reply) error {
+	if err := simpler(r.status, a.message(r)); err != nil {
 		return err
 	}
-	return c.said(r)
+	return a.said(r)
 }
 
 // learnt tells the diagnostics what was learnt of the server.
-func (c *client) learnt(text string) { c.log(Event{At: c.now(), Text: text}) }
+func (a api) learnt(text string) { a.log(Event{At: a.now(), Text: text}) }
 
 // document is an answer that holds spans.
-func (c *client) document(r *reply) document {
-	d := document{name: c.config.Name, data: r.body}
+func (a api) document(r *reply) document {
+	d := document{name: a.config.Name, data: r.body}
 	if r.cut != "" {
 		d.notes = append(d.notes, trace.Notice{Kind: NoticePartialAnswer, Input: d.name, Count: 1, Message: "PARTIAL: " + r.cut})
 	}
@@ -69,13 +74,13 @@ func (c *client) document(r *reply) document {
 }
 
 // page is a page of one document.
-func (c *client) page(r *reply) page {
-	return page{documents: []document{c.document(r)}, partial: r.cut}
+func (a api) page(r *reply) page {
+	return page{documents: []document{a.document(r)}, partial: r.cut}
 }
 
 // notJSON is the error for an answer that is not what it should be: it shows how it begins.
-func (c *client) notJSON(r *reply) error {
-	return c.failed(fmt.Errorf("the answer is not the expected JSON: %s", c.clean(string(r.body[:min(len(r.body), 80)]))))
+func (a api) notJSON(r *reply) error {
+	return a.failed(fmt.Errorf("the answer is not the expected JSON: %s", a.clean(string(r.body[:min(len(r.body), 80)]))))
 }
 
 // has reports whether an answer is a JSON object with a key.
@@ -104,4 +109,43 @@ func seek(s *jsonscan.Scanner, want string) bool {
 		s.Skip()
 	}
 	return false
+}
+
+// setTime sets a parameter of api_v3 to a time.
+func setTime(params url.Values, name string, t time.Time) {
+	params.Set(name, t.UTC().Format(time.RFC3339Nano))
+}
+
+// setIf sets a parameter to a text that is not empty.
+func setIf(params url.Values, name, text string) {
+	if text != "" {
+		params.Set(name, text)
+	}
+}
+
+// setDuration sets a parameter to a duration that is given.
+func setDuration(params url.Values, name string, d time.Duration) {
+	if d > 0 {
+		params.Set(name, d.String())
+	}
+}
+
+// tagsJSON is tags as a JSON object, with its keys in order.
+func tagsJSON(tags map[string]string) string {
+	text, err := json.Marshal(tags)
+	if err != nil { // which a map of texts cannot give
+		return "{}"
+	}
+	return string(text)
+}
+
+// named is an operation, of which the kind does not matter here.
+type named struct{ Name string }
+
+func names(operations []named) []string {
+	list := make([]string, len(operations))
+	for i, o := range operations {
+		list[i] = o.Name
+	}
+	return list
 }

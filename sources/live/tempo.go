@@ -21,7 +21,7 @@ import (
 // tempo is Grafana Tempo. A search gives rows without spans, in no order unless it is asked for the most recent traces;
 // their spans are had by id.
 type tempo struct {
-	*client
+	api
 	now       func() time.Time
 	unordered atomic.Bool  // with (most_recent=true) is refused
 	bound     atomic.Int64 // ns that a search may reach over
@@ -37,8 +37,8 @@ const lookedFor = 15 * time.Minute
 // valuesWindow is how far back names and values are looked for.
 const valuesWindow = time.Hour
 
-func newTempo(c *client, now func() time.Time) *tempo {
-	t := &tempo{client: c, now: now}
+func newTempo(a api, now func() time.Time) *tempo {
+	t := &tempo{api: a, now: now}
 	t.bound.Store(int64(tempoBound))
 	return t
 }

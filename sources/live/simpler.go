@@ -37,8 +37,9 @@ func (e *refusedError) Error() string { return "refused: " + e.what }
 
 var quoted = regexp.MustCompile(`"([^"]+)"`)
 
-// refused is the error for an answer with a status that refuses, nil for a status and a text that no one can react to.
-func refused(status int, text string) error {
+// simpler is the error for a status and a text by which a question is refused that may be asked in another way; nil for
+// others.
+func simpler(status int, text string) error {
 	switch {
 	case status == http.StatusRequestHeaderFieldsTooLarge, status == http.StatusRequestURITooLong,
 		status == http.StatusBadRequest && strings.Contains(text, "exceeds the configured maximum size"):
