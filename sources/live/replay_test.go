@@ -177,7 +177,7 @@ func spans(set *trace.Set) string {
 	var b bytes.Buffer
 	for i := range set.Len() {
 		tr := set.Trace(i)
-		fmt.Fprintf(&b, "%s %d", tr.ID(), tr.Len())
+		fmt.Fprintf(&b, "%s %d", tr.ID(), tr.SpanCount())
 		if tr.Quality().Partial {
 			b.WriteString(" partial")
 		}
