@@ -98,7 +98,7 @@ func (t *tempo) Find(ctx context.Context, part ask.Part, w Window, limit int) (p
 var errBound = errors.New("the window is too long")
 
 // tooLong is how Tempo says that a window is too long.
-var tooLong = regexp.MustCompile(`range specified by start and end exceeds ([0-9a-z.]+)`)
+var tooLong = regexp.MustCompile(`range specified by start and end exceeds ((?:[0-9.]+[a-zµ]+)+)`)
 
 // search asks for the rows of a window, the newest first where the server can.
 func (t *tempo) search(ctx context.Context, part ask.Part, w Window, limit int) (page, error) {

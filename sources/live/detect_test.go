@@ -1,0 +1,171 @@
+package live
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"tracefall/sources/query/ask"
+)
+
+// TestDetection gives the answers to each path in turn; a path that is left out answers 404.
+func TestDetection(t *testing.T) {
+	for _, c := range []struct {
+		what, want string
+		kind       Kind
+		answers    map[string]string
+	}{
+		{"storage that wants a service", "Jaeger 2.19 or later (api_v3)", Auto, map[string]string{
+			"/api/v3/trace-summaries": `500 {"error":{"httpCode":500,"message":"service name must be set"}}`,
+		}},
+		{"capabilities that the storage cannot report", "Jaeger 2.19 or later (api_v3)", Auto, map[string]string{
+			"/api/v3/capabilities":    `501 {"error":{"httpCode":501,"message":"unimplemented"}}`,
+			"/api/v3/trace-summaries": `200 {"summaries":[]}`,
+		}},
+		{"capabilities of something else", "Jaeger 1 or compatible (JSON API)", Auto, map[string]string{
+			"/api/v3/capabilities": `200 {"features":[]}`, "/api/services": `200 {"data":null,"errors":null}`,
+		}},
+		{"a storage that is gone", "prod: 500 storage is gone", Auto, map[string]string{
+			"/api/v3/services": `500 {"error":{"httpCode":500,"message":"storage is gone"}}`,
+		}},
+		{"Tempo is not asked whether it is Jaeger", "Tempo", Tempo, map[string]string{"/api/services": `200 {"data":[]}`, "/api/echo": "200 echo\n"}},
+		{"Jaeger is not asked whether it is Tempo", "prod: HOST does not have Jaeger's APIs (/api/v3/capabilities: 404, /api/v3/trace-summaries: 404, " +
+			"/api/v3/services: 404, /api/services: 404): expected the address of a query service, with its base path", Jaeger, map[string]string{"/api/echo": "200 echo"}},
+		{"an echo of something else", "prod: HOST does not have Tempo's API (/api/echo: 200): expected the address of a query service, with its base path",
+			Tempo, map[string]string{"/api/echo": "200 echo chamber"}},
+		{"a credential", "prod: refused (403 no): set user and password_file, token_command or token_env", Auto, map[string]string{"/api/v3/capabilities": "403 no"}},
+	} {
+		at := serve(t, func(w http.ResponseWriter, r *http.Request) {
+			status, body, found := strings.Cut(c.answers[r.URL.Path], " ")
+			if code, err := strconv.Atoi(status); found && err == nil {
+				w.WriteHeader(code)
+				fmt.Fprint(w, body)
+				return
+			}
+			http.NotFound(w, r)
+		})
+		b, err := Open(Config{Name: "prod", Kind: c.kind, URL: at}, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := ""
+		if found, err := b.server(t.Context()); err != nil {
+			got = strings.Replace(err.Error(), strings.TrimPrefix(at, "http://"), "HOST", 1)
+		} else {
+			got = found.About()
+		}
+		is(t, c.what, got, c.want)
+	}
+}
+
+// TestDetectedOnce asks from several goroutines, of which one gives up while another detects.
+func TestDetectedOnce(t *testing.T) {
+	begun, goOn := make(chan struct{}), make(chan struct{})
+	var mutex sync.Mutex
+	asked := map[string]int{}
+	at := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		mutex.Lock()
+		asked[r.URL.Path]++
+		first := asked[r.URL.Path] == 1
+		mutex.Unlock()
+		if r.URL.Path == "/api/echo" && first {
+			close(begun)
+			<-goOn
+		}
+		fmt.Fprint(w, map[string]string{"/api/echo": "echo"}[r.URL.Path])
+	})
+	b, err := Open(Config{Name: "prod", Kind: Tempo, URL: at}, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var done sync.WaitGroup
+	for range 4 {
+		done.Go(func() {
+			if _, err := b.server(t.Context()); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	<-begun
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := b.server(ctx); err == nil {
+		t.Error("a question that was given up waits for the server")
+	}
+	close(goOn)
+	done.Wait()
+	if asked["/api/echo"] != 1 || len(asked) != 1 {
+		t.Errorf("asked %v", asked)
+	}
+}
+
+// TestTempoBound asks for more time than a server allows: in pieces, the newest first, and no more than are needed.
+func TestTempoBound(t *testing.T) {
+	const bound = 3600
+	to := time.Date(2026, 11, 28, 22, 0, 0, 1, time.UTC)
+	var pieces []string
+	at := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		number := func(name string) int64 {
+			n, err := strconv.ParseInt(r.URL.Query().Get(name), 10, 64)
+			if err != nil {
+				t.Error(err)
+			}
+			return n
+		}
+		from, end := number("start"), number("end")
+		if end-from > bound {
+			w.WriteHeader(http.StatusBadRequest)
+			fmt.Fprintf(w, "range specified by start and end exceeds 1h0m0s. received start=%d end=%d", from, end)
+			return
+		}
+		pieces = append(pieces, fmt.Sprintf("%d-%d", from-to.Unix(), end-to.Unix()))
+		// A trace of each piece, and one that lies in all.
+		fmt.Fprintf(w, `{"traces":[{"traceID":"%x","startTimeUnixNano":"1"},{"traceID":"1","startTimeUnixNano":"1"}]}`, from)
+	})
+	b, err := Open(Config{Name: "prod", URL: at}, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		limit, found int
+		want         []string
+	}{
+		{20, 4, []string{"-3597-1", "-7195--3597", "-9000--7195"}},
+		{3, 3, []string{"-3597-1", "-7195--3597"}},
+	} {
+		server := newTempo(b.api, b.opt.Now)
+		pieces = nil
+		p, err := server.Find(t.Context(), ask.Part{}, Window{to.Add(-9000 * time.Second), to}, c.limit)
+		if err != nil || len(p.rows) != c.found || !slices.Equal(pieces, c.want) {
+			t.Errorf("limit %d: %d rows, %v, in pieces %v; want %d in %v", c.limit, len(p.rows), err, pieces, c.found, c.want)
+		}
+	}
+}
+
+func TestTags(t *testing.T) {
+	for key, want := range map[string]string{
+		"service": "resource.service.name", "name": "name", "http.route": ".http.route", "span.http.route": "span.http.route",
+		"scope.name": "instrumentation.name", "resource.k8s.pod.name": "resource.k8s.pod.name", "root.service": "rootServiceName",
+	} {
+		is(t, key, tagOf(key), want)
+	}
+}
+
+func TestWindowInSeconds(t *testing.T) {
+	for _, c := range [][2]Window{
+		{{time.Unix(10, 0), time.Unix(20, 0)}, {time.Unix(10, 0), time.Unix(20, 0)}},
+		{{time.Unix(10, 999), time.Unix(20, 1)}, {time.Unix(10, 0), time.Unix(21, 0)}},
+		{{time.Unix(10, 0), time.Unix(10, 0)}, {time.Unix(10, 0), time.Unix(11, 0)}},
+	} {
+		params := url.Values{}
+		setWindow(params, c[0])
+		is(t, c[0].From.String(), params.Encode(), fmt.Sprintf("end=%d&start=%d", c[1].To.Unix(), c[1].From.Unix()))
+	}
+}
