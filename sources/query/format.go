@@ -80,7 +80,7 @@ func (w *writer) term(t *Term) {
 		w.inner(t.Terms[0], true)
 	case KindStructure:
 		w.spanset(t.Terms[0], false)
-		w.WriteString(" " + structureSign(t) + " ")
+		w.WriteString(" " + t.Sign() + " ")
 		w.spanset(t.Terms[1], true)
 	case KindPipeline:
 		w.spanset(t.Terms[0], false)
@@ -179,8 +179,9 @@ func (w *writer) inner(t *Term, parentheses bool) {
 	w.term(t)
 }
 
-func structureSign(t *Term) string {
-	sign := relationSigns[t.Relation]
+// Sign is the operator of a structure, as TraceQL writes it.
+func (t *Term) Sign() string {
+	sign := t.Relation.Sign()
 	switch {
 	case t.Negated:
 		return "!" + sign

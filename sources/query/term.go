@@ -143,6 +143,9 @@ func indexOf(list []string, word string) int {
 
 var relationSigns = [RelationCount]string{">", ">>", "<", "<<", "~"}
 
+// Sign is the operator that asks for spans of its right side in the relation to spans of its left side.
+func (r Relation) Sign() string { return relationSigns[r] }
+
 // Stage is a step of a pipeline behind the spans that the tree selects.
 type Stage struct {
 	Kind     StageKind

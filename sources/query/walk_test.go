@@ -35,7 +35,7 @@ func walkTerm(t *Term, seen map[string]bool) {
 	case KindRelative:
 		seen["relative "+relationNames[t.Relation]] = true
 	case KindStructure:
-		seen["structure "+structureSign(t)] = true
+		seen["structure "+t.Sign()] = true
 	default:
 	}
 	for _, kid := range t.Terms {
