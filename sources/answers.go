@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
+	"unicode"
 
 	"tracefall/sources/decode"
 	"tracefall/sources/jsonscan"
@@ -29,6 +31,19 @@ func (r *documentReader) Settle() {
 	if r.Told.Cut {
 		r.B.PartialFrom(r.Before)
 	}
+}
+
+// conclude ends an input in which there were spans, and returns the notices about it.
+func (r *documentReader) conclude(name string) []trace.Notice {
+	r.Notes.InOrder()
+	if r.NoteTruncated(); r.Cut {
+		r.B.Truncated()
+	}
+	notices := make([]trace.Notice, len(r.Notes))
+	for i := range r.Notes {
+		notices[i] = r.Notes[i].Notice(name, r.Data)
+	}
+	return notices
 }
 
 // errorKeys are the keys of an answer that is an error. What has others too is something else, like a line of a log.
@@ -181,7 +196,7 @@ func (r *documentReader) summaries() {
 	}
 	switch {
 	case n == 0:
-		r.Told.Refusal = cmp.Or(r.Told.Refusal, "is a search response without traces")
+		r.Told.None("is a search response without traces")
 	case first != "":
 		r.Told.Refusal = cmp.Or(r.Told.Refusal, fmt.Sprintf(
 			"contains only trace summaries (%d), no spans: fetch the trace by id (…/api/traces/%s)", n, decode.Clip(first)))
@@ -220,6 +235,40 @@ func (r *documentReader) verdict() string {
 		}
 	}
 	return "contains no spans"
+}
+
+// answerProblem is the verdict on a document that a server answered: that it holds no spans is no problem.
+func (r *documentReader) answerProblem() string {
+	problem := r.verdict()
+	damaged := slices.ContainsFunc(r.Notes, func(n decode.Note) bool {
+		return n.Kind == decode.NoticeDamaged || n.Kind == trace.NoticeTruncated
+	})
+	switch {
+	case problem == "", r.Told.Nothing:
+		return ""
+	case r.Told.Refusal != "":
+		return problem
+	case damaged:
+		return problem + ": " + beginning(r.Data)
+	case r.Known > 0 || decode.IsEmptyJSON(r.Data) || len(bytes.TrimSpace(r.Data)) == 0:
+		return ""
+	}
+	return "expected spans, got: " + beginning(r.Data)
+}
+
+// beginningBytes is how much of an answer is quoted that is none of ours.
+const beginningBytes = 80
+
+// beginning quotes the first bytes of a document, without what could not be shown.
+func beginning(data []byte) string {
+	text := strings.ToValidUTF8(string(data[:min(len(data), beginningBytes)]), "")
+	text = strings.Map(func(c rune) rune {
+		if unicode.IsPrint(c) {
+			return c
+		}
+		return ' '
+	}, text)
+	return strings.Join(strings.Fields(text), " ")
 }
 
 // otherJSON says that JSON is no trace export, what it looks like, and what to do.

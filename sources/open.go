@@ -5,10 +5,8 @@ import (
 	"errors"
 	"io"
 	"os"
-	"runtime"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"tracefall/sources/trace"
 )
@@ -59,7 +57,11 @@ func Open(ctx context.Context, inputs []string, opt Options) (*Result, error) {
 	o := newOpening(ctx, opt)
 	defer o.ticker.Stop()
 	for _, input := range inputs {
-		if err := o.input(input); err != nil {
+		read := o.input
+		if ask := opt.Remote[input]; ask != nil {
+			read = func(name string) error { return readRemote(o, name, ask) }
+		}
+		if err := read(input); err != nil {
 			return nil, errors.Join(err, o.b.Build().Close())
 		}
 	}
@@ -80,37 +82,6 @@ func (r *Result) err() error {
 		errs[i] = failure
 	}
 	return errors.Join(errs...)
-}
-
-// firstLook is when the first snapshot is given, and the shortest time between two reports of progress: the first traces
-// are to be on the screen 150 ms after the start of the process, however large the file. Who shows progress may want less.
-const firstLook = 40 * time.Millisecond
-
-// opening is the state of one Open.
-type opening struct {
-	ctx      context.Context
-	opt      Options
-	b        *trace.Builder // of the inputs that were read well
-	ticker   *time.Ticker
-	ticks    int // of firstLook
-	nextLook int // tick of the next snapshot
-	lookStep int // ticks to the one after
-	failures []*InputError
-	mapped   []mapping // files whose memory may go away
-	free     int64     // bytes where temporary files lie; 0: not asked yet, -1: not known
-}
-
-func newOpening(ctx context.Context, opt Options) *opening {
-	if opt.Workers <= 0 {
-		opt.Workers = runtime.GOMAXPROCS(0)
-	}
-	return &opening{ctx: ctx, opt: opt, b: trace.NewBuilder(), ticker: time.NewTicker(firstLook), lookStep: 3}
-}
-
-// mapping is a file in memory.
-type mapping struct {
-	input string
-	data  []byte
 }
 
 // input reads one input as it was named. The error is the context's; other problems become failures.
@@ -213,14 +184,7 @@ func (o *opening) batch(list []string) (failures []*InputError, err error) {
 	}
 	if o.ticked() {
 		o.progress(Progress{Input: list[len(list)-1], Spans: o.b.Spans(), Traces: o.b.Traces()})
-		o.look(o.b)
+		o.look(o.b.Spans(), func() *trace.Set { return o.snapshot(o.b) })
 	}
 	return failures, err
-}
-
-// child returns an opening for one file of a batch: it reports nothing and has one worker.
-func (o *opening) child() *opening {
-	return &opening{
-		ctx: o.ctx, opt: Options{Workers: 1, TempDir: o.opt.TempDir, Formats: o.opt.Formats}, b: o.b.Sibling(), ticker: &time.Ticker{},
-	}
 }

@@ -53,6 +53,24 @@ func (o *opening) readInto(b *trace.Builder, in *input, first bool) (failure *In
 		}
 		return &InputError{Input: in.name, Problem: describe(err), Err: err}, nil
 	}
+	r, err := o.readDocuments(b, in, first)
+	if err != nil {
+		return nil, err
+	}
+	if problem := r.verdict(); problem != "" {
+		if in.wrapping != nil {
+			problem = in.wrapping.problem(problem)
+		}
+		return &InputError{Input: in.name, Problem: problem}, nil
+	}
+	for _, n := range r.conclude(in.name) {
+		b.Notice(n)
+	}
+	return nil, nil
+}
+
+// readDocuments reads what an input holds into a builder, and returns the reader for its verdict.
+func (o *opening) readDocuments(b *trace.Builder, in *input, first bool) (*documentReader, error) {
 	w := o.watch(b, in, first)
 	r := newReader(b, in.data)
 	r.Pause, w.r, r.keyMaps = w.Pause, r, o.opt.Formats
@@ -61,20 +79,7 @@ func (o *opening) readInto(b *trace.Builder, in *input, first bool) (failure *In
 		return nil, err
 	}
 	r.Settle()
-	if problem := r.verdict(); problem != "" {
-		if in.wrapping != nil {
-			problem = in.wrapping.problem(problem)
-		}
-		return &InputError{Input: in.name, Problem: problem}, nil
-	}
-	r.Notes.InOrder()
-	if r.NoteTruncated(); r.Cut {
-		b.Truncated()
-	}
-	for i := range r.Notes {
-		b.Notice(r.Notes[i].Notice(in.name, in.data))
-	}
-	return nil, nil
+	return r, nil
 }
 
 // readAll reads the whole input in the format that it is.

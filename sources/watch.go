@@ -47,7 +47,7 @@ func (w *watch) report() {
 	}
 	w.o.progress(p)
 	if w.first {
-		w.o.look(w.b)
+		w.o.look(w.b.Spans(), func() *trace.Set { return w.o.snapshot(w.b) })
 	}
 }
 
@@ -58,16 +58,21 @@ func (o *opening) progress(p Progress) {
 }
 
 // look gives a snapshot when one is due: after 100 ms and then at growing distances.
-func (o *opening) look(b *trace.Builder) {
-	if o.opt.First == nil || o.ticks < o.nextLook || b.Spans() == 0 {
+func (o *opening) look(spans int, snapshot func() *trace.Set) {
+	if o.opt.First == nil || o.ticks < o.nextLook || spans == 0 {
 		return
 	}
 	o.nextLook = o.ticks + o.lookStep
 	o.lookStep *= 4
+	o.opt.First(snapshot())
+}
+
+// snapshot is what a builder holds so far.
+func (o *opening) snapshot(b *trace.Builder) *trace.Set {
 	if o.opt.JoinIDs {
 		b.JoinIDs()
 	}
-	o.opt.First(b.Snapshot())
+	return b.Snapshot()
 }
 
 // ticked reports whether 100 ms passed since the last time.

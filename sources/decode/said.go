@@ -21,6 +21,7 @@ type Answer struct {
 // answers is what was said in an input beside spans.
 type answers struct {
 	Refusal string // why there are no spans, as the input's error says it
+	Nothing bool   // what was said is that there are none
 	Cut     bool   // what was said means that spans may be missing
 	Hits    elasticCount
 }
@@ -127,8 +128,15 @@ func Clip(text string) string {
 // errorDepth is how deep in an error its text may lie: {"error":{"reason":{"reason":"…"}}}.
 const errorDepth = 3
 
+// None records that the other side found nothing, in words for an input that should have held spans.
+func (t *answers) None(text string) {
+	t.Nothing = t.Nothing || t.Refusal == ""
+	t.Refusal = cmp.Or(t.Refusal, text)
+}
+
 // take adds what another worker was told.
 func (t *answers) take(o *answers) {
+	t.Nothing = t.Nothing || t.Refusal == "" && o.Nothing
 	t.Refusal, t.Cut = cmp.Or(t.Refusal, o.Refusal), t.Cut || o.Cut
 	t.Hits.total, t.Hits.got = max(t.Hits.total, o.Hits.total), t.Hits.got+o.Hits.got
 	t.Hits.Inner, t.Hits.any = t.Hits.Inner || o.Hits.Inner, t.Hits.any || o.Hits.any
@@ -146,7 +154,7 @@ func (c *elasticCount) Add(off int, total, got int64) {
 
 func (c *elasticCount) Settle(r *Reader) {
 	if c.any && c.total == 0 && c.got == 0 {
-		r.Told.Refusal = cmp.Or(r.Told.Refusal, "is a search response without results")
+		r.Told.None("is a search response without results")
 	}
 	if c.total > c.got && c.got > 0 && !c.Inner {
 		r.Told.Cut = true

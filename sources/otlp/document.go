@@ -37,7 +37,7 @@ func (r *Reader) document() {
 	}
 	if r.Err == nil && !doc.found {
 		if r.Foreign(start); r.Told.Refusal == "" && isEmptyTempo(r.Data[start:r.Pos]) {
-			r.Told.Refusal = "is a Tempo response without a trace: no trace with that id"
+			r.Told.None("is a Tempo response without a trace: no trace with that id")
 		}
 	}
 }

@@ -20,6 +20,10 @@ func (b *Builder) Build() *Set {
 		if t.n == 0 {
 			continue // named by a reader, but without spans
 		}
+		if t.renewed {
+			dropped = append(dropped, order[places[n]:places[n+1]]...)
+			continue
+		}
 		list, gone := sh.shape(order[places[n]:places[n+1]], t)
 		made := sh.trace(uint32(len(kept)), list)
 		made.set, made.hi, made.lo = s, t.id.Hi, t.id.Lo

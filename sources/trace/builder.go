@@ -3,7 +3,6 @@ package trace
 import (
 	"math"
 	"slices"
-	"strings"
 )
 
 // NoDuration marks a RawSpan whose end is not known.
@@ -58,11 +57,8 @@ type RawLink struct {
 // Builder is the gate: readers add raw spans, Build makes the Set. A Builder is used by one goroutine; several
 // are merged with Merge.
 type Builder struct {
-	set      Set // what Build publishes, as far as it is there
-	ids      map[TraceID]uint32
-	traces   []rawTrace
-	lastID   TraceID
-	last     uint32
+	set Set // what Build publishes, as far as it is there
+	roster
 	own      []byte // the blob being filled with values that cannot stay where they were read
 	ownBlob  uint32
 	byHash   map[uint64][]uint32 // resources by content
@@ -81,16 +77,10 @@ type Builder struct {
 	variety  varieties
 }
 
-type rawTrace struct {
-	id                 TraceID
-	n                  uint32
-	partial, truncated bool
-}
-
 // NewBuilder returns an empty builder.
 func NewBuilder() *Builder {
 	b := &Builder{
-		ids:      map[TraceID]uint32{},
+		roster:   roster{ids: map[TraceID]uint32{}},
 		byHash:   map[uint64][]uint32{},
 		scopeIDs: map[uint64][]uint32{},
 		origins:  map[origin]uint32{},
@@ -144,7 +134,7 @@ func (b *Builder) Notice(n Notice) { b.notices = append(b.notices, n) }
 func (b *Builder) Spans() int { return int(b.set.spans.n) }
 
 // Traces returns how many traces were met so far.
-func (b *Builder) Traces() int { return len(b.traces) }
+func (b *Builder) Traces() int { return len(b.traces) - b.renewed }
 
 // LateOrigin returns a new origin of which the resource is said later, with Place. Until then it is the empty one.
 func (b *Builder) LateOrigin(scope uint32) uint32 {
@@ -164,7 +154,7 @@ func (b *Builder) Truncated() {
 }
 
 // Partial records that the backend called the trace incomplete.
-func (b *Builder) Partial(id TraceID) { b.traces[b.traceNumber(id)].partial = true }
+func (b *Builder) Partial(id TraceID) { b.traces[b.number(id)].partial = true }
 
 // PartialFrom records that the backend's answer lacks some spans of the traces to which those that were added from
 // number n on belong, or may lack some.
@@ -176,7 +166,7 @@ func (b *Builder) PartialFrom(n int) {
 
 // Add adds a span. It keeps nothing of raw.
 func (b *Builder) Add(raw *RawSpan) {
-	number := b.traceNumber(raw.Trace)
+	number := b.number(raw.Trace)
 	b.traces[number].n++
 	failed := b.tagged(raw)
 	r := span{
@@ -273,19 +263,4 @@ func (b *Builder) extra(raw *RawSpan) uint32 {
 	}
 	x.events, x.links = b.set.events.add(b.events), b.set.links.add(b.links)
 	return b.set.extras.add([]extra{x}).at
-}
-
-func (b *Builder) traceNumber(id TraceID) uint32 {
-	if id == b.lastID && len(b.traces) > 0 {
-		return b.last
-	}
-	n, ok := b.ids[id]
-	if !ok {
-		id.Text = strings.Clone(id.Text)
-		n = uint32(len(b.traces))
-		b.traces = append(b.traces, rawTrace{id: id})
-		b.ids[id] = n
-	}
-	b.lastID, b.last = b.traces[n].id, n
-	return n
 }

@@ -18,6 +18,21 @@ func (b *Builder) Merge(other *Builder) {
 	b.set.closers = append(b.set.closers, other.set.closers...)
 }
 
+// MergeAnew is Merge, but the traces of the other builder take the place of those with their ids that are here: what came
+// last counts, also where it has fewer spans. It returns their ids in the order in which they were met. The memory of
+// what they replace is kept until the set is let go of.
+func (b *Builder) MergeAnew(other *Builder) []TraceID {
+	ids := make([]TraceID, 0, len(other.traces))
+	for i := range other.traces {
+		if t := &other.traces[i]; t.counts() {
+			b.renew(t.id)
+			ids = append(ids, t.id)
+		}
+	}
+	b.Merge(other)
+	return ids
+}
+
 // merger translates the numbers of one builder into those of another.
 type merger struct {
 	b, o   *Builder
@@ -115,7 +130,10 @@ func (m *merger) extras() {
 func (m *merger) spans() {
 	numbers := make([]uint32, len(m.o.traces))
 	for i, t := range m.o.traces {
-		numbers[i] = m.b.traceNumber(t.id)
+		if t.renewed {
+			continue
+		}
+		numbers[i] = m.b.number(t.id)
 		into := &m.b.traces[numbers[i]]
 		into.n += t.n
 		into.partial = into.partial || t.partial
@@ -124,6 +142,9 @@ func (m *merger) spans() {
 	for c, chunk := range m.o.set.spans.chunks {
 		for i := range chunk {
 			r := &chunk[i]
+			if m.o.traces[r.depth].renewed {
+				continue
+			}
 			if r.flags&flagIDText != 0 {
 				r.id = uint64(m.symbol[r.id])
 			}
@@ -142,11 +163,11 @@ func (m *merger) spans() {
 }
 
 // Snapshot publishes what was added so far and leaves the builder as it is, for a first look while loading. Its
-// values live as long as those of the final set; closing it does nothing.
-func (b *Builder) Snapshot() *Set {
+// values live as long as those of the final set; closing it does nothing. The notices are added to the builder's own.
+func (b *Builder) Snapshot(notices ...Notice) *Set {
 	c := &Builder{
 		joinIDs: b.joinIDs, snapshot: true,
-		traces: slices.Clone(b.traces), notices: slices.Clone(b.notices),
+		roster: roster{traces: slices.Clone(b.traces)}, notices: slices.Concat(b.notices, notices),
 	}
 	c.set = Set{
 		symbols: b.set.symbols.share(), spans: b.set.spans.clone(),

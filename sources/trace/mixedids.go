@@ -48,18 +48,18 @@ func (b *Builder) mixedIDs() {
 // lowerHalves maps traces that have an id of 64 bits to the one trace that has a longer id with these lower bits, -1
 // for several.
 func lowerHalves(traces []rawTrace) map[uint32]int64 {
-	if !slices.ContainsFunc(traces, func(t rawTrace) bool { return t.n > 0 && t.id.Hi != 0 }) {
+	if !slices.ContainsFunc(traces, func(t rawTrace) bool { return t.counts() && t.id.Hi != 0 }) {
 		return nil
 	}
 	short := map[uint64]uint32{}
 	for i, t := range traces {
-		if t.n > 0 && t.id.Hi == 0 && t.id.Lo != 0 {
+		if t.counts() && t.id.Hi == 0 && t.id.Lo != 0 {
 			short[t.id.Lo] = uint32(i)
 		}
 	}
 	into := map[uint32]int64{}
 	for i, t := range traces {
-		if t.n == 0 || t.id.Hi == 0 {
+		if !t.counts() || t.id.Hi == 0 {
 			continue
 		}
 		if from, ok := short[t.id.Lo]; ok {

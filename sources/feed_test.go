@@ -1,0 +1,283 @@
+package sources
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"tracefall/sources/trace"
+	"tracefall/sources/tracetest"
+)
+
+// grown is a trace of that number and spans, as OTLP; later versions of a trace say so on each span.
+func grown(number, version, spans int) string {
+	var list []string
+	for i := range spans {
+		parent := ""
+		if i > 0 {
+			parent = fmt.Sprintf(`"parentSpanId":"%016x",`, i)
+		}
+		list = append(list, fmt.Sprintf(
+			`{"traceId":"%032x","spanId":"%016x",%s"name":"op %d","startTimeUnixNano":"%d","endTimeUnixNano":"%d","attributes":[{"key":"version","value":{"intValue":"%d"}}]}`,
+			number+1, i+1, parent, i, 1e18+number*1e6+i*1000, 1e18+number*1e6+1e5, version))
+	}
+	return fmt.Sprintf(`{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"shop-%d"}}]},"scopeSpans":[{"spans":[%s]}]}`,
+		number%3, strings.Join(list, ","))
+}
+
+func answerOf(traces ...string) string {
+	return `{"result":{"resourceSpans":[` + strings.Join(traces, ",") + `]}}`
+}
+
+// TestFeedReadsAnew feeds documents in which traces come again, with more spans and with fewer: what there is at the end is
+// what reading the last version of each trace gives.
+func TestFeedReadsAnew(t *testing.T) {
+	for seed := range uint64(40) {
+		r := rand.New(rand.NewPCG(seed, 7))
+		feed := NewFeed(Options{Workers: 1})
+		last := map[int]string{}
+		for version := range 1 + r.IntN(12) {
+			var doc []string
+			for _, number := range r.Perm(6)[:r.IntN(6)] {
+				last[number] = grown(number, version, 1+r.IntN(5))
+				doc = append(doc, last[number])
+			}
+			ids, err := feed.Add("prod", []byte(answerOf(doc...)))
+			if err != nil || len(ids) != len(doc) {
+				t.Fatalf("seed %d: %d traces, want %d: %v", seed, len(ids), len(doc), err)
+			}
+			if r.IntN(3) == 0 {
+				feed.Set()
+			}
+			once := NewFeed(Options{})
+			var all []string
+			for number := range 6 {
+				if last[number] != "" {
+					all = append(all, last[number])
+				}
+			}
+			if _, err := once.Add("prod", []byte(answerOf(all...))); err != nil {
+				t.Fatal(err)
+			}
+			got, want := feed.Set(), once.Set()
+			if err := tracetest.Check(got); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(dump(want), dump(got)); diff != "" || feed.Traces() != want.Len() {
+				t.Fatalf("seed %d: %d traces (-last versions +fed):\n%s", seed, feed.Traces(), diff)
+			}
+		}
+	}
+}
+
+func TestFeedSnapshotsStay(t *testing.T) {
+	feed := NewFeed(Options{})
+	add := func(text string) {
+		if _, err := feed.Add("prod", []byte(text)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	add(answerOf(grown(0, 0, 3), grown(1, 0, 2)))
+	early := feed.Set()
+	before := dump(early)
+	for version := range 30 {
+		add(answerOf(grown(version%2, version, 4), grown(2+version, 0, 20)))
+	}
+	if got := dump(early); got != before {
+		t.Error("a snapshot changed when more was added")
+	}
+}
+
+func TestFeedDocuments(t *testing.T) {
+	whole := answerOf(grown(0, 0, 3))
+	for _, test := range []struct{ name, text, problem string }{
+		{"no spans", `{"result":{"resourceSpans":[]}}`, ""},
+		{"Tempo's missing trace", `{"trace":{},"metrics":{}}`, ""},
+		{"Jaeger's empty list", `{"data":[],"total":0,"limit":0,"offset":0,"errors":null}`, ""},
+		{"Tempo's empty search", `{"traces":[],"metrics":{}}`, ""},
+		{"an empty object", `{}`, ""},
+		{"nothing", ``, ""},
+		{"white space", " \n", ""},
+		{"another JSON", "{\"answer\":\"\\u001b[31mred\", \t\r\"of\":\n" + `"something else entirely that goes on and on and on for more than it is worth"}`,
+			`expected spans, got: {"answer":"\u001b[31mred", "of": "something else entirely that goes on and on`},
+		{"a list", `["a","b"]`, "contains a list of names, no spans: fetch a trace by id (…/api/traces/ID)"},
+		{"text", "upstream connect error", "expected spans, got: upstream connect error"},
+		{"an error", `{"error":{"httpCode":500,"message":"boom"}}`, "Jaeger says: boom (code 500)"},
+		{"broken", `{"result":{"resourceSpans":[{"resource":{]}}`, `no spans readable`},
+		{"with a control byte", "{\"a\":\x01}", `no spans readable`},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			feed := NewFeed(Options{})
+			ids, err := feed.Add("prod", []byte(test.text))
+			if test.problem == "" {
+				if err != nil || len(ids) != 0 {
+					t.Errorf("%v, %v, want neither", ids, err)
+				}
+				return
+			}
+			if err == nil || !strings.HasPrefix(err.Error(), "prod: "+test.problem) || strings.ContainsAny(err.Error(), "\n\x1b\x01") {
+				t.Errorf("%v\nwant %s", err, test.problem)
+			}
+			if _, err := feed.Add("prod", []byte(whole)); err != nil || feed.Set().SpanCount() != 3 {
+				t.Errorf("after an error the next document is not read: %v", err)
+			}
+		})
+	}
+}
+
+func TestFeedOfCutDocument(t *testing.T) {
+	text := answerOf(grown(0, 0, 3), grown(1, 0, 3))
+	feed := NewFeed(Options{})
+	if _, err := feed.Add("prod", []byte(text[:len(text)-150])); err != nil {
+		t.Fatal(err)
+	}
+	set := feed.Set()
+	if set.Len() != 2 || !set.Trace(1).Quality().Incomplete() || !set.Truncated("prod") {
+		t.Errorf("%d traces, %+v, %v", set.Len(), set.Trace(set.Len()-1).Quality(), set.Notices())
+	}
+	if _, err := feed.Add("prod", []byte(text)); err != nil {
+		t.Fatal(err)
+	}
+	if set = feed.Set(); set.SpanCount() != 6 || set.Trace(1).Quality().Incomplete() || len(set.Notices()) > 0 {
+		t.Errorf("read whole: %d spans, %+v, %v", set.SpanCount(), set.Trace(1).Quality(), set.Notices())
+	}
+}
+
+// TestFeedNotices says of a document what was said until none of its traces counts any longer, and of documents without
+// traces each thing once.
+func TestFeedNotices(t *testing.T) {
+	feed := NewFeed(Options{})
+	notice := func(text string) trace.Notice {
+		return trace.Notice{Kind: "partial-answer", Input: "prod", Message: text}
+	}
+	add := func(said string, traces ...string) {
+		if _, err := feed.Add("prod", []byte(answerOf(traces...)), notice(said)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	add("first", grown(0, 0, 2), grown(1, 0, 2))
+	add("second", grown(0, 1, 2))
+	add("empty")
+	add("empty")
+	if got := noticeTexts(feed.Set()); !slices.Equal(got, []string{"partial-answer 0 first", "partial-answer 0 second", "partial-answer 0 empty"}) {
+		t.Errorf("%q", got)
+	}
+	add("third", grown(1, 2, 2))
+	if got := noticeTexts(feed.Set()); !slices.Equal(got, []string{"partial-answer 0 second", "partial-answer 0 empty", "partial-answer 0 third"}) {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestFeedShowsEachDocument(t *testing.T) {
+	feed := NewFeed(Options{})
+	odd := errors.New("odd")
+	for i := range 3 {
+		seen := 0
+		ids, err := feed.AddSeen("prod", []byte(answerOf(grown(i, 0, 2))), func(set *trace.Set) error {
+			seen += set.SpanCount()
+			return odd
+		})
+		if seen != 2 || len(ids) != 1 || !errors.Is(err, odd) {
+			t.Errorf("%d spans seen, traces %v, %v", seen, ids, err)
+		}
+	}
+	if got := feed.Set().SpanCount(); got != 6 {
+		t.Errorf("%d spans, want 6", got)
+	}
+}
+
+// TestRemote opens an input that is no file beside a file that has other spans of one of its traces.
+func TestRemote(t *testing.T) {
+	file := writeFile(t, "half.json", []byte(strings.Replace(answerOf(grown(1, 0, 1)), "0000000000000001", "00000000000000aa", 1)))
+	failed := errors.New("503 after 3 tries")
+	for _, inputs := range [][]string{{"prod:", file}, {file, "prod:"}} {
+		for _, failure := range []error{nil, failed} {
+			var first []int
+			result, err := Open(context.Background(), inputs, Options{
+				First: func(s *trace.Set) { first = append(first, s.SpanCount()) },
+				Remote: map[string]Remote{"prod:": func(_ context.Context, feed *Feed) error {
+					for i := range 3 {
+						for range 2 {
+							if _, err := feed.Add("prod", []byte(answerOf(grown(i, 0, 3)))); err != nil {
+								return err
+							}
+						}
+					}
+					return failure
+				}},
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := result.Set; got.Len() != 3 || got.SpanCount() != 10 || got.Trace(1).SpanCount() != 4 || duplicates(got) > 0 {
+				t.Errorf("%v: %d traces, %d spans, want 3, 10 in %s", inputs, got.Len(), got.SpanCount(), dump(got))
+			}
+			if failure == nil && len(result.Failures) == 0 {
+				continue
+			}
+			if len(result.Failures) != 1 || !errors.Is(result.Failures[0], failure) || result.Failures[0].Error() != "prod:: 503 after 3 tries" {
+				t.Errorf("failures %v", result.Failures)
+			}
+		}
+	}
+}
+
+func TestRemoteAlone(t *testing.T) {
+	refused := errors.New("refused")
+	ctx, cancel := context.WithCancel(context.Background())
+	for _, test := range []struct {
+		name  string
+		ask   Remote
+		fails error
+		shown bool
+	}{
+		{"nothing there", func(context.Context, *Feed) error { return nil }, nil, false},
+		{"refused", func(context.Context, *Feed) error { return refused }, refused, false},
+		{"canceled", func(ctx context.Context, feed *Feed) error {
+			_, err := feed.Add("prod", []byte(answerOf(grown(0, 0, 3))))
+			cancel()
+			return errors.Join(err, ctx.Err())
+		}, context.Canceled, true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			shown := false
+			result, err := Open(ctx, []string{"prod:"}, Options{
+				First:  func(s *trace.Set) { shown = s.SpanCount() == 3 },
+				Remote: map[string]Remote{"prod:": test.ask},
+			})
+			if !errors.Is(err, test.fails) || (err == nil) != (test.fails == nil) || shown != test.shown {
+				t.Errorf("%v, shown %v", err, shown)
+			}
+			if err == nil && result.Set.Len() != 0 {
+				t.Errorf("%d traces", result.Set.Len())
+			}
+		})
+	}
+}
+
+// BenchmarkFeedSet adds 100 traces to 10,000 of 20 spans each and shows all of them.
+func BenchmarkFeedSet(b *testing.B) {
+	feed := NewFeed(Options{})
+	add := func(from int) {
+		var doc []string
+		for i := range 100 {
+			doc = append(doc, grown(from+i, 0, 20))
+		}
+		if _, err := feed.Add("prod", []byte(answerOf(doc...))); err != nil {
+			b.Fatal(err)
+		}
+	}
+	for from := 0; from < 10_000; from += 100 {
+		add(from)
+	}
+	for b.Loop() {
+		add(0)
+		feed.Set()
+	}
+}
