@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"reflect"
+	"runtime"
 	"slices"
 	"strings"
 
@@ -41,6 +43,9 @@ type Config struct {
 	Format  map[string]any   `toml:"format"` // what keys mean in formats of the user's own, by name
 	Formats []sources.KeyMap // what Format comes to
 
+	Backend  map[string]any `toml:"backend"` // servers that traces are asked from, by name
+	Backends []Backend      // what Backend comes to, by name
+
 	Diagnose   map[string]any  `toml:"diagnose"` // Thresholds, by detector and name
 	Thresholds rule.Thresholds // what Diagnose comes to, nil for the defaults
 }
@@ -56,14 +61,33 @@ func Read(path string, commands func() []string) (Config, error) {
 		}
 		path = filepath.Join(dir, "tracefall", "config.toml")
 	}
-	data, err := os.ReadFile(path)
+	data, writable, err := readFile(path)
 	switch {
 	case usual && errors.Is(err, fs.ErrNotExist):
 		return Config{}, nil
 	case err != nil:
 		return Config{}, fmt.Errorf("configuration: %w", err)
 	}
-	return parse(path, data, commands)
+	c, err := parse(path, data, commands)
+	if command := c.commandOf(); err == nil && writable && command != "" {
+		return Config{}, fmt.Errorf("%s: other users can write this file, which names a command (%s): chmod go-w %[1]s", path, command)
+	}
+	return c, err
+}
+
+// readFile reads a file, and whether others than its owner may write it. Windows says so elsewhere.
+func readFile(path string) (data []byte, writable bool, err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, false, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, false, err
+	}
+	data, err = io.ReadAll(f)
+	return data, runtime.GOOS != "windows" && info.Mode().Perm()&0o022 != 0, err
 }
 
 // parse reads a configuration. What it does not know is an error that says where and what was meant.
@@ -90,6 +114,9 @@ func parse(path string, data []byte, commands func() []string) (Config, error) {
 		return c, err
 	}
 	if c.Formats, err = parseFormats(in, c.Format); err != nil {
+		return c, err
+	}
+	if c.Backends, err = parseBackends(in, c.Backend); err != nil {
 		return c, err
 	}
 	if len(c.Diagnose) > 0 {

@@ -92,4 +92,7 @@ func TestConfigurationPage(t *testing.T) {
 	if len(c.Formats) != 1 {
 		t.Errorf("%d formats", len(c.Formats))
 	}
+	if len(c.Backends) != 1 {
+		t.Errorf("%d backends", len(c.Backends))
+	}
 }

@@ -2,6 +2,7 @@ package live
 
 import (
 	"context"
+	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"net/url"
@@ -28,8 +29,9 @@ type client struct {
 	opt    Options
 	at     place
 	header http.Header // what the configuration adds to each request; no credentials
-	host   string      // the header Host, where the configuration gives one
 	slots  chan struct{}
+
+	credentials *credentials
 
 	transport *http.Transport
 	bare      *http.Transport // without the certificate of the client
@@ -49,24 +51,32 @@ func newClient(cfg Config, opt Options) (*client, error) {
 	if cfg.Parallel <= 0 {
 		cfg.Parallel = defaultParallel
 	}
-	at, err := parsePlace(cfg.URL)
+	setting, err := cfg.Check()
 	if err != nil {
-		return nil, err
+		if setting != "" {
+			setting += ": "
+		}
+		return nil, fmt.Errorf("%s: %s%w", cfg.Name, setting, err)
 	}
 	c := &client{
-		config: cfg, opt: opt, at: at, header: http.Header{},
-		slots:  make(chan struct{}, cfg.Parallel),
-		pause:  pause,
-		jitter: func() float64 { return 2*rand.Float64() - 1 },
+		config: cfg, opt: opt, header: http.Header{},
+		slots:       make(chan struct{}, cfg.Parallel),
+		credentials: newCredentials(cfg.Auth, opt.Env),
+		pause:       pause,
+		jitter:      func() float64 { return 2*rand.Float64() - 1 },
+	}
+	if c.at, err = parsePlace(cfg.URL); err != nil {
+		return nil, c.failed(err)
 	}
 	for name, value := range cfg.Headers {
 		c.header.Set(name, value)
 	}
 	c.setTenant()
-	c.host = c.header.Get("Host")
-	c.transport, err = newTransport(cfg, opt, at)
-	c.bare = c.transport
-	return c, err
+	if c.transport, err = newTransport(cfg, c.at, opt.Env); err != nil {
+		return nil, c.failed(err)
+	}
+	c.bare = withoutCertificate(c.transport)
+	return c, nil
 }
 
 // setTenant adds the headers that name the tenant.
@@ -111,7 +121,7 @@ func (c *client) get(ctx context.Context, path string, params url.Values, accept
 	switch {
 	case err != nil:
 		return nil, err
-	case r.status == http.StatusUnauthorized || r.status == http.StatusForbidden:
+	case r.status == http.StatusUnauthorized, r.status == http.StatusForbidden, r.status == http.StatusProxyAuthRequired:
 		return nil, c.refused(r)
 	case r.page(accept) && r.status < 500:
 		return nil, c.webPage(r)

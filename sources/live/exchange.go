@@ -17,7 +17,7 @@ func (c *client) exchange(ctx context.Context, q question, header http.Header, t
 		event.Status, event.Bytes, event.Text = r.status, r.wire, r.cut
 	}
 	if err != nil {
-		event.Text = c.clean(err.Error())
+		event.Text = c.clean(why(err, c.at, c.config.Timeout))
 	}
 	c.log(event)
 	return r, err
@@ -39,7 +39,8 @@ func (c *client) roundTrip(ctx context.Context, q question, header http.Header, 
 	req.Header.Set("Accept", q.accept)
 	req.Header.Set("Accept-Encoding", "zstd, gzip")
 	req.Header.Set("User-Agent", "tracefall/"+c.opt.Version)
-	req.Host = c.host
+	req.Host = header.Get("Host")
+	header.Del("Host")
 	resp, err := transport.RoundTrip(req)
 	if err == nil {
 		defer resp.Body.Close()

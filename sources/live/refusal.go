@@ -21,8 +21,19 @@ func (e *ServerError) Error() string { return e.Text }
 // errWebPage is the error of an answer that is a web page.
 var errWebPage = errors.New("a web page, no query API; the API is under another path (Jaeger's base path, /select/jaeger, /select/tempo, a Grafana data source proxy)")
 
-// failed puts the name of the backend before an error.
-func (c *client) failed(err error) error { return fmt.Errorf("%s: %w", c.config.Name, err) }
+// failure is an error with a line of its own.
+type failure struct {
+	text string
+	err  error
+}
+
+func (f *failure) Error() string { return f.text }
+func (f *failure) Unwrap() error { return f.err }
+
+// failed says what went wrong on the way to a server or with a credential.
+func (c *client) failed(err error) error {
+	return &failure{c.config.Name + ": " + c.cleanTo(why(err, c.at, c.config.Timeout), 2*longestMessage), err}
+}
 
 func (c *client) webPage(r *reply) error {
 	status := ""
@@ -40,7 +51,7 @@ func (c *client) said(r *reply) error {
 // refused is the error for a credential that is missing or did not do.
 func (c *client) refused(r *reply) error {
 	message := c.message(r)
-	advice := "set user and password_file, token_command or token_env"
+	advice := c.credentials.advice()
 	if strings.Contains(message, "no org id") {
 		advice = "set tenant"
 	}
@@ -101,15 +112,21 @@ func (c *client) message(r *reply) string {
 	return c.clean(string(r.body))
 }
 
-// clean makes a text of others fit to stand in a line: no control characters, at most 200 characters, no secrets.
-func (c *client) clean(text string) string {
+// longestMessage is how much of a text of others is shown, in characters.
+const longestMessage = 200
+
+// clean makes a text of others fit to stand in a line: no control characters, no secrets, and not too much of it.
+func (c *client) clean(text string) string { return c.cleanTo(text, longestMessage) }
+
+func (c *client) cleanTo(text string, most int) string {
+	text = c.credentials.hide(text)
 	if c.opt.Mask != nil {
 		text = c.opt.Mask(text)
 	}
 	words := strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) })
 	runes := []rune(strings.Join(words, " "))
-	if len(runes) > 200 {
-		return string(runes[:199]) + "…"
+	if len(runes) > most {
+		return string(runes[:most-1]) + "…"
 	}
 	return string(runes)
 }

@@ -3,11 +3,8 @@ package live
 import (
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"net/http"
-	"syscall"
 	"time"
 )
 
@@ -50,17 +47,6 @@ func passes(r *reply) bool {
 		return true
 	case http.StatusInternalServerError:
 		return bytes.Contains(r.body, []byte("queue is stopped"))
-	}
-	return false
-}
-
-// unanswered reports whether a connection was refused, or closed before the first byte of an answer.
-func unanswered(err error) bool {
-	const refusedOnWindows, resetOnWindows = syscall.Errno(10061), syscall.Errno(10054)
-	for _, one := range []error{syscall.ECONNREFUSED, syscall.ECONNRESET, syscall.EPIPE, refusedOnWindows, resetOnWindows, io.EOF, io.ErrUnexpectedEOF} {
-		if errors.Is(err, one) {
-			return true
-		}
 	}
 	return false
 }

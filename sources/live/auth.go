@@ -1,0 +1,232 @@
+package live
+
+import (
+	"cmp"
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"strings"
+	"sync"
+	"time"
+)
+
+// mask stands for a secret in what is shown, as everywhere in the program.
+const mask = "****"
+
+// longestSecret bounds a token in bytes: servers refuse longer headers.
+const longestSecret = 64 << 10
+
+// secret is a text that is sent and never shown.
+type secret string
+
+func (secret) String() string   { return mask }
+func (secret) GoString() string { return mask }
+
+// credentials are what a backend is given beside each question: a token, a user with a password, both, or neither.
+type credentials struct {
+	header   string // of the token
+	token    *credential
+	user     string
+	password *credential
+}
+
+func newCredentials(a Auth, env func(string) string) *credentials {
+	return &credentials{
+		header:   cmp.Or(a.TokenHeader, "Authorization"),
+		token:    newCredential("token", a.TokenCommand, a.TokenFile, a.TokenEnv, env),
+		user:     a.User,
+		password: newCredential("password", a.PasswordCommand, a.PasswordFile, a.PasswordEnv, env),
+	}
+}
+
+// signature is what credentials were when a question was asked.
+type signature struct{ token, password issue }
+
+// sign returns the credentials.
+func (cs *credentials) sign(ctx context.Context) (signature, error) {
+	return cs.since(ctx, signature{})
+}
+
+// renew returns credentials for one more try after a server refused those of before, and false where they are the same.
+func (cs *credentials) renew(ctx context.Context, before signature) (signature, bool, error) {
+	s, err := cs.since(ctx, before)
+	return s, err == nil && (s.token.text != before.token.text || s.password.text != before.password.text), err
+}
+
+func (cs *credentials) since(ctx context.Context, before signature) (s signature, err error) {
+	if cs.token != nil {
+		if s.token, err = cs.token.since(ctx, before.token.number); err != nil {
+			return s, err
+		}
+	}
+	if cs.password != nil {
+		s.password, err = cs.password.since(ctx, before.password.number)
+	}
+	return s, err
+}
+
+// put writes the credentials into the headers of a request.
+func (cs *credentials) put(s signature, header http.Header) {
+	if cs.password != nil {
+		header.Set("Authorization", "Basic "+cs.basic(s.password.text))
+	}
+	if cs.token == nil {
+		return
+	}
+	token := string(s.token.text)
+	switch http.CanonicalHeaderKey(cs.header) {
+	case "Authorization", "Proxy-Authorization":
+		if !strings.Contains(token, " ") { // else it names its scheme
+			token = "Bearer " + token
+		}
+	}
+	header.Set(cs.header, token)
+}
+
+func (cs *credentials) basic(password secret) string {
+	return base64.StdEncoding.EncodeToString([]byte(cs.user + ":" + string(password)))
+}
+
+// hide replaces the secrets that were had so far in a text.
+func (cs *credentials) hide(text string) string {
+	for _, one := range cs.token.issued() {
+		text = strings.ReplaceAll(text, string(one), mask)
+	}
+	for _, one := range cs.password.issued() {
+		text = strings.ReplaceAll(text, cs.basic(one), mask)
+		text = strings.ReplaceAll(text, string(one), mask)
+	}
+	return text
+}
+
+// advice says what to do about credentials that a server refused.
+func (cs *credentials) advice() string {
+	switch {
+	case cs.token != nil && cs.password != nil:
+		return fmt.Sprintf("%s of %s, or the password of user %s, was not accepted", cs.token.what, cs.token.name, cs.user)
+	case cs.token != nil:
+		return fmt.Sprintf("the token of %s was not accepted", cs.token.name)
+	case cs.password != nil:
+		return fmt.Sprintf("user %s with the password of %s was not accepted", cs.user, cs.password.name)
+	}
+	return "set user and password_file, token_command or token_env"
+}
+
+// credential is one secret, which is had when it is first needed and again when a server refused it.
+type credential struct {
+	what string // token or password
+	name string // the setting that says where it comes from, as messages show it
+	have func(context.Context) (string, error)
+
+	turn chan struct{} // who holds it may ask
+
+	mutex sync.Mutex
+	all   []secret // that were had; the last one counts
+}
+
+// issue is a secret with its number, counted from 1.
+type issue struct {
+	text   secret
+	number int
+}
+
+// newCredential returns nil where none is configured.
+func newCredential(what string, command []string, file, variable string, env func(string) string) *credential {
+	c := &credential{what: what, turn: make(chan struct{}, 1)}
+	switch {
+	case command != nil:
+		c.name = what + "_command " + command[0]
+		c.have = func(ctx context.Context) (string, error) { return output(ctx, command, commandTime) }
+	case file != "":
+		c.name = what + "_file " + file
+		c.have = func(context.Context) (string, error) { return contents(file) }
+	case variable != "":
+		c.name = what + "_env " + variable
+		c.have = func(context.Context) (string, error) {
+			if text := env(variable); text != "" {
+				return text, nil
+			}
+			return "", errors.New("is not set")
+		}
+	default:
+		return nil
+	}
+	return c
+}
+
+// since returns the secret that came after a number, and has a new one where there is none yet. Those who ask at the same
+// time get the same one.
+func (c *credential) since(ctx context.Context, number int) (issue, error) {
+	select {
+	case c.turn <- struct{}{}:
+		defer func() { <-c.turn }()
+	case <-ctx.Done():
+		return issue{}, ctx.Err()
+	}
+	if all := c.issued(); len(all) > number {
+		return issue{all[len(all)-1], len(all)}, nil
+	}
+	text, err := c.have(ctx)
+	if err == nil {
+		text, err = oneLine(text)
+	}
+	switch {
+	case ctx.Err() != nil:
+		return issue{}, ctx.Err()
+	case err != nil:
+		return issue{}, fmt.Errorf("%s %w", c.name, err)
+	}
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	if number == 0 || c.all[number-1] != secret(text) {
+		c.all = append(c.all, secret(text))
+	}
+	return issue{secret(text), len(c.all)}, nil
+}
+
+func (c *credential) issued() []secret {
+	if c == nil {
+		return nil
+	}
+	c.mutex.Lock()
+	defer c.mutex.Unlock()
+	return c.all[:len(c.all):len(c.all)]
+}
+
+// oneLine takes what stands in a line alone, as programs and editors end a line. No error shows any of it.
+func oneLine(text string) (string, error) {
+	text = strings.TrimSpace(text)
+	switch {
+	case text == "":
+		return "", errors.New("gave nothing")
+	case len(text) > longestSecret:
+		return "", errors.New("gave more than 64 KiB")
+	case strings.ContainsAny(text, "\r\n"):
+		return "", errors.New("gave several lines, expected one")
+	case strings.ContainsFunc(text, func(r rune) bool { return r < ' ' || r == 0x7f }):
+		return "", errors.New("gave control characters")
+	}
+	return text, nil
+}
+
+func contents(file string) (string, error) {
+	info, err := os.Stat(file)
+	if err == nil && info.Size() > longestSecret {
+		return "", errors.New("holds more than 64 KiB")
+	}
+	var data []byte
+	if err == nil {
+		data, err = os.ReadFile(file)
+	}
+	var path *os.PathError
+	if errors.As(err, &path) {
+		return "", fmt.Errorf("cannot be read: %w", path.Err)
+	}
+	return string(data), err
+}
+
+// commandTime is how long a command may take. Who has to log in cannot do so here: it has no terminal.
+const commandTime = 10 * time.Second
