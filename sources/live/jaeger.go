@@ -2,7 +2,6 @@ package live
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"net/url"
@@ -124,7 +123,7 @@ func apiV3NotFound(r *reply) bool {
 	var said struct {
 		Error struct{ HTTPCode int }
 	}
-	return json.Unmarshal(r.body, &said) == nil && said.Error.HTTPCode == http.StatusNotFound
+	return r.decode(&said) && said.Error.HTTPCode == http.StatusNotFound
 }
 
 // summary is a trace as trace-summaries tells of it. Counts of zero are left out.
@@ -164,7 +163,7 @@ func (j *jaeger) Summaries(ctx context.Context, part ask.Part, w Window, limit i
 			Summaries     []summary
 			NextPageToken string
 		}
-		if err := json.Unmarshal(r.body, &said); err != nil {
+		if !r.decode(&said) {
 			return p, j.notJSON(r)
 		}
 		for _, s := range said.Summaries {
@@ -203,7 +202,7 @@ func (j *jaeger) Services(ctx context.Context) ([]string, error) {
 		return nil, err
 	}
 	var said struct{ Services []string }
-	if json.Unmarshal(r.body, &said) != nil {
+	if !r.decode(&said) {
 		return nil, j.notJSON(r)
 	}
 	return said.Services, nil
@@ -215,7 +214,7 @@ func (j *jaeger) Operations(ctx context.Context, service string) ([]string, erro
 		return nil, err
 	}
 	var said struct{ Operations []named }
-	if json.Unmarshal(r.body, &said) != nil {
+	if !r.decode(&said) {
 		return nil, j.notJSON(r)
 	}
 	return names(said.Operations), nil

@@ -2,7 +2,6 @@ package live
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -150,7 +149,7 @@ func (t *tempo) rows(r *reply, limit int) (page, error) {
 		}
 		Metrics struct{ CompletedJobs, TotalJobs int }
 	}
-	if json.Unmarshal(r.body, &said) != nil {
+	if !r.decode(&said) {
 		return page{}, t.notJSON(r)
 	}
 	var p page
@@ -249,7 +248,7 @@ func (t *tempo) values(ctx context.Context, key, narrowing string) ([]string, er
 		return nil, err
 	}
 	var said struct{ TagValues []struct{ Value string } }
-	if json.Unmarshal(r.body, &said) != nil {
+	if !r.decode(&said) {
 		return nil, t.notJSON(r)
 	}
 	var values []string
