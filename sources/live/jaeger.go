@@ -1,6 +1,7 @@
 package live
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"net/http"
@@ -106,6 +107,8 @@ func (j *jaeger) find(ctx context.Context, path string, params url.Values) (*rep
 		return nil, err
 	case r.status == http.StatusNotFound && apiV3NotFound(r):
 		return nil, nil
+	case r.status == http.StatusOK && r.empty():
+		return nil, nil
 	case r.status == http.StatusOK:
 		return r, nil
 	}
@@ -116,6 +119,12 @@ func (j *jaeger) find(ctx context.Context, path string, params url.Values) (*rep
 		j.learnt("filters are refused: asked by tags (" + refused.what + ")")
 	}
 	return nil, err
+}
+
+// empty reports whether an answer has no spans and no summaries. Only a short one can have none.
+func (r *reply) empty() bool {
+	return len(bytes.TrimSpace(r.body)) == 0 ||
+		len(r.body) < 80 && r.has("result") && !r.holds("result", "resourceSpans") && !r.has("error")
 }
 
 // apiV3NotFound reports whether a 404 says that there is no such trace, and not that there is no such path.
