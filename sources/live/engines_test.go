@@ -85,13 +85,13 @@ func TestJaegerB(t *testing.T) {
 	if _, err := found.Find(t.Context(), ask.Part{Operation: "DEL"}, hour, 20); !errors.Is(err, errService) {
 		t.Error(err)
 	}
-	is(t, "summaries", s.summaries(t, ask.Part{Service: "cart"}), "row "+first+" cart GET /cart 21:57:27.123456789 +1.001000001s 3 1\n")
-	is(t, "no summaries", s.summaries(t, ask.Part{Service: "none"}), "")
+	is(t, "summaries", s.summaries(t, ask.Part{Service: "cart"}, 20), "row "+first+" cart GET /cart 21:57:27.123456789 +1.001000001s 3 1\n")
+	is(t, "no summaries", s.summaries(t, ask.Part{Service: "none"}, 20), "")
 }
 
-func (s *replay) summaries(t *testing.T, part ask.Part) string {
+func (s *replay) summaries(t *testing.T, part ask.Part, limit int) string {
 	t.Helper()
-	p, err := s.server(t).(summarizer).Summaries(t.Context(), part, hour, 20)
+	p, err := s.server(t).(summarizer).Summaries(t.Context(), part, hour, limit)
 	return s.found(t, p, err)
 }
 
@@ -105,7 +105,8 @@ func TestJaegerC(t *testing.T) {
 		t.Errorf("declared %+v", declared)
 	}
 	is(t, "filter", s.find(t, ask.Part{Service: "hint", Filter: []byte(`{"op":"eq","args":[]}`)}, 20), first+" 1\n")
-	is(t, "summaries", s.summaries(t, ask.Part{}), "row "+first+" cart GET /cart 21:57:27.123456789 +1.001000001s 3 1\n"+
+	is(t, "a page of summaries", s.summaries(t, ask.Part{}, 1), "row "+first+" cart GET /cart 21:57:27.123456789 +1.001000001s 3 1\n")
+	is(t, "summaries", s.summaries(t, ask.Part{}, 20), "row "+first+" cart GET /cart 21:57:27.123456789 +1.001000001s 3 1\n"+
 		"row "+second+" cart GET /cart 21:57:27.123456789 +1.001000001s 3 1\n")
 	for _, c := range []struct {
 		filter string
@@ -151,6 +152,7 @@ func TestJaeger1(t *testing.T) {
 func TestVictoriaTraces(t *testing.T) {
 	s := again(t, Auto, "/select/jaeger", written(t, "victoriatraces.txt"))
 	is(t, "names", s.names(t, "cart"), "cart DEL,GET /cart")
+	is(t, "asked last", strings.Join(s.asked[len(s.asked)-2:], " "), "/select/jaeger/api/services /select/jaeger/api/services/cart/operations")
 	is(t, "about", s.About(), "VictoriaTraces (Jaeger's JSON API)")
 	if !s.server(t).(particular).Options().Victoria {
 		t.Error("not known as VictoriaTraces")
@@ -171,6 +173,7 @@ func TestTempo(t *testing.T) {
 	is(t, "missing trace", s.trace(t, second, Window{}), "prod: no trace "+second)
 	is(t, "all", s.find(t, ask.Part{}, 20), "row "+second+" cart GET /cart 21:57:27.123456789 +1.002s 3 1\n"+
 		"row "+first+" cart GET /cart 21:57:27.123456789 +1.002s 3 1\n")
+	is(t, "full before it ended", s.find(t, ask.Part{}, 1), "row "+first+" cart GET /cart 21:57:27.123456789 +1.002s 3 1\n")
 	is(t, "none", s.find(t, ask.Part{TraceQL: `{ name = "none" }`}, 20), "partial: the server finished 2 of 3 jobs\n")
 	if _, err := s.server(t).Find(t.Context(), ask.Part{}, hour, 262145); !errors.Is(err, errDepth) {
 		t.Error(err)
