@@ -138,6 +138,21 @@ func (b *Backend) Operations(ctx context.Context, service string) ([]string, err
 	return sorted(names), err
 }
 
+// Keys lists the keys of attributes that the backend knows, as queries write them, sorted; none where the server has no
+// such call.
+func (b *Backend) Keys(ctx context.Context) ([]string, error) {
+	s, err := b.server(ctx)
+	if err != nil {
+		return nil, err
+	}
+	t, ok := s.(*tempo)
+	if !ok {
+		return nil, nil
+	}
+	keys, err := t.keys(ctx)
+	return sorted(keys), err
+}
+
 // Values lists the values that a key has in spans which a TraceQL query selects, "" for all, sorted; none where the server
 // has no such call. The key is one of the query language's.
 func (b *Backend) Values(ctx context.Context, key, narrowing string) ([]string, error) {

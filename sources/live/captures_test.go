@@ -3,6 +3,7 @@ package live
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -140,12 +141,16 @@ func TestCapturedVictoriaTraces(t *testing.T) {
 
 func TestCapturedTempo(t *testing.T) {
 	s := again(t, Auto, "", captured(t, "tempo-2026-08-21", "echo", "trace-v2", "trace-v2-404", "tenant", "values-resource.service.name",
-		"values-filtered", "values-.http.route", "*nosuch"))
+		"values-filtered", "values-.http.route", "tags-v2", "*nosuch"))
 	s.loose = []string{"start", "end", "limit", "q"}
 	is(t, "names", s.names(t, "payment-service"), strings.Replace(services, "jaeger,", "", 1)+" POST /charge,POST /pay")
 	values, err := s.Values(t.Context(), "http.route", "")
 	if err != nil || len(values) != 18 {
 		t.Errorf("%d values: %v", len(values), err)
+	}
+	keys, err := s.Keys(t.Context())
+	if err != nil || len(keys) != 77 || !slices.Contains(keys, "http.route") || !slices.Contains(keys, "link.link.kind") || slices.Contains(keys, "duration") {
+		t.Errorf("%d keys %q: %v", len(keys), keys, err)
 	}
 	is(t, "trace", s.trace(t, odd, Window{}), odd+" 10\n")
 	is(t, "root", s.root(t), typed)

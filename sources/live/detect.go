@@ -2,7 +2,6 @@ package live
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -32,10 +31,10 @@ type detection struct {
 // run asks until one step is sure. A step that only fails is an error at once: the next ones would fail alike.
 func (d *detection) run(ctx context.Context, kind Kind) (server, error) {
 	steps := []func(context.Context) (server, error){d.capabilities, d.summaries, d.services, d.older, d.echo}
-	switch kind {
-	case Jaeger:
+	if kind == Jaeger {
 		steps = steps[:4]
-	case Tempo:
+	}
+	if kind == Tempo {
 		steps = steps[4:]
 	}
 	for _, step := range steps {
@@ -79,7 +78,7 @@ func apiV3(r *reply) bool {
 	var said struct {
 		Error struct{ HTTPCode int }
 	}
-	return r.status >= 400 && r.status != http.StatusNotFound && json.Unmarshal(r.body, &said) == nil && said.Error.HTTPCode != 0
+	return r.status >= 400 && r.status != http.StatusNotFound && r.decode(&said) && said.Error.HTTPCode != 0
 }
 
 func (d *detection) capabilities(ctx context.Context) (server, error) {
@@ -93,8 +92,8 @@ func (d *detection) capabilities(ctx context.Context) (server, error) {
 			Filter                                    struct{ Levels, Operators []string }
 		}
 	}
-	if json.Unmarshal(r.body, &said) != nil || said.Search == nil {
-		return nil, nil
+	if !r.decode(&said) || said.Search == nil {
+		return nil, nil // something else has this path
 	}
 	return &jaeger{api: d.api, params: camelCase, about: "Jaeger (api_v3 with capabilities)", declared: &ask.Capabilities{
 		Levels: said.Search.Filter.Levels, Operators: said.Search.Filter.Operators,
@@ -134,8 +133,8 @@ func (d *detection) older(ctx context.Context) (server, error) {
 		return nil, err
 	}
 	var said struct{ Data []string }
-	if json.Unmarshal(r.body, &said) != nil || !r.has("data") {
-		return nil, nil
+	if !r.decode(&said) || !r.has("data") {
+		return nil, nil // something else has this path
 	}
 	return newOlder(d.api, d.victor), nil
 }

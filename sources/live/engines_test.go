@@ -2,6 +2,8 @@ package live
 
 import (
 	"errors"
+	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -83,13 +85,13 @@ func TestJaegerB(t *testing.T) {
 	if _, err := found.Find(t.Context(), ask.Part{Operation: "DEL"}, hour, 20); !errors.Is(err, errService) {
 		t.Error(err)
 	}
-	is(t, "summaries", s.summaries(t, ask.Part{Service: "cart"}), "row "+first+" cart GET /cart 21:57:27.123456789 +1.001000001s 3 1\n")
-	is(t, "no summaries", s.summaries(t, ask.Part{Service: "none"}), "")
+	is(t, "summaries", s.summaries(t, ask.Part{Service: "cart"}, 20), "row "+first+" cart GET /cart 21:57:27.123456789 +1.001000001s 3 1\n")
+	is(t, "no summaries", s.summaries(t, ask.Part{Service: "none"}, 20), "")
 }
 
-func (s *replay) summaries(t *testing.T, part ask.Part) string {
+func (s *replay) summaries(t *testing.T, part ask.Part, limit int) string {
 	t.Helper()
-	p, err := s.server(t).(summarizer).Summaries(t.Context(), part, hour, 20)
+	p, err := s.server(t).(summarizer).Summaries(t.Context(), part, hour, limit)
 	return s.found(t, p, err)
 }
 
@@ -103,20 +105,21 @@ func TestJaegerC(t *testing.T) {
 		t.Errorf("declared %+v", declared)
 	}
 	is(t, "filter", s.find(t, ask.Part{Service: "hint", Filter: []byte(`{"op":"eq","args":[]}`)}, 20), first+" 1\n")
-	is(t, "summaries", s.summaries(t, ask.Part{}), "row "+first+" cart GET /cart 21:57:27.123456789 +1.001000001s 3 1\n"+
+	is(t, "a page of summaries", s.summaries(t, ask.Part{}, 1), "row "+first+" cart GET /cart 21:57:27.123456789 +1.001000001s 3 1\n")
+	is(t, "summaries", s.summaries(t, ask.Part{}, 20), "row "+first+" cart GET /cart 21:57:27.123456789 +1.001000001s 3 1\n"+
 		"row "+second+" cart GET /cart 21:57:27.123456789 +1.001000001s 3 1\n")
 	for _, c := range []struct {
 		filter string
 		kind   refusal
-		names  []string
+		name   string
 	}{
-		{`{"op":"gt"}`, refusedTerm, []string{"gt", "duration"}},
-		{`{"op":"long"}`, refusedLength, nil},
-		{`{"op":"x"}`, refusedSyntax, nil},
+		{`{"op":"gt"}`, refusedTerm, "gt"},
+		{`{"op":"long"}`, refusedLength, ""},
+		{`{"op":"x"}`, refusedSyntax, ""},
 	} {
 		refusal := &refusedError{}
 		_, err := found.Find(t.Context(), ask.Part{Filter: []byte(c.filter)}, hour, 20)
-		if !errors.As(err, &refusal) || refusal.kind != c.kind || !slices.Equal(refusal.names, c.names) {
+		if !errors.As(err, &refusal) || refusal.kind != c.kind || refusal.name != c.name {
 			t.Errorf("%s: %#v", c.filter, err)
 		}
 	}
@@ -149,6 +152,7 @@ func TestJaeger1(t *testing.T) {
 func TestVictoriaTraces(t *testing.T) {
 	s := again(t, Auto, "/select/jaeger", written(t, "victoriatraces.txt"))
 	is(t, "names", s.names(t, "cart"), "cart DEL,GET /cart")
+	is(t, "asked last", strings.Join(s.asked[len(s.asked)-2:], " "), "/select/jaeger/api/services /select/jaeger/api/services/cart/operations")
 	is(t, "about", s.About(), "VictoriaTraces (Jaeger's JSON API)")
 	if !s.server(t).(particular).Options().Victoria {
 		t.Error("not known as VictoriaTraces")
@@ -169,6 +173,7 @@ func TestTempo(t *testing.T) {
 	is(t, "missing trace", s.trace(t, second, Window{}), "prod: no trace "+second)
 	is(t, "all", s.find(t, ask.Part{}, 20), "row "+second+" cart GET /cart 21:57:27.123456789 +1.002s 3 1\n"+
 		"row "+first+" cart GET /cart 21:57:27.123456789 +1.002s 3 1\n")
+	is(t, "full before it ended", s.find(t, ask.Part{}, 1), "row "+first+" cart GET /cart 21:57:27.123456789 +1.002s 3 1\n")
 	is(t, "none", s.find(t, ask.Part{TraceQL: `{ name = "none" }`}, 20), "partial: the server finished 2 of 3 jobs\n")
 	if _, err := s.server(t).Find(t.Context(), ask.Part{}, hour, 262145); !errors.Is(err, errDepth) {
 		t.Error(err)
@@ -177,6 +182,8 @@ func TestTempo(t *testing.T) {
 	if _, err := s.server(t).Find(t.Context(), ask.Part{TraceQL: "{"}, hour, 20); !errors.As(err, &refusal) || refusal.kind != refusedSyntax {
 		t.Error(err)
 	}
+	keys, err := s.Keys(t.Context())
+	is(t, "keys", fmt.Sprint(keys, err), "[event.e http.route scope.s] <nil>")
 	for key, want := range map[string]string{"http.route": "/cart", "key with space": ""} {
 		narrowing := map[string]string{"http.route": "{ kind = server }"}[key]
 		values, err := s.Values(t.Context(), key, narrowing)
@@ -196,4 +203,49 @@ func TestOldTempo(t *testing.T) {
 		is(t, "all", s.find(t, ask.Part{}, 20), "row "+first+" cart GET /cart 21:57:27.123456789 +1.002s 3 1\n")
 	}
 	is(t, "asked", strings.Join(s.asked, " "), "/api/search /api/search /api/search")
+}
+
+func TestRefusedName(t *testing.T) {
+	for what, want := range map[string]string{
+		`it does not support the operator "gt" on "duration"`:                  "gt",
+		`it does not support the operator "exists"`:                            "exists",
+		`it does not support the built-in field "status" of the "span" level`:  "span.status",
+		`it does not index the "scope" level`:                                  "scope",
+		`it does not support the built-in field "traceID" of the "link" level`: "link.traceID",
+		`it does not like it`: "",
+	} {
+		is(t, what, refusedName(what), want)
+	}
+}
+
+// TestCutAnswer has an answer that is longer than the configuration allows.
+func TestCutAnswer(t *testing.T) {
+	whole := written(t, "jaeger-a.txt")
+	i := slices.IndexFunc(whole, func(c canned) bool { return c.path == "/api/v3/traces" && c.query.Get("query.num_traces") == "20" })
+	at := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		if _, err := w.Write(whole[i].body); err != nil {
+			t.Error(err)
+		}
+	})
+	b, err := Open(Config{Name: "prod", URL: at, MaxAnswer: int64(len(whole[i].body)) - 40}, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	j := &jaeger{api: b.api, params: snakeCase}
+	p, err := j.Find(t.Context(), ask.Part{}, hour, 20)
+	if err != nil || p.partial == "" || len(p.documents[0].notes) != 1 || p.documents[0].notes[0].Message != "PARTIAL: "+p.partial {
+		t.Errorf("%+v, %v", p, err)
+	}
+	is(t, "what came", strings.SplitAfter(new(replay).found(t, p, err), "\n")[0], first+" 1\n")
+}
+
+func TestEmptyAnswer(t *testing.T) {
+	for body, want := range map[string]bool{
+		"": true, "\n": true, `{"result":{}}`: true, `{"result":{"resourceSpans":[]}}`: true,
+		`{"result":{"resourceSpans":[{}]}}`: false, `{"error":{"message":"no"}}`: false, `[]`: false,
+	} {
+		if got := (&reply{body: []byte(body)}).empty(); got != want {
+			t.Errorf("%q: %v", body, got)
+		}
+	}
 }

@@ -1,8 +1,8 @@
 package live
 
 import (
+	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"net/url"
@@ -107,6 +107,8 @@ func (j *jaeger) find(ctx context.Context, path string, params url.Values) (*rep
 		return nil, err
 	case r.status == http.StatusNotFound && apiV3NotFound(r):
 		return nil, nil
+	case r.status == http.StatusOK && r.empty():
+		return nil, nil
 	case r.status == http.StatusOK:
 		return r, nil
 	}
@@ -119,12 +121,18 @@ func (j *jaeger) find(ctx context.Context, path string, params url.Values) (*rep
 	return nil, err
 }
 
+// empty reports whether an answer has no spans and no summaries. Only a short one can have none.
+func (r *reply) empty() bool {
+	return len(bytes.TrimSpace(r.body)) == 0 ||
+		len(r.body) < 80 && r.has("result") && !r.holds("result", "resourceSpans") && !r.has("error")
+}
+
 // apiV3NotFound reports whether a 404 says that there is no such trace, and not that there is no such path.
 func apiV3NotFound(r *reply) bool {
 	var said struct {
 		Error struct{ HTTPCode int }
 	}
-	return json.Unmarshal(r.body, &said) == nil && said.Error.HTTPCode == http.StatusNotFound
+	return r.decode(&said) && said.Error.HTTPCode == http.StatusNotFound
 }
 
 // summary is a trace as trace-summaries tells of it. Counts of zero are left out.
@@ -164,7 +172,7 @@ func (j *jaeger) Summaries(ctx context.Context, part ask.Part, w Window, limit i
 			Summaries     []summary
 			NextPageToken string
 		}
-		if err := json.Unmarshal(r.body, &said); err != nil {
+		if !r.decode(&said) {
 			return p, j.notJSON(r)
 		}
 		for _, s := range said.Summaries {
@@ -203,7 +211,7 @@ func (j *jaeger) Services(ctx context.Context) ([]string, error) {
 		return nil, err
 	}
 	var said struct{ Services []string }
-	if json.Unmarshal(r.body, &said) != nil {
+	if !r.decode(&said) {
 		return nil, j.notJSON(r)
 	}
 	return said.Services, nil
@@ -215,7 +223,7 @@ func (j *jaeger) Operations(ctx context.Context, service string) ([]string, erro
 		return nil, err
 	}
 	var said struct{ Operations []named }
-	if json.Unmarshal(r.body, &said) != nil {
+	if !r.decode(&said) {
 		return nil, j.notJSON(r)
 	}
 	return names(said.Operations), nil

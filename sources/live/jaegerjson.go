@@ -2,7 +2,6 @@ package live
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -102,7 +101,7 @@ func (o *older) rows(ctx context.Context, part ask.Part, w Window, limit int) (p
 		return p, err
 	}
 	var said struct{ Data []found }
-	if json.Unmarshal(r.body, &said) != nil {
+	if !r.decode(&said) {
 		return p, o.notJSON(r)
 	}
 	for _, t := range said.Data {
@@ -150,7 +149,7 @@ func (o *older) Operations(ctx context.Context, service string) ([]string, error
 			return nil, err
 		}
 		var said struct{ Data []named }
-		if r.status == http.StatusOK && json.Unmarshal(r.body, &said) == nil {
+		if r.status == http.StatusOK && r.decode(&said) {
 			return names(said.Data), nil
 		}
 		if r.status != http.StatusBadRequest && r.status != http.StatusNotFound {
@@ -171,7 +170,7 @@ func (o *older) list(ctx context.Context, path string) ([]string, error) {
 		return nil, err
 	}
 	var said struct{ Data []string }
-	if json.Unmarshal(r.body, &said) != nil {
+	if !r.decode(&said) {
 		return nil, o.notJSON(r)
 	}
 	return said.Data, nil

@@ -134,7 +134,9 @@ func again(t *testing.T, kind Kind, base string, answers []canned) *replay {
 			}
 		}
 		w.WriteHeader(answers[i].status)
-		w.Write(answers[i].body)
+		if _, err := w.Write(answers[i].body); err != nil {
+			t.Error(err)
+		}
 	})
 	b, err := Open(Config{Name: "prod", Kind: kind, URL: at + base}, Options{Now: func() time.Time { return now }})
 	if err != nil {

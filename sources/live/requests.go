@@ -83,6 +83,9 @@ func (a api) notJSON(r *reply) error {
 	return a.failed(fmt.Errorf("the answer is not the expected JSON: %s", a.clean(string(r.body[:min(len(r.body), 80)]))))
 }
 
+// decode reads an answer of no great length.
+func (r *reply) decode(into any) bool { return json.Unmarshal(r.body, into) == nil }
+
 // has reports whether an answer is a JSON object with a key.
 func (r *reply) has(key string) bool {
 	s := jsonscan.Scanner{Data: r.body}

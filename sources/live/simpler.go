@@ -28,14 +28,33 @@ const (
 
 // refusedError is a question that the server refused and that can be put more simply.
 type refusedError struct {
-	kind  refusal
-	what  string   // the server's words
-	names []string // what a refusedTerm names, such as "gt" and "duration"
+	kind refusal
+	what string // the server's words
+	name string // what a refusedTerm names, as ask.Options has it: an operator, a level or a field; "" for none
 }
 
 func (e *refusedError) Error() string { return "refused: " + e.what }
 
-var quoted = regexp.MustCompile(`"([^"]+)"`)
+// What a storage says that it does not serve. The field of a level comes before the level alone, which stands in it too.
+var (
+	refusedOperator = regexp.MustCompile(`operator "([^"]+)"`)
+	refusedField    = regexp.MustCompile(`field "([^"]+)" of the "([^"]+)" level`)
+	refusedLevel    = regexp.MustCompile(`the "([^"]+)" level`)
+)
+
+// refusedName is the name in the words of a storage.
+func refusedName(what string) string {
+	if m := refusedOperator.FindStringSubmatch(what); m != nil {
+		return m[1]
+	}
+	if m := refusedField.FindStringSubmatch(what); m != nil {
+		return m[2] + "." + m[1]
+	}
+	if m := refusedLevel.FindStringSubmatch(what); m != nil {
+		return m[1]
+	}
+	return ""
+}
 
 // simpler is the error for a status and a text by which a question is refused that may be asked in another way; nil for
 // others.
@@ -60,11 +79,7 @@ func simpler(status int, text string) error {
 		return &refusedError{kind: refusedFilter, what: text}
 	case strings.Contains(text, "cannot serve this query filter"):
 		_, what, _ := strings.Cut(text, "cannot serve this query filter: ")
-		e := &refusedError{kind: refusedTerm, what: what}
-		for _, m := range quoted.FindAllStringSubmatch(what, -1) {
-			e.names = append(e.names, m[1])
-		}
-		return e
+		return &refusedError{kind: refusedTerm, what: what, name: refusedName(what)}
 	case strings.Contains(text, "invalid query filter"), strings.Contains(text, "malformed parameter query.filter"),
 		strings.Contains(text, "malformed parameter query.attributes"), strings.Contains(text, "invalid TraceQL query"):
 		return &refusedError{kind: refusedSyntax, what: text}

@@ -2,7 +2,6 @@ package live
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -150,7 +149,7 @@ func (t *tempo) rows(r *reply, limit int) (page, error) {
 		}
 		Metrics struct{ CompletedJobs, TotalJobs int }
 	}
-	if json.Unmarshal(r.body, &said) != nil {
+	if !r.decode(&said) {
 		return page{}, t.notJSON(r)
 	}
 	var p page
@@ -238,6 +237,39 @@ func tagOf(key string) string {
 	return "." + key
 }
 
+// prefixes are how the query language writes the keys of TraceQL's scopes: those of spans and resources stand alone. Of the
+// intrinsics it has its own names.
+var prefixes = map[string]string{"span": "", "resource": "", "event": "event.", "link": "link.", "instrumentation": "scope."}
+
+// keys lists the keys of attributes in the last hour, as the query language writes them.
+func (t *tempo) keys(ctx context.Context) ([]string, error) {
+	params := url.Values{}
+	to := t.now()
+	setWindow(params, Window{to.Add(-valuesWindow), to})
+	r, err := t.expect(ctx, "/api/v2/search/tags", params)
+	if err != nil {
+		return nil, err
+	}
+	var said struct {
+		Scopes []struct {
+			Name string
+			Tags []string
+		}
+	}
+	if !r.decode(&said) {
+		return nil, t.notJSON(r)
+	}
+	var keys []string
+	for _, scope := range said.Scopes {
+		if prefix, ok := prefixes[scope.Name]; ok {
+			for _, tag := range scope.Tags {
+				keys = append(keys, prefix+tag)
+			}
+		}
+	}
+	return keys, nil
+}
+
 // values lists the values of a key in the last hour, of spans that a TraceQL query selects, "" for all.
 func (t *tempo) values(ctx context.Context, key, narrowing string) ([]string, error) {
 	params := url.Values{}
@@ -249,7 +281,7 @@ func (t *tempo) values(ctx context.Context, key, narrowing string) ([]string, er
 		return nil, err
 	}
 	var said struct{ TagValues []struct{ Value string } }
-	if json.Unmarshal(r.body, &said) != nil {
+	if !r.decode(&said) {
 		return nil, t.notJSON(r)
 	}
 	var values []string
