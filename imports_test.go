@@ -278,6 +278,7 @@ var layers = map[string]layer{
 		libs:  []string{"github.com/jaegertracing/jaeger-idl/query/expression/v1"},
 		nostd: noWorld,
 	},
+	"sources/query/querytest": {ours: []string{"sources/trace", "sources/tracetest"}},
 	"sources/query/ask": {
 		ours:  []string{"sources/query", "sources/trace"},
 		libs:  []string{"github.com/jaegertracing/jaeger-idl/query/expression/v1"},

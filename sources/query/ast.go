@@ -285,14 +285,10 @@ func portable(pattern string) bool {
 		case syntax.OpBeginLine, syntax.OpEndLine, syntax.OpBeginText, syntax.OpEndText,
 			syntax.OpWordBoundary, syntax.OpNoWordBoundary:
 			return false
-		case syntax.OpStar, syntax.OpPlus, syntax.OpQuest, syntax.OpRepeat:
-			if re.Flags&syntax.NonGreedy != 0 {
-				return false
-			}
-		case syntax.OpLiteral, syntax.OpCharClass:
-			if re.Flags&syntax.FoldCase != 0 {
-				return false
-			}
+		default:
+		}
+		if re.Flags&(syntax.NonGreedy|syntax.FoldCase) != 0 {
+			return false
 		}
 		pending = append(pending, re.Sub...)
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"tracefall/sources/query"
+	"tracefall/sources/query/querytest"
 	"tracefall/sources/tracetest"
 )
 
@@ -78,7 +79,7 @@ func TestComplete(t *testing.T) {
 
 // TestCompletionInserts checks that what is suggested, once inserted, reads as meant.
 func TestCompletionInserts(t *testing.T) {
-	set := generated(t, 5, 40)
+	set := querytest.Set(t, 5, 40)
 	v := query.BuildVocabulary(set, standIn{})
 	for _, s := range query.Complete("", 0, v) {
 		if s.Kind != query.SuggestKey {
@@ -98,7 +99,7 @@ func FuzzComplete(f *testing.F) {
 	for _, e := range examples {
 		f.Add(e.text, len(e.text)/2)
 	}
-	v := query.BuildVocabulary(generated(f, 5, 40), standIn{})
+	v := query.BuildVocabulary(querytest.Set(f, 5, 40), standIn{})
 	f.Fuzz(func(t *testing.T, text string, cursor int) {
 		for _, s := range query.Complete(text, cursor, v) {
 			if s.From < 0 || s.From > s.To || s.To > len(text) {

@@ -12,6 +12,7 @@ import (
 
 	"tracefall/sources/query"
 	"tracefall/sources/query/eval"
+	"tracefall/sources/query/querytest"
 	"tracefall/sources/trace"
 )
 
@@ -209,7 +210,7 @@ func TestNesting(t *testing.T) {
 }
 
 func TestWorkersAgree(t *testing.T) {
-	set := generated(t, 7, 400)
+	set := querytest.Set(t, 7, 400)
 	for _, text := range []string{"a>1", "parent(a=1) OR b~x", "| by(a) | count() > 2", "a!=1 NOT has:b", "nosuch=1 a=1"} {
 		p := compile(t, text, set)
 		one := run(t, p, 1)

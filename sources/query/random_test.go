@@ -3,13 +3,13 @@ package query_test
 import (
 	"context"
 	"errors"
-	"math/rand/v2"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"tracefall/sources/query"
 	"tracefall/sources/query/eval"
+	"tracefall/sources/query/querytest"
 	"tracefall/sources/trace"
 )
 
@@ -64,10 +64,10 @@ func check(t *testing.T, text string, set *trace.Set) (matched bool) {
 func TestAgainstOracle(t *testing.T) {
 	queries, matched := 0, 0
 	for seed := range uint64(40) {
-		set := generated(t, seed, 12)
-		w := writer{rand.New(rand.NewPCG(seed, 2))}
+		set := querytest.Set(t, seed, 12)
+		w := querytest.NewWriter(seed)
 		for range 150 {
-			text := w.query()
+			text := w.Query()
 			if _, err := query.Parse(text); err != nil {
 				continue
 			}
@@ -89,7 +89,7 @@ func FuzzQuery(f *testing.F) {
 	for _, e := range refusals {
 		f.Add(e.text)
 	}
-	set := generated(f, 3, 12)
+	set := querytest.Set(f, 3, 12)
 	f.Fuzz(func(t *testing.T, text string) {
 		if len(text) < 4096 {
 			check(t, text, set)
@@ -101,10 +101,10 @@ func FuzzQuery(f *testing.F) {
 func FuzzGenerated(f *testing.F) {
 	f.Add(uint64(1), uint64(2))
 	f.Fuzz(func(t *testing.T, traces, text uint64) {
-		w := writer{rand.New(rand.NewPCG(text, 2))}
-		set := generated(t, traces, 5)
+		w := querytest.NewWriter(text)
+		set := querytest.Set(t, traces, 5)
 		for range 20 {
-			check(t, w.query(), set)
+			check(t, w.Query(), set)
 		}
 	})
 }

@@ -9,13 +9,14 @@ import (
 
 	"tracefall/sources/query"
 	"tracefall/sources/query/eval"
+	"tracefall/sources/query/querytest"
 	"tracefall/sources/tracetest"
 )
 
 func TestTraceQLIsRead(t *testing.T) {
 	lines := traceqlLines()
 	seen := map[string]bool{}
-	incident, random := world(t), generated(t, 11, 30)
+	incident, random := world(t), querytest.Set(t, 11, 30)
 	for _, text := range lines {
 		if seen[text] {
 			t.Errorf("%s stands twice", text)

@@ -174,8 +174,8 @@ func (b builder[E]) comparison(t *query.Term, denied bool) said[E] {
 	if other := opposite(t); denied && other != nil {
 		t, denied = other, false
 	}
-	if all := readings(t); all != nil {
-		if denied {
+	if all, twin := readings(t); twin {
+		if denied || all == nil {
 			return unsaid[E](t, denied)
 		}
 		s := b.disjunction(&query.Term{Kind: query.KindOr, Terms: all}, false, b.comparison)

@@ -107,7 +107,10 @@ func listed(r query.Ref, texts []string) *query.Term {
 // textFilter asks for a field that holds text, which has no order for storages.
 func textFilter(t *query.Term) []weaker {
 	_, equal := equals(t)
-	_, search := searches(t)
+	pattern, search := searches(t)
+	if search && namesClass(pattern) {
+		return nil
+	}
 	if t.Ref.Field == query.FieldName && t.Op == query.OpNotRegex { // every span has one, and storages refuse to look for it
 		return []weaker{{expr: denial(t.Positive()), exact: true}}
 	}
@@ -144,7 +147,7 @@ func durationFilter(t *query.Term) []weaker {
 func attributeFilter(t *query.Term) []weaker {
 	has := weaker{expr: &query.Term{Kind: query.KindHas, Ref: t.Ref}}
 	_, equal := equals(t)
-	_, search := searches(t)
+	pattern, search := searches(t)
 	switch {
 	case t.Kind == query.KindHas:
 		has.exact = true
@@ -155,10 +158,10 @@ func attributeFilter(t *query.Term) []weaker {
 			w.reason = "" // what is equal in fewer spellings is unequal in more
 		}
 		return []weaker{w, has}
-	case search, t.Kind == query.KindPhrase, t.Kind == query.KindFulltext:
+	case search && !namesClass(pattern), t.Kind == query.KindPhrase, t.Kind == query.KindFulltext:
 		return []weaker{{expr: t, exact: true}, has}
 	}
-	return []weaker{has} // storages of keywords have no order
+	return []weaker{has} // nor have storages of keywords an order
 }
 
 // spelled writes the constants of a term as servers store them.
@@ -269,6 +272,25 @@ func (d filter) serves(e expression.Expression) bool {
 	default:
 		return true
 	}
+}
+
+// namesClass reports whether a pattern has an escape that is a letter or a digit, such as \d, or a class that is called by its
+// name, such as [:digit:]. RFC 0005 allows them, and Elasticsearch knows none.
+func namesClass(pattern string) bool {
+	for i := 0; i+1 < len(pattern); i++ {
+		switch next := pattern[i+1]; pattern[i] {
+		case '\\':
+			if next >= '0' && next <= '9' || next >= 'A' && next <= 'Z' || next >= 'a' && next <= 'z' {
+				return true
+			}
+			i++
+		case '[':
+			if next == ':' {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // depth counts how deep the calls of a filter nest.

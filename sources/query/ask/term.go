@@ -49,12 +49,12 @@ func opposite(t *query.Term) *query.Term {
 	return &copied
 }
 
-// readings returns what a name can mean that stands for an attribute and for a field, nil for any other name. Which one
-// it is depends on the spans, so that either is asked for.
-func readings(t *query.Term) []*query.Term {
+// readings returns what a name can mean that stands for an attribute and for a field: which one it is depends on the spans,
+// so that either is asked for. twin is false for any other name, and all is nil where it cannot be asked.
+func readings(t *query.Term) (all []*query.Term, twin bool) {
 	r := t.Ref
 	if r.Instead == query.FieldNone {
-		return nil
+		return nil, false
 	}
 	own := r
 	own.Instead = query.FieldNone
@@ -62,13 +62,16 @@ func readings(t *query.Term) []*query.Term {
 	if r.Instead == query.FieldKind {
 		refs = append(refs, query.Ref{Key: query.KindTag})
 	}
-	all := make([]*query.Term, 0, len(refs))
 	for _, one := range refs {
-		if as, ok := t.ReadAs(one); ok {
+		as, ok := t.ReadAs(one)
+		if !ok && t.Negative() {
+			return nil, true // it holds wherever the field is, whatever that holds
+		}
+		if ok {
 			all = append(all, as)
 		}
 	}
-	return all
+	return all, true
 }
 
 // rootFields are the fields of the root span, which is a span of the trace like any other.

@@ -1,113 +1,20 @@
-package query_test
+package querytest
 
-import (
-	"fmt"
-	"math/rand/v2"
-	"strings"
-	"testing"
+import "math/rand/v2"
 
-	"tracefall/sources/trace"
-	"tracefall/sources/tracetest"
-)
-
-// The generated traces and queries draw on the same few keys and values, so that they meet.
-var (
-	someKeys   = []string{"a", "b", "http.status_code", "http.response.status_code", "odd key"}
-	someValues = []string{"1", "2", "x", "X", "abc", "1.0", "-3", "5e2", "true", "150ms", "0.15s", "", "xyz abc", "500", strings.Repeat("long ", 9) + "abc"}
-)
-
-// generated builds small traces of every shape: orphans, several roots, events, links, scopes, all value types.
-func generated(t testing.TB, seed uint64, traces int) *trace.Set {
-	t.Helper()
-	rnd := rand.New(rand.NewPCG(seed, 1))
-	b := trace.NewBuilder()
-	sym := func(s string) trace.Symbol { return b.Symbol([]byte(s)) }
-	attr := func() trace.Attr {
-		key := sym(someKeys[rnd.IntN(len(someKeys))])
-		switch rnd.IntN(6) {
-		case 0:
-			return trace.Int(key, int64(rnd.IntN(5)-1)*125)
-		case 1:
-			return trace.Float(key, float64(rnd.IntN(8))/2)
-		case 2:
-			return trace.Bool(key, rnd.IntN(2) == 0)
-		case 3:
-			if rnd.IntN(4) == 0 {
-				return b.JSON(key, []byte(`["x","abc"]`))
-			}
-			return b.Bytes(key, []byte("abc"))
-		default:
-			return b.String(key, []byte(someValues[rnd.IntN(len(someValues))]))
-		}
-	}
-	attrs := func(most int) []trace.Attr {
-		var list []trace.Attr
-		for range rnd.IntN(most + 1) {
-			list = append(list, attr())
-		}
-		return list
-	}
-	var origins []uint32
-	for i := range 5 {
-		list := attrs(2)
-		if i > 0 {
-			list = append(list, b.String(sym("service.name"), fmt.Appendf(nil, "s%d", i%3)))
-		}
-		scope := b.Scope(sym([]string{"", "lib", "other"}[i%3]), sym([]string{"", "1"}[i%2]), attrs(1), 0)
-		origins = append(origins, b.Origin(b.Resource(list, 0), scope))
-	}
-	const epoch = 1_772_460_131_000_000_000
-	var raw trace.RawSpan
-	for i := range traces {
-		n := 1 + rnd.IntN(9)
-		for j := range n {
-			raw.Reset()
-			raw.Trace = trace.TraceID{Lo: uint64(i) + 1}
-			raw.ID = trace.SpanID{N: uint64(j) + 1}
-			switch {
-			case rnd.IntN(12) == 0:
-				raw.Parent = trace.SpanID{N: 999}
-			case j > 0 && rnd.IntN(12) > 0:
-				raw.Parent = trace.SpanID{N: uint64(rnd.IntN(j)) + 1}
-			}
-			raw.Name = sym([]string{"GET /x", "query", "abc", ""}[rnd.IntN(4)])
-			raw.Kind = trace.Kind(rnd.IntN(6))
-			raw.Status = trace.Status(rnd.IntN(3))
-			if rnd.IntN(3) == 0 {
-				raw.Message = b.String(0, []byte("abc failed"))
-			}
-			raw.Start = epoch + int64(rnd.IntN(5))*500_000_000
-			raw.Duration = int64(rnd.IntN(5)) * 500_000_000
-			raw.Origin = origins[rnd.IntN(len(origins))]
-			raw.Attrs = append(raw.Attrs, attrs(4)...)
-			if rnd.IntN(10) == 0 {
-				raw.Attrs = append(raw.Attrs, b.String(sym("error"), []byte("x")))
-			}
-			for range rnd.IntN(3) {
-				raw.Events = append(raw.Events, trace.RawEvent{Time: raw.Start + int64(rnd.IntN(3))*1_000_000, Name: sym([]string{"exception", "x", ""}[rnd.IntN(3)]), Attrs: attrs(2)})
-			}
-			if rnd.IntN(4) == 0 {
-				raw.Links = append(raw.Links, trace.RawLink{Trace: trace.TraceID{Lo: 7}, Span: trace.SpanID{N: uint64(rnd.IntN(3))}, State: sym([]string{"", "x"}[rnd.IntN(2)]), Attrs: attrs(1)})
-			}
-			if rnd.IntN(4) == 0 {
-				raw.State = sym("x=1")
-			}
-			b.Add(&raw)
-		}
-	}
-	set := b.Build()
-	if err := tracetest.Check(set); err != nil {
-		t.Fatal(err)
-	}
-	return set
+// Writer makes random queries out of the grammar.
+type Writer struct {
+	*rand.Rand
+	Keys   []string // of attributes, as they are written in a query; nil for those of Set
+	Values []string // as they are written in a query, beside those of Set
 }
 
-// writer makes random queries out of the grammar.
-type writer struct{ *rand.Rand }
+// NewWriter makes the queries of a seed.
+func NewWriter(seed uint64) Writer { return Writer{Rand: rand.New(rand.NewPCG(seed, 2))} }
 
-func (w writer) of(choices ...string) string { return choices[w.IntN(len(choices))] }
+func (w Writer) of(choices ...string) string { return choices[w.IntN(len(choices))] }
 
-func (w writer) ref() string {
+func (w Writer) ref() string {
 	switch w.IntN(3) {
 	case 0:
 		return w.of("duration", "service", "name", "error", "status", "statusMessage", "kind", "startTime", "endTime", "trace.id",
@@ -118,11 +25,22 @@ func (w writer) ref() string {
 		return w.of("event.name", "event.time", "event.timeSinceStart", "link.traceID", "link.spanID", "link.traceState",
 			"event.a", "event.b", "link.a", "link.b")
 	default:
-		return w.of("", "", "", "span.", "resource.", "scope.", "event.") + w.of("a", "b", "http.status_code", "http.response.status_code", `"odd key"`)
+		return w.of("", "", "", "span.", "resource.", "scope.", "event.") + w.key()
 	}
 }
 
-func (w writer) value() string {
+// key writes the key of an attribute.
+func (w Writer) key() string {
+	if len(w.Keys) > 0 {
+		return w.of(w.Keys...)
+	}
+	return w.of("a", "b", "http.status_code", "http.response.status_code", `"odd key"`)
+}
+
+func (w Writer) value() string {
+	if len(w.Values) > 0 && w.IntN(2) == 0 {
+		return w.of(w.Values...)
+	}
 	switch w.IntN(8) {
 	case 0:
 		return w.of("1s", "500ms", "0s", "150ms", "1.5s")
@@ -140,7 +58,7 @@ func (w writer) value() string {
 }
 
 // term writes a term; what is no query is tried again by the caller.
-func (w writer) term(depth int, some bool) string {
+func (w Writer) term(depth int, some bool) string {
 	if depth > 0 {
 		switch w.IntN(9) {
 		case 0:
@@ -180,7 +98,7 @@ func (w writer) term(depth int, some bool) string {
 }
 
 // calc writes a calculation as TraceQL has it.
-func (w writer) calc(depth int) string {
+func (w Writer) calc(depth int) string {
 	if depth > 0 {
 		switch w.IntN(4) {
 		case 0, 1:
@@ -200,7 +118,7 @@ func (w writer) calc(depth int) string {
 }
 
 // condition writes a condition of TraceQL.
-func (w writer) condition(depth int) string {
+func (w Writer) condition(depth int) string {
 	if depth > 0 {
 		switch w.IntN(5) {
 		case 0:
@@ -221,7 +139,7 @@ func (w writer) condition(depth int) string {
 }
 
 // scalar writes a calculation with aggregates.
-func (w writer) scalar(depth int) string {
+func (w Writer) scalar(depth int) string {
 	if depth > 0 && w.IntN(2) == 0 {
 		return w.of("", "(") + w.scalar(depth-1) + w.of(" + ", " - ", " * ", " / ") + w.scalar(depth-1) + w.of("", ")")
 	}
@@ -229,7 +147,7 @@ func (w writer) scalar(depth int) string {
 }
 
 // traceql writes a query of TraceQL.
-func (w writer) traceql() string {
+func (w Writer) traceql() string {
 	text := "{ " + w.condition(2) + " }"
 	for range w.IntN(3) {
 		text += " | " + w.of("coalesce()", "select(.a, name)", "by(.a)", "by("+w.calc(1)+")", "{ "+w.condition(1)+" }",
@@ -244,7 +162,8 @@ func (w writer) traceql() string {
 	return text
 }
 
-func (w writer) query() string {
+// Query writes a query; what it writes may be none.
+func (w Writer) Query() string {
 	if w.IntN(3) == 0 {
 		return w.traceql()
 	}
