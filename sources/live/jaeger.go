@@ -222,7 +222,7 @@ func (j *jaeger) Operations(ctx context.Context, service string) ([]string, erro
 	if err != nil {
 		return nil, err
 	}
-	var said struct{ Operations []named }
+	var said struct{ Operations []operation }
 	if !r.decode(&said) {
 		return nil, j.notJSON(r)
 	}

@@ -148,7 +148,7 @@ func (o *older) Operations(ctx context.Context, service string) ([]string, error
 		if err != nil {
 			return nil, err
 		}
-		var said struct{ Data []named }
+		var said struct{ Data []operation }
 		if r.status == http.StatusOK && r.decode(&said) {
 			return names(said.Data), nil
 		}

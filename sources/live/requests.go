@@ -142,10 +142,10 @@ func tagsJSON(tags map[string]string) string {
 	return string(text)
 }
 
-// named is an operation, of which the kind does not matter here.
-type named struct{ Name string }
+// operation is one of a service, of which the kind does not matter here.
+type operation struct{ Name string }
 
-func names(operations []named) []string {
+func names(operations []operation) []string {
 	list := make([]string, len(operations))
 	for i, o := range operations {
 		list[i] = o.Name
