@@ -69,6 +69,18 @@ func QualityWords(q trace.Quality) []string {
 	return words
 }
 
+// HotShare is from which part of a trace on, in percent, time was spent where it was.
+const HotShare = 15
+
+// PathInk is the ink of a service that the critical path runs through for some of its whole time, in ns.
+func PathInk(service string, time, whole int64, theme *style.Theme) draw.Ink {
+	ink := theme.Service(service)
+	if time*100 >= HotShare*whole {
+		ink = ink.With(draw.Bold)
+	}
+	return ink
+}
+
 // DrawRoot draws service and operation of the span that stands for a trace; dots before them say that the span's
 // own parent is missing.
 func DrawRoot(a draw.Area, t *trace.Trace, theme *style.Theme) {

@@ -29,6 +29,7 @@ func (m Masking) Finding(f *rule.Finding) *rule.Finding {
 	}
 	masked := *f
 	masked.Title, masked.Where, masked.Message = title, where, message
+	masked.WhereService = m.Text(f.WhereService)
 	return &masked
 }
 

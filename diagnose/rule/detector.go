@@ -89,7 +89,7 @@ func NewPass(d *Detector, f *facts.Facts, around *Around, report func(Finding)) 
 func (p *Pass) Report(source string, f Finding) {
 	f.Trace = p.Facts.Trace
 	f.Service = cmp.Or(f.Service, p.Facts.Trace.Span(f.Anchor).Service())
-	f.Where = p.whereOf(&f)
+	f.Where, f.WhereService = p.whereOf(&f)
 	f.Numbers.shareOf(p.Total())
 	f.Fingerprint = Fingerprint(p.detector.Name, PathTo(p.Facts, f.Anchor), source)
 	f = p.detector.Complete(f)
@@ -170,7 +170,7 @@ func NewFilePass(d *Detector, set *trace.Set, traces []*facts.Facts, around *Aro
 // is shown at. Avoidable time is graded as a share of what the traces of the evidence lasted together.
 func (p *FilePass) Report(at Place, source string, f Finding) {
 	f.Trace, f.Anchor, f.Service = at.Trace, at.Span, cmp.Or(f.Service, at.Data().Service())
-	f.Where = p.whereOf(&f)
+	f.Where, f.WhereService = p.whereOf(&f)
 	total, traces, cut := p.affected(&f)
 	f.File = traces != 1
 	f.Numbers.shareOf(total)
@@ -184,7 +184,8 @@ func (p *FilePass) Report(at Place, source string, f Finding) {
 
 // Complete fills in what a finding has from its detector.
 func (d *Detector) Complete(f Finding) Finding {
-	f.Detector, f.Relations, f.Service, f.Where = d.Name, d.Relations, secrets.Masked(f.Service), secrets.Masked(f.Where)
+	f.Detector, f.Relations, f.Service = d.Name, d.Relations, secrets.Masked(f.Service)
+	f.Where, f.WhereService = secrets.Masked(f.Where), secrets.Masked(f.WhereService)
 	if f.Remedies == nil {
 		f.Remedies = d.Remedies
 	}

@@ -99,8 +99,11 @@ type Finding struct {
 	AtLeast  bool   // a lower bound: spans that would count are missing
 	Placed   bool   // Kind or Detail names the place
 
-	Title      string // a few words for a row, composed of the above: "retry storm ×5"
-	Where      string // service and operation that it is about: "payment-service POST /charge"; found where "" is reported
+	Title string // a few words for a row, composed of the above: "retry storm ×5"
+	Where string // service and operation that it is about: "payment-service POST /charge"; found where "" is reported
+	// WhereService is the service that Where begins with; "" where it begins with something else.
+	WhereService string
+
 	Message    string // one plain sentence with the evidence, counts and units
 	Severity   Severity
 	Confidence float64 // 0 to 1

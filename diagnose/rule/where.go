@@ -11,10 +11,13 @@ import (
 )
 
 // whereOf returns the service and operation that a finding is about: those of its root cause, else of its first affected
-// span or write, else of its anchor. What the detector set stays.
-func (a *Around) whereOf(f *Finding) string {
+// span or write, else of its anchor. What the detector set stays. The service is returned apart too.
+func (a *Around) whereOf(f *Finding) (where, service string) {
 	if f.Where != "" {
-		return f.Where
+		if rest, ok := strings.CutPrefix(f.Where, f.Service); ok && (rest == "" || rest[0] == ' ') {
+			service = f.Service
+		}
+		return f.Where, service
 	}
 	t, span := f.Trace, f.Anchor
 	for _, role := range [...]Role{RoleCause, RoleOffender, RoleWrite} {
@@ -25,13 +28,18 @@ func (a *Around) whereOf(f *Finding) string {
 	}
 	of := a.FactsOf[t]
 	if of == nil {
-		return f.Service
+		return f.Service, f.Service
 	}
-	return Where(of, span)
+	return Where(of, span), serving(of, span)
 }
 
 // Where names what span i does and who does it: the service that answers a call of another service, else its own.
 func Where(f *facts.Facts, i int) string {
+	return strings.TrimSpace(serving(f, i) + " " + Quoted(f.Op(i).Label()))
+}
+
+// serving returns the service that answers a call of another service, else that of the span itself.
+func serving(f *facts.Facts, i int) string {
 	op := f.Op(i)
 	service := op.Service
 	if f.Kind(i) == trace.KindClient && (op.Class == semconv.ClassHTTP || op.Class == semconv.ClassRPC) {
@@ -41,5 +49,5 @@ func Where(f *facts.Facts, i int) string {
 			service = cmp.Or(f.ServiceLabel(host), host)
 		}
 	}
-	return strings.TrimSpace(service + " " + Quoted(op.Label()))
+	return service
 }

@@ -224,10 +224,13 @@ func checkRows(t *testing.T, v *Comparison, fail func(string, ...any)) {
 			of[cause.Node] += cause.Delta
 		}
 	}
-	for _, s := range []shape{shapeMerged, shapeSides} {
-		v.drawn = layOut(240, 40, 0, s)
+	for _, s := range []struct {
+		width int
+		shape shape
+	}{{240, shapeMerged}, {240, shapeSides}, {80, shapeByWidth}} {
+		v.drawn = layOut(s.width, 40, 0, s.shape)
 		v.layNames()
-		grid := draw.NewGrid(240, 1)
+		grid := draw.NewGrid(s.width, 1)
 		var sum int64
 		for n, r := range v.rows.list {
 			made := v.rows.part(r)
@@ -242,13 +245,17 @@ func checkRows(t *testing.T, v *Comparison, fail func(string, ...any)) {
 			if made != 0 {
 				want = strings.TrimSpace(draw.DurationSigned(made) + " " + shareWanted(c, made))
 			}
-			grid.Resize(240, 1)
+			grid.Resize(s.width, 1)
 			v.frame(env).row(grid.All(), n)
-			x, w := v.drawn.delta.x+1+v.drawn.signs, v.drawn.deltas+v.drawn.shares
-			if s == shapeMerged {
+			x, w := v.drawn.delta.x+1+v.drawn.signs, v.drawn.deltas+v.drawn.partBar+v.drawn.shares
+			if v.drawn.merged {
 				x += v.drawn.durs - 1
 			}
 			got := string([]rune(grid.Plain())[x : x+w])
+			if bar := strings.ContainsAny(got, "━╸"); bar != (made != 0 && s.width == 80) {
+				fail("the row of %s contributes %d, at %d columns with a bar: %v", c.Name(int(r.node)), made, s.width, bar)
+			}
+			got = strings.NewReplacer("━", "", "╸", "").Replace(got)
 			if got = strings.Join(strings.Fields(got), " "); got != want {
 				fail("the row of %s says %q, want %q", c.Name(int(r.node)), got, want)
 			}

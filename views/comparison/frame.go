@@ -167,14 +167,14 @@ func (f *frame) mergedHeader(a draw.Area, inks [2]draw.Ink) {
 	}
 	x := f.delta.x + f.signs
 	if f.durs > 0 {
-		a.TextRight(x, 0, mergedDuration, "BASELINE", inks[views.Good])
-		a.TextRight(x+mergedDuration, 0, mergedDuration, "BAD", inks[views.Bad])
+		a.TextRight(x, 0, f.goodDur, "BASELINE", inks[views.Good])
+		a.TextRight(x+f.goodDur, 0, mergedDuration, "BAD", inks[views.Bad])
 	}
 	f.partHeader(a, x+f.durs)
 }
 
 // partHeader names the columns of what a call contributed to the difference.
 func (f *frame) partHeader(a draw.Area, x int) {
-	a.TextRight(x, 0, f.deltas, partHead, f.theme.Header)
-	a.TextRight(x+f.deltas, 0, f.shares, "SHARE", f.theme.Header)
+	a.TextRight(x, 0, f.deltas+f.partBar, partHead, f.theme.Header)
+	a.TextRight(x+f.deltas+f.partBar, 0, f.shares, "SHARE", f.theme.Header)
 }

@@ -166,8 +166,11 @@ func (f *frame) drawPart(a draw.Area, at row, skip int) {
 	if !f.c.Weighs(made) {
 		ink = f.theme.Dim
 	}
-	a.TextRight(f.signs+skip, 0, f.deltas, draw.DurationSigned(made), ink)
-	a.TextRight(f.signs+skip+f.deltas, 0, f.shares, f.c.Share(made), f.theme.Text)
+	x := f.signs + skip
+	a.TextRight(x, 0, f.deltas, draw.DurationSigned(made), ink)
+	x += f.deltas
+	draw.Share(a, x+1, 0, f.partBar-1, compare.Abs(made), max(f.c.Slower, -f.c.Faster), ink)
+	a.TextRight(x+f.partBar, 0, f.shares, f.c.Share(made), f.theme.Text)
 }
 
 // drawMerged draws a row of the tree that both traces share: what differs, both durations, both bars in one.
@@ -178,16 +181,19 @@ func (f *frame) drawMerged(a draw.Area, at row) {
 	m := a.Sub(f.delta.x, 0, f.delta.w, 1)
 	if f.durs > 0 {
 		for side := range f.facts {
-			x := f.signs + side*mergedDuration
+			x, width := f.signs, f.goodDur
+			if side == int(views.Bad) {
+				x, width = x+f.goodDur, mergedDuration
+			}
 			if f.spanOf(at, views.Side(side)) < 0 {
-				m.TextRight(x, 0, mergedDuration, f.lackCell(at, views.Side(side)), f.lackInk(at))
+				m.TextRight(x, 0, width, f.lackCell(at, views.Side(side)), f.lackInk(at))
 				continue
 			}
 			ink := f.textInk(at)
 			if side == int(views.Good) && ink != f.theme.Dim {
 				ink = f.theme.Text
 			}
-			m.TextRight(x, 0, mergedDuration, f.lasted(at, views.Side(side), f.theme), ink)
+			m.TextRight(x, 0, width, f.lasted(at, views.Side(side), f.theme), ink)
 		}
 	}
 	f.drawPart(m, at, f.durs)

@@ -9,6 +9,7 @@ import (
 // is no room for.
 //
 //	merged        │gutter│names│bars│signs│ baseline│ bad│ contribution share│
+//	narrow        │gutter│names     │signs│ baseline│ bad│ contribution bar share│
 //	side by side  │gutter│names bars duration │ signs contribution share │names bars duration │
 type layout struct {
 	w, h                                                           int
@@ -17,7 +18,8 @@ type layout struct {
 	gutter                                                         int
 	side                                                           [2]columns // side by side; merged only the first
 	delta                                                          columns    // merged: with the durations of both
-	signs, durs, deltas, shares                                    int        // widths within delta
+	signs, durs, deltas, partBar, shares                           int        // widths within delta
+	goodDur                                                        int        // merged: of durs
 }
 
 // columns are columns next to each other: names, bars, durations; x is where they begin.
@@ -52,6 +54,8 @@ const (
 	middleWidth    = 1 + signsWidth + partWidth + views.ShareWidth + 2 // with lines and a blank around
 	sideDuration   = 11                                                // blank, "Σ 1 m 05 s"
 	mergedDuration = 13                                                // blank, "not executed"
+	narrowPart     = 11                                                // blank, "+15 h 04 m"
+	partBarWidth   = 8                                                 // a blank and the bar of a contribution
 	sidesLeast     = 110                                               // side by side where it is asked for
 	sidesUsual     = 160                                               // side by side by itself
 	mergedBarsMin  = 12
@@ -97,13 +101,26 @@ func (l *layout) mergedColumns(widen int) {
 	l.durs = take(2 * mergedDuration)
 	l.signs = take(signsWidth)
 	l.shares = take(views.ShareWidth)
-	l.delta.w = l.deltas + l.durs + l.signs + l.shares + 1 // a blank at the edge
-	l.delta.x = l.w - l.delta.w
-	room = l.delta.x - l.gutter
+	l.goodDur = l.durs / 2
+	place := func() int {
+		l.delta.w = l.durs + l.signs + l.deltas + l.partBar + l.shares + 1 // a blank at the edge
+		l.delta.x = l.w - l.delta.w
+		return l.delta.x - l.gutter
+	}
+	room = place()
 	names, bars := room, 0
-	if room >= tree.NamesLeast+mergedBarsMin+2 {
+	switch {
+	case room >= tree.NamesLeast+mergedBarsMin+2:
 		names = min(max(room*3/5+widen, tree.NamesLeast), room-mergedBarsMin)
 		bars = room - names
+	case l.shares > 0:
+		// Two bars of time have no room: one of what each call contributed has.
+		l.durs, l.goodDur, l.deltas, l.partBar = sideDuration+mergedDuration, sideDuration, narrowPart, partBarWidth
+		if room = place(); room < tree.NamesLeast {
+			l.durs, l.goodDur, l.deltas, l.partBar = 2*mergedDuration, mergedDuration, partWidth, 0
+			room = place()
+		}
+		names = room
 	}
 	l.side[views.Good] = columns{x: l.gutter, w: room, names: names, bars: bars}
 }

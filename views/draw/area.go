@@ -108,20 +108,15 @@ func (a Area) Paint(ink Ink) {
 	}
 }
 
-// Select paints a row that is selected: the ink row over its text, and bar over
-// what is drawn as a bar. Text whose colour keeps says to keep has the background
-// only.
-func (a Area) Select(row, bar Ink, keeps func(Color) bool) {
+// Select paints a row that is selected: bar over what is drawn as a bar, and over text what text returns for its colour.
+func (a Area) Select(bar Ink, text func(Color) Ink) {
 	for y := range a.h {
 		at := (a.y+y)*a.g.w + a.x
 		for i := at; i < at+a.w; i++ {
 			cell := &a.g.cells[i]
-			ink := row
-			if isBar(cell.glyph) {
-				ink = bar
-			}
-			if keeps(cell.ink.FG) {
-				ink.FG = 0
+			ink := bar
+			if !isBar(cell.glyph) {
+				ink = text(cell.ink.FG)
 			}
 			cell.ink = ink.Over(cell.ink)
 		}

@@ -62,7 +62,9 @@ func (of factsOf) where(f *rule.Finding) place {
 	if f.File && f.Service != "" || t == nil || span < 0 || span >= t.Len() {
 		return place{service: draw.Clean(f.Service)}
 	}
-	return of.place(t, span)
+	at := of.place(t, span)
+	at.service = cmp.Or(draw.Clean(f.WhereService), at.service) // calls are known by whom they reach
+	return at
 }
 
 // place names a span: its service and what it called, its own name where that is not known.

@@ -81,6 +81,7 @@ func legendOf(theme *style.Theme) []legendPart {
 			sign(g.Critical, theme.Error, "critical or high finding"),
 			sign(g.Warning, theme.Warn, "medium or low finding; data warning"),
 			sign(g.Info, theme.Info, "info finding; note"),
+			sign("━", theme.Dim, "where most time went (no finding)"),
 			sign(g.Offender, theme.Accent, "affected span of the finding shown"),
 			sign(g.Write, theme.Accent, "conflicting write (in findings)"),
 			sign(g.Baseline, theme.Accent, "baseline trace; normal call (in findings)"),

@@ -13,6 +13,7 @@ type colors struct {
 	red, yellow, green              string // status: reserved
 	added, removed                  string
 	selected, onSelected            string
+	selectedError                   string // behind errors on the selected row, where they are not readable there
 	match, onMatch                  string
 	services                        []string
 }
@@ -78,11 +79,12 @@ var safe256 = colors{
 // look, on a background we do not know. So what matters less is faint, and not
 // the "bright black" that some schemes make invisible, and the selected row is
 // the one place with a background: white on blue, which all schemes can show.
+// Red on blue is readable in none, so errors are white on red there.
 var ansiColors = colors{
 	accent: "14", key: "6",
 	red: "9", yellow: "11", green: "10",
 	added: "13", removed: "12",
-	selected: "4", onSelected: "15", match: "14", onMatch: "0",
+	selected: "4", onSelected: "15", selectedError: "1", match: "14", onMatch: "0",
 	services: []string{"14", "13", "2", "12", "6", "5"},
 }
 
@@ -111,6 +113,9 @@ func palette(c colors) Theme {
 		KeyHint:       Ink(fg(c.accent)),
 		MinimapInside: Ink(fg(c.accent)), MinimapRest: Ink(dim),
 		ProgressFull: Ink(fg(c.accent)), ProgressEmpty: Ink(dim),
+	}
+	if c.selectedError != "" {
+		t.selectedError = Ink(bg(c.selectedError)).BG
 	}
 	for _, color := range c.services {
 		t.services = append(t.services, Ink(fg(color)).FG)

@@ -143,12 +143,16 @@ func TestSelect(t *testing.T) {
 		theme := theme(t, name)
 		service := theme.Service("checkout")
 		row, bar := theme.Selected, theme.SelectedBar
+		failed := draw.Ink{FG: theme.Error.FG, BG: row.BG, Attr: theme.Error.Attr | row.Attr}
+		if name == "16" {
+			failed = draw.Ink{FG: row.FG, BG: draw.Indexed(1)} // red on blue is not readable
+		}
 		for _, test := range []struct {
 			what, glyph string
 			ink, want   draw.Ink
 		}{
 			{"text", "a", theme.Text, row},
-			{"an error", "✗", theme.Error, draw.Ink{FG: theme.Error.FG, BG: row.BG, Attr: theme.Error.Attr | row.Attr}},
+			{"an error", "✗", theme.Error, failed},
 			{"a warning", "△", theme.Warn, draw.Ink{FG: theme.Warn.FG, BG: row.BG, Attr: theme.Warn.Attr | row.Attr}},
 			{"a bar", "━", service, draw.Ink{FG: service.FG, BG: bar.BG}},
 			{"a block", "█", service, draw.Ink{FG: service.FG, BG: bar.BG}},

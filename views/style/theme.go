@@ -36,6 +36,8 @@ type Theme struct {
 	Glyphs Glyphs
 	ASCII  bool // for Grid.SetASCII
 
+	selectedError draw.Color // behind the errors of the row under the cursor, where red cannot be read on its background
+
 	services []draw.Color
 	indexed  bool             // of 256 colours
 	changes  Changes          // of the person at the terminal
@@ -131,10 +133,22 @@ func paletteOf(name string, indexed bool) (Theme, bool) {
 // Select paints the row under the cursor: its text gets the background and,
 // where its colour means nothing, the foreground of the selection. Bars keep
 // their look, so that a bar is never reversed.
-func (t *Theme) Select(row draw.Area) {
-	keeps := func(c draw.Color) bool { return c != 0 && c != t.Dim.FG && c != t.Border.FG }
-	if t.Selected.BG != 0 && t.SelectedBar.BG == 0 { // on a background that is named nobody knows what can be read
-		keeps = func(c draw.Color) bool { return c == t.Error.FG || c == t.Warn.FG }
+func (t *Theme) Select(row draw.Area) { row.Select(t.SelectedBar, t.selected) }
+
+// selected returns what is painted over text of a colour in the row under the
+// cursor.
+func (t *Theme) selected(color draw.Color) draw.Ink {
+	ink := t.Selected
+	switch {
+	case t.selectedError != 0: // nobody knows what can be read on a background that is only named
+		switch color {
+		case t.Error.FG:
+			ink.BG = t.selectedError
+		case t.Warn.FG:
+			ink.FG = 0
+		}
+	case color != 0 && color != t.Dim.FG && color != t.Border.FG:
+		ink.FG = 0
 	}
-	row.Select(t.Selected, t.SelectedBar, keeps)
+	return ink
 }

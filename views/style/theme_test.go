@@ -143,6 +143,42 @@ func TestContrast(t *testing.T) {
 	}
 }
 
+// schemes are what terminals show for the colours that are only named; here those that the row under the cursor has: red,
+// blue, bright red, bright yellow and bright white.
+var schemes = map[string]map[uint8]draw.Color{
+	"the Linux console": {1: draw.RGB(0xaa, 0, 0), 4: draw.RGB(0, 0, 0xaa), 9: draw.RGB(0xff, 0x55, 0x55), 11: draw.RGB(0xff, 0xff, 0x55), 15: draw.RGB(0xff, 0xff, 0xff)},
+	"xterm":             {1: draw.RGB(0xcd, 0, 0), 4: draw.RGB(0, 0, 0xee), 9: draw.RGB(0xff, 0, 0), 11: draw.RGB(0xff, 0xff, 0), 15: draw.RGB(0xff, 0xff, 0xff)},
+	"GNOME":             {1: draw.RGB(0xcc, 0, 0), 4: draw.RGB(0x34, 0x65, 0xa4), 9: draw.RGB(0xef, 0x29, 0x29), 11: draw.RGB(0xfc, 0xe9, 0x4f), 15: draw.RGB(0xee, 0xee, 0xec)},
+	"Windows":           {1: draw.RGB(0xc5, 0x0f, 0x1f), 4: draw.RGB(0, 0x37, 0xda), 9: draw.RGB(0xe7, 0x48, 0x56), 11: draw.RGB(0xf9, 0xf1, 0xa5), 15: draw.RGB(0xf2, 0xf2, 0xf2)},
+}
+
+// What stands in the selected row is readable also where the terminal gives the colours their look.
+func TestContrastOfNamedColoursOnTheSelectedRow(t *testing.T) {
+	theme := theme(t, "16")
+	all := inks(theme)
+	for i, c := range theme.services {
+		all[fmt.Sprint("service ", i)] = draw.Ink{FG: c}
+	}
+	for scheme, shown := range schemes {
+		for what, ink := range all {
+			if ink.BG != 0 {
+				continue // it stands on a background of its own
+			}
+			ink = theme.selected(ink.FG).Over(ink)
+			var c [2]draw.Color
+			for i, part := range []draw.Color{ink.FG, ink.BG} {
+				n, ok := part.Color().(ansi.BasicColor)
+				if c[i] = shown[uint8(n)]; !ok || c[i] == 0 {
+					t.Fatalf("%s: %s has colour %#x, which the schemes do not say", scheme, what, part)
+				}
+			}
+			if got := contrast(t, c[0], c[1]); got < 4.5 {
+				t.Errorf("%s: %s %06x on %06x has contrast %.1f, want 4.5", scheme, what, c[0]&0xffffff, c[1]&0xffffff, got)
+			}
+		}
+	}
+}
+
 func TestServiceColoursAreDistinct(t *testing.T) {
 	for name, theme := range coloured(t) {
 		if len(theme.services) < 14 {

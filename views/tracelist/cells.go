@@ -57,8 +57,13 @@ func (g *grid) drawCell(a draw.Area, c Column, of cell, env *views.Env) {
 		of.drawRoot(a, theme)
 	case ColumnFindings:
 		if f := of.worst(of.i); f != nil {
-			drawFinding(a, f, theme)
+			of.drawFinding(a, f, theme)
+		} else if of.slowest(of.i).span >= 0 {
+			a.Text(0, 0, pathGlyph, theme.Dim)
+			of.drawSlowest(a.Sub(2, 0, a.W()-2, 1), theme)
 		}
+	case ColumnPath:
+		of.drawSlowest(a, theme)
 	case ColumnTraceID:
 		a.TextEllipsis(0, 0, a.W(), t.ID().String(), theme.Dim)
 	}
@@ -177,16 +182,38 @@ func drawCount(a draw.Area, n int, theme *style.Theme) draw.Area {
 	return a
 }
 
-// drawFinding draws the worst finding of a trace.
-func drawFinding(a draw.Area, f *rule.Finding, theme *style.Theme) {
+// pathGlyph stands before a service where the sign of a finding would: a part of the critical path.
+const pathGlyph = "━"
+
+// drawSlowest draws the service that most of the critical path runs through, and how much.
+func (c cell) drawSlowest(a draw.Area, theme *style.Theme) {
+	at := c.slowest(c.i)
+	if at.span < 0 {
+		return
+	}
+	s := c.set.Trace(c.i).Span(at.span)
+	share := " " + draw.Percent(at.time, at.whole)
+	x := a.TextMiddle(0, 0, a.W()-draw.Width(share), secrets.ServiceName(s), views.PathInk(s.Service(), at.time, at.whole, theme))
+	a.Text(x, 0, share, theme.Text)
+}
+
+// drawFinding draws the worst finding of a trace: what it is, where as far as there is room, and what it cost.
+func (c cell) drawFinding(a draw.Area, f *rule.Finding, theme *style.Theme) {
 	glyph, ink := views.LevelGlyph(views.LevelOf(f.Severity), theme)
 	x := a.Text(0, 0, glyph+" ", ink)
 	// What is counted stands at the end of a title, and what it cost behind: names in the middle are cut first.
 	cost := costText(f)
 	room := max(a.W()-x-draw.Width(cost), min(a.W()-x, views.LeastTitle))
 	x += a.TextEllipsis(x, 0, room, draw.Shorten(f.Title, room), theme.Text)
+	service := draw.Clean(f.WhereService)
+	if room = a.W() - x - 1 - draw.Width(cost); room >= min(draw.Width(service), leastService) && !strings.Contains(f.Title, service) {
+		x += 1 + a.TextMiddle(x+1, 0, room, service, theme.Service(service))
+	}
 	a.TextEllipsis(x, 0, a.W()-x, cost, theme.Text)
 }
+
+// leastService is how many cells the service of a finding has at least, where it is named.
+const leastService = 8
 
 // leastCost is the time that a finding must have cost to be told.
 const leastCost = 10 * time.Millisecond
@@ -231,6 +258,10 @@ func (c cell) text(column Column, clock views.Clock) string {
 	case ColumnFindings:
 		if f := c.worst(c.i); f != nil {
 			return draw.Clean(f.Title + costText(f))
+		}
+	case ColumnPath:
+		if at := c.slowest(c.i); at.span >= 0 {
+			return "critical path: " + draw.Clean(secrets.ServiceName(t.Span(at.span))) + " " + draw.Percent(at.time, at.whole)
 		}
 	case ColumnTraceID:
 		return draw.Clean(t.ID().String())

@@ -31,6 +31,7 @@ var specs = [...]table.Spec{
 	ColumnRoot:     {Name: "root", Title: "ROOT", Width: 28, Ample: 46, Share: 4, Most: 90, Rising: true, Priority: 1},
 	ColumnFindings: {Name: "findings", Title: "FINDING", Width: 24, Ample: 36, Share: 3, Most: 60, Priority: 2},
 	ColumnTraceID:  {Name: "trace-id", Title: "TRACE ID", Width: 32, Rising: true, Priority: wide + 1},
+	ColumnPath:     {Name: "critical-path", Title: "CRITICAL PATH", Width: 16, Ample: 24, Share: 2, Most: 40, Priority: 2},
 	ColumnRange:    {Name: "range", Title: "RANGE", Width: 14, Ample: 19, Priority: 6},
 }
 
@@ -88,8 +89,11 @@ func (g *grid) priority(c Column) int {
 // columns returns the columns that are shown where there is room.
 func (s *shown) columns(ranges bool) []Column {
 	columns := []Column{ColumnRoot}
-	if !s.isHealthy() {
+	switch {
+	case !s.isHealthy():
 		columns = append(columns, ColumnFindings)
+	case s.several:
+		columns = append(columns, ColumnPath)
 	}
 	columns = append(columns, ColumnStart, ColumnDuration)
 	if ranges || s.far {
@@ -104,7 +108,7 @@ func (s *shown) columns(ranges bool) []Column {
 
 // sortOrder is the order in which one key sorts by one column after the other.
 var sortOrder = [...]Column{
-	ColumnFindings, ColumnDuration, ColumnErrors, ColumnStart, ColumnSpans, ColumnServices, ColumnMatched, ColumnRoot, ColumnTraceID,
+	ColumnFindings, ColumnDuration, ColumnErrors, ColumnStart, ColumnSpans, ColumnServices, ColumnMatched, ColumnRoot, ColumnTraceID, ColumnPath,
 }
 
 // SortNext sorts by the next column that is on screen: the findings first, then the durations.

@@ -4,11 +4,29 @@ import (
 	"testing"
 	"time"
 
+	"tracefall/diagnose/rule"
 	"tracefall/sources/trace"
+	"tracefall/sources/tracetest"
 	"tracefall/views"
 	"tracefall/views/prompt"
 	"tracefall/views/viewstest"
 )
+
+// slowServices are traces whose time went into different services, one that failed, and one that stayed in its service.
+const slowServices = `
+trace 1
+frontend "GET /hotels" 0ms +90ms
+  search "GET /nearby" 1ms +8ms
+  reservation "GET /free" 10ms +75ms
+trace 2
+frontend "POST /buy" 5s +80ms
+  inventory "POST /reserve" 5001ms +9ms
+trace 3
+frontend "GET /status" 6s +2ms
+trace 4
+frontend "POST /charge" 7s +4s error="no answer"
+  payment-service "POST /charge" 7001ms +3900ms
+`
 
 func TestListFrames(t *testing.T) {
 	env := viewstest.Env(t)
@@ -52,6 +70,20 @@ func TestListFrames(t *testing.T) {
 			l.SetSet(set)
 			l.SetFindings(findingsOf(set))
 			viewstest.Act(l, views.Down)
+			return l
+		}},
+		{"list-derived", func() *List {
+			l := New()
+			set := tracetest.Set(t, slowServices)
+			l.SetSet(set)
+			l.SetFindings(derived(findingsOf(set), "payment-service"))
+			return l
+		}},
+		{"list-healthy", func() *List {
+			l := New()
+			set := tracetest.Set(t, slowServices)
+			l.SetSet(set)
+			l.SetFindings(derived(Findings{Set: set, Worst: func(int) *rule.Finding { return nil }}, ""))
 			return l
 		}},
 		{"list-huge", func() *List {

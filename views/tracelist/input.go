@@ -125,7 +125,7 @@ func (l *List) toNext(down bool, what string, is func(i int) bool) views.Action 
 func (l *List) line() string {
 	of := l.cellOf(l.entryAt(l.Row))
 	var cells []string
-	for _, c := range []Column{ColumnStart, ColumnDuration, ColumnRange, ColumnSpans, ColumnErrors, ColumnRoot, ColumnFindings, ColumnTraceID} {
+	for _, c := range []Column{ColumnStart, ColumnDuration, ColumnRange, ColumnSpans, ColumnErrors, ColumnRoot, ColumnFindings, ColumnPath, ColumnTraceID} {
 		if text := of.text(c, views.Clock{}); text != "" {
 			cells = append(cells, text)
 		}

@@ -90,7 +90,7 @@ func (l *List) adopt(set *trace.Set) {
 		return
 	}
 	l.set, l.rows, l.known = set, l.rows[:0], false
-	l.findings, l.diagnosing = Findings{}, views.Diagnosing{}
+	l.findings, l.slow, l.diagnosing = Findings{}, nil, views.Diagnosing{}
 	l.from, l.to = set.Bounds()
 }
 
@@ -142,7 +142,7 @@ func (l *List) SetFindings(f Findings) {
 		return
 	}
 	was := l.inOpen(&l.shown)
-	l.findings, l.diagnosing, l.known = f, views.Diagnosing{}, false
+	l.findings, l.slow, l.diagnosing, l.known = f, nil, views.Diagnosing{}, false
 	if l.isHealthy() && l.Sort == ColumnFindings {
 		l.Sort = ColumnDuration // as the traces are sorted anyway
 	}
@@ -156,7 +156,7 @@ func (l *List) SetMarked(t *trace.Trace) {
 }
 
 // SetColumns chooses the columns and their order by name: start, duration, range, spans, errors, services, matched,
-// root, findings, trace-id. None chooses by the width of the terminal. Without the roots every trace is a line of its own.
+// root, findings, critical-path, trace-id. None chooses by the width of the terminal. Without the roots every trace is a line of its own.
 func (l *List) SetColumns(names []string) error {
 	var columns []Column
 	for _, name := range names {

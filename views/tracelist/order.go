@@ -27,6 +27,7 @@ const (
 	ColumnFindings
 	ColumnTraceID
 	ColumnRange // of the durations of traces that are one row; how far spans lie outside the root of one
+	ColumnPath  // the service that most of the critical path runs through
 )
 
 // Findings is what the detectors say about the traces of a set, which are named by their place in it.
@@ -47,7 +48,35 @@ type shown struct {
 
 	mostSpans, mostErrors int   // of one trace of the rows
 	shortest, longest     int64 // ns; the shortest that takes any time
-	far                   bool  // a trace has spans far outside its root
+	far, several          bool  // a trace has spans far outside its root, or spans of several services
+
+	slow map[int]slowest // by trace, those that were asked for
+}
+
+// slowest is the service that most of the critical path of a trace runs through.
+type slowest struct {
+	span        int // one of the service; -1 where it is not known or the trace has no other service
+	time, whole int64
+}
+
+// slowest returns the service that most of a trace's critical path runs through.
+func (s *shown) slowest(i int) slowest {
+	if s.findings.Facts == nil {
+		return slowest{span: -1}
+	}
+	known, ok := s.slow[i]
+	if !ok {
+		f := s.findings.Facts(i)
+		known = slowest{span: -1, whole: f.Total()}
+		if list := f.PathServices(); len(list) > 1 {
+			known.span, known.time = list[0].Span, list[0].Time
+		}
+		if s.slow == nil {
+			s.slow = map[int]slowest{}
+		}
+		s.slow[i] = known
+	}
+	return known
 }
 
 // each calls visit for each trace to be shown, in the order of the set: that of memory, several times faster
@@ -78,7 +107,7 @@ func (s *shown) nth(n int) *trace.Trace {
 // the set, by start, then id.
 func (s *shown) order(by Column, descending bool) {
 	s.rows = s.rows[:0]
-	s.mostSpans, s.mostErrors, s.shortest, s.longest, s.far = 0, 0, 0, 0, false
+	s.mostSpans, s.mostErrors, s.shortest, s.longest, s.far, s.several = 0, 0, 0, 0, false, false
 	s.each(func(i int, t *trace.Trace) {
 		s.rows = append(s.rows, uint32(i))
 		s.mostSpans, s.mostErrors = max(s.mostSpans, t.SpanCount()), max(s.mostErrors, t.Errors())
@@ -87,7 +116,7 @@ func (s *shown) order(by Column, descending bool) {
 		if took > 0 && (s.shortest == 0 || took < s.shortest) {
 			s.shortest = took
 		}
-		s.far = s.far || isFar(t)
+		s.far, s.several = s.far || isFar(t), s.several || t.Services() > 1
 	})
 	switch {
 	case len(s.rows) == 0:
@@ -167,6 +196,8 @@ func (s *shown) sortKey(by Column) func(i int) uint64 {
 		return s.rootKey()
 	case ColumnFindings:
 		return s.gravity
+	case ColumnPath:
+		return func(i int) uint64 { return signed(s.slowest(i).time) }
 	case ColumnStart, ColumnTraceID:
 	}
 	return func(i int) uint64 { return signed(set.Trace(i).Start()) }

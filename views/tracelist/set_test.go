@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"tracefall/diagnose"
+	"tracefall/diagnose/facts"
 	"tracefall/diagnose/rule"
 	"tracefall/sources/trace"
 	"tracefall/views/viewstest"
@@ -45,4 +46,23 @@ func ungrouped() *List {
 	l.apart = true
 	l.SortBy(ColumnDuration, true)
 	return l
+}
+
+// derived adds what was derived of each trace, and where what was found is.
+func derived(f Findings, service string) Findings {
+	ops := facts.NewOps(f.Set)
+	of := make([]*facts.Facts, f.Set.Len())
+	for i := range of {
+		of[i] = facts.New(f.Set.Trace(i), ops)
+	}
+	f.Facts = func(i int) *facts.Facts { return of[i] }
+	worst := f.Worst
+	f.Worst = func(i int) *rule.Finding {
+		at := worst(i)
+		if at != nil {
+			at.WhereService = service
+		}
+		return at
+	}
+	return f
 }

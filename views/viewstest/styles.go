@@ -20,7 +20,7 @@ import (
 // frame without them does not see that errors lost their colour.
 var styledFrames = []string{
 	"compare-failed", "compare-merged", "compare-missing", "compare-sets-slow", "compare-baselines", "complete-values", "diagnostics-open",
-	"findings-evidence", "flame-diff", "flame-search", "flame-small", "help", "language", "list-query", "list-small", "palette-small", "servicemap-compared", "servicemap-failing", "spans-attributes",
+	"findings-evidence", "flame-diff", "flame-search", "flame-small", "help", "language", "list-derived", "list-query", "list-small", "palette-small", "servicemap-compared", "servicemap-failing", "spans-attributes",
 	"statistics-operation", "waterfall-filtered",
 	"waterfall-findings", "waterfall-path", "waterfall-zoomed",
 }

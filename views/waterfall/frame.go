@@ -111,17 +111,13 @@ func (f *frame) drawServices(a draw.Area) {
 	x := a.Text(0, 0, "critical path:", f.theme.Dim) + 1
 	whole := f.facts.Total()
 	for n, one := range list {
-		s := f.rows.t.Span(one.span)
-		share := " " + draw.Percent(one.time, whole)
+		s := f.rows.t.Span(one.Span)
+		share := " " + draw.Percent(one.Time, whole)
 		name, room := secrets.ServiceName(s), a.W()-x-draw.Width(share)
-		if one.time*100 < whole || n > 0 && draw.Width(name) > room {
+		if one.Time*100 < whole || n > 0 && draw.Width(name) > room {
 			return
 		}
-		ink := f.theme.Service(s.Service())
-		if one.time*100 >= hotShare*whole {
-			ink = ink.With(draw.Bold)
-		}
-		x += a.TextEllipsis(x, 0, room, name, ink)
+		x += a.TextEllipsis(x, 0, room, name, views.PathInk(s.Service(), one.Time, whole, f.theme))
 		x += a.Text(x, 0, share, f.theme.Text) + 2
 	}
 }

@@ -62,14 +62,11 @@ func (f *frame) duration(s trace.Span) string {
 	return f.aligned(s.Duration())
 }
 
-// Parts of the trace, in percent: from hotShare on a self time is where time was spent, below littleShare it is nearly nothing.
-const (
-	hotShare    = 15
-	littleShare = 1
-)
+// littleShare is below which part of the trace, in percent, a self time is nearly nothing.
+const littleShare = 1
 
 // hot reports whether a self time in ns is a large part of the trace.
-func (f *frame) hot(self int64) bool { return f.reaches(self, hotShare) }
+func (f *frame) hot(self int64) bool { return f.reaches(self, views.HotShare) }
 
 // reaches reports whether a time in ns is some percent of the trace.
 func (f *frame) reaches(ns, percent int64) bool {

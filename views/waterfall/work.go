@@ -1,8 +1,6 @@
 package waterfall
 
 import (
-	"cmp"
-	"slices"
 	"sort"
 
 	"tracefall/diagnose/clocks"
@@ -27,7 +25,7 @@ type work struct {
 	room []timing.Segment
 	path pathSteps
 
-	ranked []serviceTime // the services by time, nil while not asked for
+	ranked []facts.PathService // the services by time, nil while not asked for
 }
 
 // keptFrom is how many stretches a span must have for them to be kept.
@@ -175,33 +173,10 @@ func (p *pathSteps) sort(spans int, steps []timing.Step) {
 	}
 }
 
-// serviceTime is for how long the critical path runs through a service.
-type serviceTime struct {
-	span int // one of the service
-	time int64
-}
-
 // services lists the services that the critical path runs through, the longest time first; nil while facts are not known.
-func (w *work) services() []serviceTime {
-	if w.of == nil || w.ranked != nil {
-		return w.ranked
+func (w *work) services() []facts.PathService {
+	if w.of != nil && w.ranked == nil {
+		w.ranked = w.of.PathServices()
 	}
-	at := map[trace.Symbol]int{}
-	list := []serviceTime{}
-	for i := w.t.First(); i < w.t.Len(); i++ {
-		time := w.of.Path.Time(i)
-		if time == 0 {
-			continue
-		}
-		service := w.t.Span(i).ServiceSymbol()
-		n, ok := at[service]
-		if !ok {
-			n, at[service] = len(list), len(list)
-			list = append(list, serviceTime{span: i})
-		}
-		list[n].time = clocks.Add(list[n].time, time)
-	}
-	slices.SortStableFunc(list, func(a, b serviceTime) int { return cmp.Compare(b.time, a.time) })
-	w.ranked = list
-	return list
+	return w.ranked
 }
