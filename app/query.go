@@ -27,10 +27,6 @@ type querying struct {
 // run runs a query as a job: for the open trace where the waterfall asks, else for all traces; "" shows
 // everything again. While the text is being typed the last good answer stays on the screen.
 func (q *querying) run(a views.Query) tea.Cmd {
-	var keep tea.Cmd
-	if a.Done {
-		keep = q.remember(a.Text)
-	}
 	answer := q.queryAll
 	switch {
 	case q.screen() == waterfallScreen:
@@ -38,7 +34,15 @@ func (q *querying) run(a views.Query) tea.Cmd {
 	case q.onTab(views.ShowFindings):
 		answer = q.queryFindings
 	}
-	return tea.Batch(answer(a.Text), keep)
+	return tea.Batch(answer(a.Text), q.keep(a))
+}
+
+// keep puts a finished query into the history.
+func (q *querying) keep(a views.Query) tea.Cmd {
+	if !a.Done {
+		return nil
+	}
+	return q.remember(a.Text)
 }
 
 // queryFindings runs a query for the spans that the findings of the panel on the screen rest on.
