@@ -42,14 +42,26 @@ func (d *diagnosis) count(t *trace.Trace) int {
 func (d *diagnosis) start(set *trace.Set) tea.Cmd {
 	d.report = nil
 	of := d.analysisOf(set)
-	return start(&d.jobs, jobDiagnose, func(_ context.Context, soFar progress) (*diagnose.Report, error) {
+	type diagnosed struct {
+		*diagnose.Report
+		rows *tracelist.Arrangement
+	}
+	arranger := d.list.Arranger()
+	return start(&d.jobs, jobDiagnose, func(_ context.Context, soFar progress) (diagnosed, error) {
 		say := session.Throttle(session.ProgressAfter, session.ProgressEvery, func(p views.Diagnosing) {
 			soFar(func() tea.Cmd { return d.underWay(p) })
 		})
 		watch := func(done, total int) { say(views.Diagnosing{Done: done, Total: total}) }
 		of.Watch.Store(&watch)
-		return of.Report()
-	}, d.finished)
+		r, err := of.Report()
+		if err != nil {
+			return diagnosed{}, err
+		}
+		return diagnosed{r, arranger.OfFindings(listFindings(r))}, nil
+	}, func(all diagnosed) tea.Cmd {
+		d.list.Use(all.rows)
+		return d.finished(all.Report)
+	})
 }
 
 // underWay shows how far the detectors are.

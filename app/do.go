@@ -80,6 +80,9 @@ func (m *model) do(action views.Action) tea.Cmd {
 	case views.SetTheme:
 		return m.background.choose(a.Name)
 	case views.Query:
+		if m.onTab(views.ShowSpans) {
+			return tea.Batch(m.tabs.querySpans(m.screen(), a.Text), m.querying.keep(a))
+		}
 		return m.querying.run(a)
 	case views.Ask:
 		return m.querying.ask(a.Text)

@@ -208,6 +208,9 @@ func (q *querying) remembered(msg historyMsg) {
 
 func (q *querying) setPast(past []string) {
 	q.history.past = past
-	q.list.SetHistory(past)
-	q.waterfall.SetHistory(past)
+	for _, screen := range q.byID {
+		if one, ok := screen.(interface{ SetHistory(past []string) }); ok {
+			one.SetHistory(past)
+		}
+	}
 }

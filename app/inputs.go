@@ -11,12 +11,14 @@ import (
 	"tracefall/sources"
 	"tracefall/sources/trace"
 	"tracefall/views/importreport"
+	"tracefall/views/tracelist"
 )
 
 // everything is what loading came to in the end.
 type everything struct {
 	*sources.Result
 	report importreport.LoadReport
+	rows   *tracelist.Arrangement // of all traces
 }
 
 // openAll is session.OpenInputs with an account of how it went.

@@ -17,6 +17,7 @@ const (
 	jobSearch             // of the open trace
 	jobVocabulary         // what completion knows
 	jobFilter             // of the findings
+	jobSpans              // of the table of spans
 	jobDiagnose
 	jobFacts     // of the open trace
 	jobBaselines // for a trace

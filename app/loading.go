@@ -19,10 +19,18 @@ func (m *model) load() tea.Cmd {
 	m.loading = true
 	m.list.SetProgress(tracelist.LoadProgress{Loading: true, Input: session.ShownInputs(m.inputs)[0]})
 	stdin, demo, inputs, opt := m.opt.World.Stdin, m.opt.World.Demo, m.inputs, m.opt.World.Reading
+	arranger := m.list.Arranger()
 	return start(&m.jobs, jobLoad, func(ctx context.Context, soFar progress) (everything, error) {
 		opt.Progress = session.Throttle(0, session.ProgressEvery, func(p sources.Progress) { soFar(func() tea.Cmd { return m.reading(p) }) })
-		opt.First = func(set *trace.Set) { soFar(func() tea.Cmd { return m.show(set) }) }
-		return openAll(ctx, inputs, stdin, demo, opt)
+		opt.First = func(set *trace.Set) {
+			rows := arranger.OfSet(set)
+			soFar(func() tea.Cmd { m.list.Use(rows); return m.show(set) })
+		}
+		all, err := openAll(ctx, inputs, stdin, demo, opt)
+		if err == nil {
+			all.rows = arranger.OfSet(all.Set)
+		}
+		return all, err
 	}, m.loaded)
 }
 
@@ -79,6 +87,7 @@ func (m *model) loaded(all everything) tea.Cmd {
 		m.complain(failures[0])
 	}
 	m.diagnostics.SetLoad(all.report)
+	m.list.Use(all.rows)
 	return tea.Batch(m.show(all.Set), m.diagnosis.start(all.Set))
 }
 

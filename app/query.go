@@ -27,10 +27,6 @@ type querying struct {
 // run runs a query as a job: for the open trace where the waterfall asks, else for all traces; "" shows
 // everything again. While the text is being typed the last good answer stays on the screen.
 func (q *querying) run(a views.Query) tea.Cmd {
-	var keep tea.Cmd
-	if a.Done {
-		keep = q.remember(a.Text)
-	}
 	answer := q.queryAll
 	switch {
 	case q.screen() == waterfallScreen:
@@ -38,7 +34,15 @@ func (q *querying) run(a views.Query) tea.Cmd {
 	case q.onTab(views.ShowFindings):
 		answer = q.queryFindings
 	}
-	return tea.Batch(answer(a.Text), keep)
+	return tea.Batch(answer(a.Text), q.keep(a))
+}
+
+// keep puts a finished query into the history.
+func (q *querying) keep(a views.Query) tea.Cmd {
+	if !a.Done {
+		return nil
+	}
+	return q.remember(a.Text)
 }
 
 // queryFindings runs a query for the spans that the findings of the panel on the screen rest on.
@@ -93,16 +97,31 @@ func (q *querying) queryAll(text string) tea.Cmd {
 		return nil
 	}
 	vocabulary, of := q.words.ofSet.about(set), q.analysisOf(set)
-	return start(&q.jobs, jobQuery, func(ctx context.Context, _ progress) (*session.Answer, error) {
-		return session.RunQuery(ctx, of, text, vocabulary)
+	arranger := q.list.Arranger()
+	return start(&q.jobs, jobQuery, func(ctx context.Context, _ progress) (listAnswer, error) {
+		a, err := session.RunQuery(ctx, of, text, vocabulary)
+		if err != nil {
+			return listAnswer{}, err
+		}
+		filter := &tracelist.Filter{
+			Set: a.Set, Query: a.Text, Traces: a.Places, Spans: a.Counts, Took: a.Took, Notes: a.Notes, Apart: a.ApartTraces,
+		}
+		return listAnswer{a, filter, arranger.OfFilter(filter)}, nil
 	}, q.answered)
 }
 
+// listAnswer is what a query found, as the list shows it.
+type listAnswer struct {
+	*session.Answer
+	filter *tracelist.Filter
+	rows   *tracelist.Arrangement
+}
+
 // answered shows the traces that a query found.
-func (q *querying) answered(a *session.Answer) tea.Cmd {
-	q.list.SetFilter(&tracelist.Filter{
-		Set: a.Set, Query: a.Text, Traces: a.Places, Spans: a.Counts, Took: a.Took, Notes: a.Notes, Apart: a.ApartTraces,
-	})
+func (q *querying) answered(found listAnswer) tea.Cmd {
+	a := found.Answer
+	q.list.Use(found.rows)
+	q.list.SetFilter(found.filter)
 	if q.list.Shown() != a.Text {
 		return nil // the answer to half a word: what was shown before still is
 	}

@@ -179,3 +179,30 @@ func TestStaleWordsAreDropped(t *testing.T) {
 	press(t, m, strings.Split("service=", "")...)
 	mustShow(t, m, "db       5 spans")
 }
+
+// TestQueryOfTheTableOfSpans: the table takes the queries of the list and the waterfall, with completion and history, in the
+// list and in a trace.
+func TestQueryOfTheTableOfSpans(t *testing.T) {
+	m := testModel(t, tracetest.Set(t, shop))
+	press(t, m, "5", "/")
+	press(t, m, strings.Split("service=", "")...)
+	mustShow(t, m, "db       5 spans", "payment  2 spans", "cart      1 span")
+	press(t, m, "esc", "esc")
+	typeQuery(t, m, "service=db")
+	mustShow(t, m, "5 of 10 spans of 2 traces")
+	typeQuery(t, m, "duration>")
+	mustShow(t, m, "✗ expected a value after >", " 7 of 10 spans")
+	typeQuery(t, m, "service=db colour=red")
+	mustShow(t, m, "no span matches", "no span has colour")
+	typeQuery(t, m, "")
+	mustShow(t, m, "10 spans of 2 traces")
+	press(t, m, "/")
+	m.Update(ctrl('p'))
+	mustShow(t, m, "/ service=db colour=red")
+	press(t, m, "esc", "1", "enter", "5", "/")
+	press(t, m, strings.Split("service=", "")...)
+	mustShow(t, m, "db       4 spans", "gateway   1 span")
+	press(t, m, "esc", "esc")
+	typeQuery(t, m, "service=db")
+	mustShow(t, m, "4 of 8 spans")
+}

@@ -15,6 +15,8 @@ import (
 	"tracefall/views"
 	"tracefall/views/draw"
 	"tracefall/views/findings"
+	"tracefall/views/prompt"
+	"tracefall/views/spans"
 	"tracefall/views/tabline"
 )
 
@@ -160,8 +162,11 @@ func (t *tabs) follow() tea.Cmd {
 
 // ask carries out what a tab asks for when it is shown.
 func (t *tabs) ask(id screenID, action views.Action) tea.Cmd {
-	if a, ok := action.(views.Measure); ok {
+	switch a := action.(type) {
+	case views.Measure:
 		return t.measure(id, a)
+	case views.Query:
+		return t.querySpans(id, a.Text)
 	}
 	return t.workspace.follow()
 }
@@ -194,6 +199,50 @@ func (t *tabs) measure(id screenID, a views.Measure) tea.Cmd {
 		show := a.Count(all)
 		return show, ctx.Err()
 	}, func(show func() views.Action) tea.Cmd { return t.ask(id, show()) })
+}
+
+// querySpans runs a query for a table of spans, in its trace or in all traces; "" shows all spans again.
+func (t *tabs) querySpans(id screenID, text string) tea.Cmd {
+	t.jobs.stop(jobSpans)
+	table, ok := t.byID[id].(*spans.Spans)
+	if !ok || len(table.Scopes()) == 0 {
+		return nil
+	}
+	if text == "" {
+		return t.ask(id, table.SetMatches("", nil, prompt.Notes{}))
+	}
+	if err := session.CheckQuery(text); err != nil {
+		table.SetQueryError(wrongAt(err))
+		return nil
+	}
+	scope := table.Scopes()[0]
+	of, all, one := t.analysisOf(scope.Set), t.words.ofSet.about(scope.Set), t.words.ofTrace.about(scope.Trace)
+	type found struct {
+		spans func(*trace.Trace) []int32
+		notes prompt.Notes
+		err   error
+	}
+	return start(&t.jobs, jobSpans, func(ctx context.Context, _ progress) (found, error) {
+		if scope.Trace == nil {
+			a, err := session.RunQuery(ctx, of, text, all)
+			if err != nil {
+				return found{err: err}, ctx.Err()
+			}
+			return found{func(t *trace.Trace) []int32 { return a.Spans[t] }, prompt.Notes{Took: a.Took, Lines: a.Notes}, nil}, ctx.Err()
+		}
+		a, err := session.QueryTrace(of, scope.Trace, text, one)
+		if err != nil {
+			return found{err: err}, ctx.Err()
+		}
+		matches := places(a.Matches)
+		return found{func(*trace.Trace) []int32 { return matches }, prompt.Notes{OfOne: true, Took: a.Took, Lines: a.Notes}, nil}, ctx.Err()
+	}, func(f found) tea.Cmd {
+		if f.err != nil {
+			table.SetQueryError(wrongAt(f.err))
+			return nil
+		}
+		return t.ask(id, table.SetMatches(text, f.spans, f.notes))
+	})
 }
 
 // resolve returns the traces of a scope, and what of each of them counts: indices of spans, nil for all.

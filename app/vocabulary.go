@@ -39,35 +39,38 @@ func (v *vocabulary[T]) giveWay() {
 }
 
 // count counts the words as a job.
-func (v *vocabulary[T]) count(j *jobs, of T, build func(T, query.Analysis) *query.Vocabulary, show func(*query.Vocabulary)) tea.Cmd {
+func (v *vocabulary[T]) count(j *jobs, of T, build func(T, query.Analysis) *query.Vocabulary, show func() tea.Cmd) tea.Cmd {
 	*v = vocabulary[T]{of: of}
 	return start(j, jobVocabulary, func(context.Context, progress) (*query.Vocabulary, error) {
 		return build(of, &session.Derived{}), nil
 	}, func(words *query.Vocabulary) tea.Cmd {
 		v.words = words
-		show(words)
-		return nil
+		return show()
 	})
 }
 
-// learnWords counts what completion needs, where a query is being typed and that was not done.
+// learnWords gives the line in which a query is being typed the words that complete it, of the trace or of the set that the
+// screen is about. They are counted where that was not done.
 func (w *workspace) learnWords() tea.Cmd {
-	if !w.top().Typing() || w.inDetail {
+	line, ok := w.top().(interface{ SetVocabulary(words *query.Vocabulary) })
+	if !ok || !w.top().Typing() || w.inDetail {
 		return nil
 	}
-	t := w.waterfall.Trace()
-	w.waterfall.SetVocabulary(w.words.ofTrace.about(t))
-	switch {
-	case w.screen() == waterfallScreen && t != nil && w.words.ofTrace.of != t:
+	if w.inTrace() {
+		t := w.waterfall.Trace()
+		line.SetVocabulary(w.words.ofTrace.about(t))
+		if t == nil || w.words.ofTrace.of == t {
+			return nil
+		}
 		w.words.ofSet.giveWay()
-		return w.words.ofTrace.count(&w.jobs, t, query.BuildTraceVocabulary, func(words *query.Vocabulary) {
-			if w.waterfall.Trace() == t {
-				w.waterfall.SetVocabulary(words)
-			}
-		})
-	case w.screen() == listScreen && w.set != nil && w.words.ofSet.of != w.set:
-		w.words.ofTrace.giveWay()
-		return w.words.ofSet.count(&w.jobs, w.set, query.BuildVocabulary, w.list.SetVocabulary)
+		return w.words.ofTrace.count(&w.jobs, t, query.BuildTraceVocabulary, w.learnWords)
 	}
-	return nil
+	if words := w.words.ofSet.about(w.set); words != nil { // while a set is read, those of what was read before do
+		line.SetVocabulary(words)
+	}
+	if w.set == nil || w.words.ofSet.of == w.set {
+		return nil
+	}
+	w.words.ofTrace.giveWay()
+	return w.words.ofSet.count(&w.jobs, w.set, query.BuildVocabulary, w.learnWords)
 }

@@ -25,12 +25,10 @@ func (d *diagram) drawNode(a draw.Area, env *views.Env) {
 		name = theme.Service(n.Name).With(draw.Bold)
 	}
 	x := 1 + a.TextEllipsis(1, 0, a.W()/3, nameOf(n), name)
-	kind := ""
+	words := writer{Area: a, x: x, later: true}
 	if n.Kind != servicemap.Service {
-		kind = draw.SegmentGap + n.Kind.String()
+		words.part(n.Kind.String(), theme.Dim)
 	}
-	words := writer{a, x, 0}
-	words.text(kind, theme.Dim)
 	d.writeCalls(&words, &n.Calls, &n.Baseline.Calls, n.Side, env)
 	if a.H() < 3 {
 		return
@@ -39,10 +37,9 @@ func (d *diagram) drawNode(a draw.Area, env *views.Env) {
 	d.drawEnds(a.Row(2), "calls", d.edgesOf(func(e *servicemap.MapEdge) bool { return e.From == d.cursor }), func(e *servicemap.MapEdge) int { return e.To }, env)
 }
 
-// drawEdge tells of the selected edge of the list.
-func (s *ServiceMap) drawEdge(a draw.Area, env *views.Env) {
-	at := s.list.edge()
-	if a.Empty() || at < 0 {
+// drawEdge tells of the selected edge, of the list or of the map.
+func (d *diagram) drawEdge(a draw.Area, e *servicemap.MapEdge, env *views.Env) {
+	if a.Empty() || e == nil {
 		return
 	}
 	theme := env.Theme
@@ -50,11 +47,13 @@ func (s *ServiceMap) drawEdge(a draw.Area, env *views.Env) {
 		a.HLine(0, 0, a.W(), theme.Border)
 		_, a = a.Top(1)
 	}
-	e := &s.data.Edges[at]
-	words := writer{a, 1, 0}
-	words.text(edgeName(s.data, e), theme.Strong)
-	words = writer{a, words.x, 0}
-	s.writeCalls(&words, &e.Calls, &e.Baseline, e.Side, env)
+	words := writer{Area: a, x: 1}
+	words.part(edgeName(d.data, e), theme.Strong)
+	if a.H() > 2 { // a line of its own for the numbers
+		_, a = a.Top(1)
+		words = writer{Area: a, x: 1}
+	}
+	d.writeCalls(&words, &e.Calls, &e.Baseline, e.Side, env)
 	if a.H() > 1 && e.Trace != nil {
 		a.TextEllipsis(1, 1, a.W()-2, "slowest call  "+views.SpanText(e.Trace.Span(e.Span)), theme.Dim)
 	}
@@ -68,11 +67,21 @@ func edgeName(m *servicemap.Map, e *servicemap.MapEdge) string {
 // writer writes one text behind the other into a line.
 type writer struct {
 	draw.Area
-	x, y int
+	x     int
+	later bool // something was written already
 }
 
 func (w *writer) text(text string, ink draw.Ink) {
-	w.x += w.TextEllipsis(w.x, w.y, max(w.W()-w.x-1, 0), text, ink)
+	w.x += w.TextEllipsis(w.x, 0, max(w.W()-w.x-1, 0), text, ink)
+	w.later = true
+}
+
+// part writes a text with a gap before it, where it is not the first.
+func (w *writer) part(text string, ink draw.Ink) {
+	if w.later {
+		text = draw.SegmentGap + text
+	}
+	w.text(text, ink)
 }
 
 // writeCalls writes the numbers of calls, and what they were in the baseline.
@@ -81,24 +90,23 @@ func (d *diagram) writeCalls(w *writer, c, baseline *servicemap.Calls, side serv
 	both := m.Compared() && side == servicemap.Both
 	rate := m.Rates[1]
 	if side == servicemap.OnlyBaseline {
-		w.text(draw.SegmentGap+theme.Glyphs.Removed+" only in baseline", theme.Removed)
+		w.part(theme.Glyphs.Removed+" only in baseline", theme.Removed)
 		c, rate = baseline, m.Rates[0]
 	}
 	if side == servicemap.OnlyBad {
-		w.text(draw.SegmentGap+theme.Glyphs.Added+" new", theme.Added)
+		w.part(theme.Glyphs.Added+" new", theme.Added)
 	}
-	text := draw.SegmentGap
+	text := rateText(rate, c.Count)
 	if both && rateNumber(m.Rates[0], baseline.Count) != rateNumber(rate, c.Count) {
-		text += rateNumber(m.Rates[0], baseline.Count) + " → "
+		text = rateNumber(m.Rates[0], baseline.Count) + " → " + text
 	}
-	text += rateText(rate, c.Count)
 	if rate.Unit != servicemap.Each {
 		text += " (" + draw.CountNoun(c.Count, "call", "calls") + ")"
 	}
 	if c.Count == 0 {
-		text = draw.SegmentGap + numbersText(rate, c, "")
+		text = numbersText(rate, c, "")
 	}
-	w.text(text, theme.Text)
+	w.part(text, theme.Text)
 	if c.Count > 0 && c.Errors > 0 || baseline.Errors > 0 {
 		text = ""
 		if both {
@@ -108,17 +116,19 @@ func (d *diagram) writeCalls(w *writer, c, baseline *servicemap.Calls, side serv
 		if c.Errors == 0 {
 			ink = theme.Text
 		}
-		w.text(draw.SegmentGap, theme.Text)
+		w.part("", theme.Text)
 		w.text(theme.Glyphs.Error+" "+text+errorShare(c)+" ("+draw.Count(c.Errors)+")", ink)
 	}
+	if c.Count > 0 {
+		w.part("p50 "+before(both, baseline.P50, c.P50)+draw.SegmentGap+"p95 "+before(both, baseline.P95, c.P95), theme.Text)
+	}
 	if c.Causes > 0 {
-		w.text(draw.SegmentGap, theme.Text)
+		w.part("", theme.Text)
 		w.text(theme.Glyphs.Cause+" "+draw.CountNoun(c.Causes, "root-cause error", "root-cause errors"), theme.Error.With(draw.Bold))
 	}
-	if c.Count == 0 {
-		return
+	if c.Count > 0 {
+		w.part("max "+draw.Duration(c.Max), theme.Text)
 	}
-	w.text(draw.SegmentGap+"p50 "+before(both, baseline.P50, c.P50)+draw.SegmentGap+"p95 "+before(both, baseline.P95, c.P95)+draw.SegmentGap+"max "+draw.Duration(c.Max), theme.Text)
 }
 
 // before writes a time, with what it was before where that is another.
@@ -137,17 +147,20 @@ func (d *diagram) edgesOf(wanted func(*servicemap.MapEdge) bool) []*servicemap.M
 			list = append(list, e)
 		}
 	}
-	slices.SortStableFunc(list, func(a, b *servicemap.MapEdge) int {
-		return cmp.Or(cmp.Compare(b.Failures(), a.Failures()), cmp.Compare(b.Count, a.Count))
-	})
+	slices.SortStableFunc(list, heavier)
 	return list
+}
+
+// heavier orders edges: those with most errors first, then the busiest.
+func heavier(a, b *servicemap.MapEdge) int {
+	return cmp.Or(cmp.Compare(b.Failures(), a.Failures()), cmp.Compare(b.Count, a.Count))
 }
 
 // drawEnds lists the other ends of edges with their numbers, as many as there is room for.
 func (d *diagram) drawEnds(a draw.Area, title string, edges []*servicemap.MapEdge, end func(*servicemap.MapEdge) int, env *views.Env) {
 	theme := env.Theme
 	a.Text(1, 0, title, theme.Dim)
-	w := writer{a, 11, 0}
+	w := writer{Area: a, x: 11}
 	if len(edges) == 0 {
 		w.text("none", theme.Dim)
 		return

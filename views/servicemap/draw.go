@@ -1,6 +1,8 @@
 package servicemap
 
 import (
+	"slices"
+
 	"tracefall/diagnose/servicemap"
 	"tracefall/views"
 	"tracefall/views/draw"
@@ -30,12 +32,16 @@ func (s *ServiceMap) Draw(a draw.Area, env *views.Env) {
 		body, detail := body.Bottom(min(detailLines(body.H()), 3))
 		s.drawHead(head, env)
 		s.list.draw(body, 1, s.data, env)
-		s.drawEdge(detail, env)
+		s.drawEdge(detail, s.selectedEdge(), env)
 		return
 	}
 	body, detail := body.Bottom(body.H() - s.h)
 	s.drawHead(head, env)
 	s.drawMap(body, env)
+	if s.edge >= 0 {
+		s.drawEdge(detail, s.selectedEdge(), env)
+		return
+	}
 	s.drawNode(detail, env)
 }
 
@@ -86,16 +92,19 @@ func (s *ServiceMap) listed() bool {
 	return p.place.W > screensMost*s.w || p.place.H > screensMost*s.h
 }
 
-// follow moves the window so that the selected node is in it, and the map no farther from its corner than it must be.
-func (d *diagram) follow() {
-	w, h := d.w, d.h
-	p := d.plan
-	if i, ok := p.number[d.cursor]; ok {
-		x, y := p.place.X[i], p.place.Y[i]
-		d.x = min(max(d.x, x+p.sizes.Width[i]+1-w), max(x-1, 0))
-		d.y = min(max(d.y, y+p.sizes.Height[i]-h), y)
+// selectedEdge returns the selected edge, of the map or of the list, nil for none.
+func (s *ServiceMap) selectedEdge() *servicemap.MapEdge {
+	if s.whyEmpty() != "" {
+		return nil
 	}
-	d.x, d.y = max(min(d.x, p.place.W-w), 0), max(min(d.y, p.place.H-h), 0)
+	at := s.edge
+	if s.listed() {
+		at = s.list.edge()
+	}
+	if at < 0 {
+		return nil
+	}
+	return &s.data.Edges[at]
 }
 
 // drawHead draws what there is, and in which directions there is more.
@@ -148,7 +157,7 @@ func (d *diagram) drawMap(a draw.Area, env *views.Env) {
 	// A map that fits stands in the middle.
 	left, top := max((a.W()-p.place.W)/2, 0), max((a.H()-p.place.H)/3, 0)
 	d.box.X, d.box.Y = left-d.x, 1+top-d.y
-	ink := lineInks(d.data, p, d.cursor, env.Theme)
+	ink := d.lineInks(env.Theme)
 	glyphs := glyphsOf(env.Theme)
 	for y := 0; y < a.H()-top; y++ {
 		for x := 0; x < a.W()-left; x++ {
@@ -163,7 +172,7 @@ func (d *diagram) drawMap(a draw.Area, env *views.Env) {
 			a.Text(left+x, top+y, glyphs.line(c.arms, c.turn, d.data.Edges[p.edges[at]].Side), ink[at])
 		}
 	}
-	d.drawEdges(a, left, top, ink, env.Theme)
+	d.drawEdges(a, left, top, ink, env)
 	for i := range p.nodes {
 		x, y := left+p.place.X[i]-d.x, top+p.place.Y[i]-d.y
 		if x < a.W() && y < a.H() && x+p.sizes.Width[i] > 0 && y+p.sizes.Height[i] > 0 {
@@ -172,22 +181,31 @@ func (d *diagram) drawMap(a draw.Area, env *views.Env) {
 	}
 }
 
-// lineInks returns the ink of each edge of a plan.
-func lineInks(m *servicemap.Map, p *plan, cursor int, theme *style.Theme) []draw.Ink {
-	inks := make([]draw.Ink, len(p.edges))
-	for i := range p.edges {
-		inks[i] = p.lineInk(m, i, cursor, theme)
+// lineInks returns the ink of each edge of the plan.
+func (d *diagram) lineInks(theme *style.Theme) []draw.Ink {
+	inks := make([]draw.Ink, len(d.plan.edges))
+	for i := range inks {
+		inks[i] = d.lineInk(i, theme)
 	}
 	return inks
 }
 
-// lineInk returns the ink of edge i of a plan: red where it leads to a root cause, bright where it is one of the
-// selected node. Other edges with failed calls say so by their labels and arrows.
-func (p *plan) lineInk(m *servicemap.Map, i, cursor int, theme *style.Theme) draw.Ink {
-	e := &m.Edges[p.edges[i]]
-	chosen := e.From == cursor || e.To == cursor
+// chosen reports whether edge i of the plan is the selected one, or one of the selected node.
+func (d *diagram) chosen(i int) bool {
+	at := d.plan.edges[i]
+	if d.edge >= 0 {
+		return at == d.edge
+	}
+	return d.data.Edges[at].From == d.cursor || d.data.Edges[at].To == d.cursor
+}
+
+// lineInk returns the ink of edge i of the plan: red where it leads to a root cause, bright where it is selected, or one of
+// the selected node. Other edges with failed calls say so by their labels and arrows.
+func (d *diagram) lineInk(i int, theme *style.Theme) draw.Ink {
+	e := &d.data.Edges[d.plan.edges[i]]
+	chosen := d.chosen(i)
 	switch {
-	case e.Failures() > 0 && loud(&m.Nodes[e.To], p.most):
+	case e.Failures() > 0 && loud(&d.data.Nodes[e.To], d.plan.most):
 		if chosen {
 			return theme.Error.With(draw.Bold)
 		}
@@ -202,23 +220,28 @@ func (p *plan) lineInk(m *servicemap.Map, i, cursor int, theme *style.Theme) dra
 	return theme.Border
 }
 
-// drawEdges draws the edges of the selected node over the others, and of all of them arrows and labels.
-func (d *diagram) drawEdges(a draw.Area, left, top int, ink []draw.Ink, theme *style.Theme) {
-	p := d.plan
+// drawEdges draws the selected edge, or the edges of the selected node, over the others, and of all of them arrows and labels.
+// The selected edge is a heavy line, so that it is seen without colours.
+func (d *diagram) drawEdges(a draw.Area, left, top int, ink []draw.Ink, env *views.Env) {
+	p, theme := d.plan, env.Theme
 	glyphs := glyphsOf(theme)
 	for i, at := range p.edges {
 		path := p.place.Paths[i]
 		e := &d.data.Edges[at]
-		if len(path) == 0 || e.From != d.cursor && e.To != d.cursor {
+		if len(path) == 0 || !d.chosen(i) {
 			continue
 		}
-		p.walk(path, func(at layered.Point, arms uint8, _ bool) {
-			c := p.at(at)
+		p.walk(path, func(at layered.Point, own uint8, _ bool) {
+			c, arms := p.at(at), own
 			if c.turn {
 				arms = c.arms
 			}
+			glyph := glyphs.line(arms, c.turn, e.Side)
+			if p.edges[i] == d.edge {
+				glyph = glyphs.heavyLine(arms, own)
+			}
 			if x, y := left+at.X-d.x, top+at.Y-d.y; x >= 0 && x < a.W() && y >= 0 && y < a.H() {
-				a.Text(x, y, glyphs.line(arms, c.turn, e.Side), ink[i])
+				a.Text(x, y, glyph, ink[i])
 			}
 		})
 	}
@@ -230,13 +253,17 @@ func (d *diagram) drawEdges(a draw.Area, left, top int, ink []draw.Ink, theme *s
 		end, arrow := path[len(path)-1], theme.Glyphs.Right
 		x, y := left+end.X-d.x, top+end.Y-d.y
 		if text := p.labels[i]; text != "" && y >= 0 && y < a.H() {
-			a.Text(x-draw.Width(text)-2, y, " "+text+" ", labelInk(&d.data.Edges[at], ink[i], theme))
+			label := clippedText{a, x - draw.Width(text) - 2, y, draw.Width(text) + 2}
+			label.left(" "+text+" ", labelInk(&d.data.Edges[at], ink[i], theme))
+			if p.edges[i] == d.edge && env.Focused {
+				label.paint(theme.Selected)
+			}
 		}
 		if p.layers.Back[i] {
 			end, arrow = path[0], theme.Glyphs.Left
 			x, y = left+end.X-d.x, top+end.Y-d.y
 		}
-		if int(p.at(end).edge) != i+1 {
+		if int(p.at(end).edge) != i+1 && at != d.edge {
 			continue // the arrow of a graver edge stands here
 		}
 		arrowInk := ink[i]
@@ -324,10 +351,15 @@ func (d *diagram) drawBox(a draw.Area, x, y, i int, env *views.Env) {
 		if chosen {
 			a.Text(x+inside, y, theme.Glyphs.Selection, theme.Accent)
 		}
-		if chosen && env.Focused {
+		if chosen && d.selectsNode() && env.Focused {
 			fill.paint(theme.Selected)
 		}
 	}
+}
+
+// selectsNode reports whether the node is selected itself, or an edge from it to itself, which is drawn in it.
+func (d *diagram) selectsNode() bool {
+	return d.edge < 0 || d.data.Edges[d.edge].From == d.data.Edges[d.edge].To
 }
 
 // drawStub draws the line from the text of a node without borders to where its edges begin.
@@ -337,9 +369,17 @@ func (d *diagram) drawStub(a draw.Area, x, y, i, row int, text string, theme *st
 	if end.X >= p.place.W || p.at(end).edge == 0 {
 		return
 	}
-	ink := p.lineInk(d.data, int(p.at(end).edge)-1, d.cursor, theme)
+	edge := int(p.at(end).edge) - 1
+	heavy := false
+	if at := slices.Index(p.edges, d.edge); at >= 0 && len(p.place.Paths[at]) > 0 && p.place.Paths[at][0] == end {
+		edge, heavy = at, true
+	}
+	glyph := glyphsOf(theme).line(armLeft|armRight, false, d.data.Edges[p.edges[edge]].Side)
+	if heavy {
+		glyph = glyphsOf(theme).heavyLine(armLeft|armRight, armLeft|armRight)
+	}
 	for k := min(draw.Width(text), p.sizes.Width[i]-2) + 2; k < p.sizes.Width[i]; k++ {
-		a.Text(x+k, y, glyphsOf(theme).line(armLeft|armRight, false, d.data.Edges[p.edges[p.at(end).edge-1]].Side), ink)
+		a.Text(x+k, y, glyph, d.lineInk(edge, theme))
 	}
 }
 

@@ -8,8 +8,10 @@ import (
 
 // glyphs are what lines and borders are drawn with.
 type glyphs struct {
-	lines  [16]string // by arms
-	dashed [2]string  // lying and standing: of what only the baseline has
+	lines  [16]string     // by arms
+	heavy  [16]string     // by arms, of the selected edge
+	mixed  [16][16]string // by the selected edge's arms and all arms, where other lines meet it
+	dashed [2]string      // lying and standing: of what only the baseline has
 	// Borders: corners from the upper left one on, clockwise, then the lying and the standing line.
 	service, other, loud [6]string
 }
@@ -20,6 +22,18 @@ var unicodeGlyphs = glyphs{
 		armLeft | armUp: "┘", armLeft | armDown: "┐", armRight | armUp: "└", armRight | armDown: "┌",
 		armLeft | armRight | armUp: "┴", armLeft | armRight | armDown: "┬", armLeft | armUp | armDown: "┤", armRight | armUp | armDown: "├",
 		armLeft | armRight | armUp | armDown: "┼",
+	},
+	heavy: [16]string{
+		armLeft: "━", armRight: "━", armLeft | armRight: "━", armUp: "┃", armDown: "┃", armUp | armDown: "┃",
+		armLeft | armUp: "┛", armLeft | armDown: "┓", armRight | armUp: "┗", armRight | armDown: "┏",
+	},
+	mixed: [16][16]string{
+		armLeft | armRight: {armLeft | armRight | armUp: "┷", armLeft | armRight | armDown: "┯", armsAll: "┿"},
+		armUp | armDown:    {armLeft | armUp | armDown: "┨", armRight | armUp | armDown: "┠", armsAll: "╂"},
+		armLeft | armUp:    {armLeft | armRight | armUp: "┹", armLeft | armUp | armDown: "┩", armsAll: "╃"},
+		armLeft | armDown:  {armLeft | armRight | armDown: "┱", armLeft | armUp | armDown: "┪", armsAll: "╅"},
+		armRight | armUp:   {armLeft | armRight | armUp: "┺", armRight | armUp | armDown: "┡", armsAll: "╄"},
+		armRight | armDown: {armLeft | armRight | armDown: "┲", armRight | armUp | armDown: "┢", armsAll: "╆"},
 	},
 	dashed:  [2]string{"╌", "╎"},
 	service: [6]string{"┌", "┐", "┘", "└", "─", "│"},
@@ -33,6 +47,10 @@ var asciiGlyphs = glyphs{
 		armLeft | armUp: "+", armLeft | armDown: "+", armRight | armUp: "+", armRight | armDown: "+",
 		armLeft | armRight | armUp: "+", armLeft | armRight | armDown: "+", armLeft | armUp | armDown: "+", armRight | armUp | armDown: "+",
 		armLeft | armRight | armUp | armDown: "+",
+	},
+	heavy: [16]string{
+		armLeft: "=", armRight: "=", armLeft | armRight: "=", armUp: "#", armDown: "#", armUp | armDown: "#",
+		armLeft | armUp: "#", armLeft | armDown: "#", armRight | armUp: "#", armRight | armDown: "#",
 	},
 	dashed:  [2]string{".", ":"},
 	service: [6]string{"+", "+", "+", "+", "-", "|"},
@@ -62,6 +80,14 @@ func (g *glyphs) line(arms uint8, turn bool, side servicemap.Side) string {
 		}
 	}
 	return g.lines[arms]
+}
+
+// heavyLine returns the glyph of a cell that the selected edge passes by its own arms, of all that meet there.
+func (g *glyphs) heavyLine(arms, own uint8) string {
+	if glyph := g.mixed[own][arms]; glyph != "" {
+		return glyph
+	}
+	return g.heavy[own]
 }
 
 // border returns the border of a node: the heavy one is that of a root cause.

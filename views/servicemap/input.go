@@ -1,6 +1,8 @@
 package servicemap
 
 import (
+	"slices"
+
 	"charm.land/bubbles/v2/key"
 
 	"tracefall/diagnose/secrets"
@@ -41,17 +43,24 @@ func (s *ServiceMap) Bindings() []views.Binding {
 		b.QuietPair(views.PanRight, views.PanLeft, s.pan, s.onlyMap)
 		b.QuietPair(views.NextError, views.PrevError, s.nextError, s.whyNoError)
 		b.Quiet(views.RootCause, s.rootCause, s.whyNoCause)
+		b.QuietPair(views.NextMatch, views.PrevMatch, s.nextEdge, s.whyNoEdge)
+		b.Quiet(views.OtherPane, s.toggleEdge, s.whyNoEdge)
 		b.Bind(views.Enter, s.enter, s.whyNotEnter)
 		s.list.Bind(&b, s.list.sortKeeping)
 		for i := range b.List {
 			one := &b.List[i]
-			if one.Name == views.Left || one.Name == views.Right {
-				*one = one.Explained("Go to callers / callees")
-			}
-			if one.Name == views.PanLeft || one.Name == views.PanRight {
+			switch one.Name {
+			case views.Left, views.Right:
+				*one = one.Explained("Go to callers / callees; from an edge to its ends")
+			case views.PanLeft, views.PanRight:
 				*one = one.Named("scroll").Explained("Scroll map left / right")
-			}
-			if one.Name == views.SortNext || one.Name == views.SortFlip {
+			case views.NextMatch:
+				*one = one.Named("next edge").Explained("Next / previous edge of the selected node")
+			case views.PrevMatch:
+				*one = one.Named("prev edge").Explained("Next / previous edge of the selected node")
+			case views.OtherPane:
+				*one = one.Named("node or edge").Explained("Select an edge of the node, or the node again")
+			case views.SortNext, views.SortFlip:
 				*one = one.Unless(s.onlyList)
 			}
 		}
@@ -59,9 +68,9 @@ func (s *ServiceMap) Bindings() []views.Binding {
 		b.Bind(views.CopyValue, views.Copies("name", s.selectedName))
 		b.None = nil
 		b.List = append(b.List, s.own()...)
-		b.Bind(views.Back, views.Leaves)
+		b.Bind(views.Back, s.back)
 		b.Bind(views.HideOthers, s.toggleMatching, views.When(func() bool { return !s.queried() }, "nothing is searched for"))
-		return views.Footer(b.List, views.ShowHelp, views.Enter, EdgeList, SlowestCall, views.NextError, views.RootCause, views.HideOthers, views.Share, views.Back)
+		return views.Footer(b.List, views.ShowHelp, views.Enter, views.NextMatch, EdgeList, SlowestCall, views.NextError, views.RootCause, views.HideOthers, views.Share, views.Back)
 	})
 }
 
@@ -84,12 +93,39 @@ func (s *ServiceMap) toggleMatching() views.Action {
 	return s.ask()
 }
 
+// toggleList shows the list or the map. Where an edge is selected it stays selected.
 func (s *ServiceMap) toggleList() {
 	if s.listed() {
 		s.form = asMap
-	} else {
-		s.form = asList
+		if at := s.list.edge(); s.edge >= 0 && s.plan != nil && s.shows(at) {
+			s.chooseEdge(at)
+		}
+		return
 	}
+	s.form = asList
+	if s.edge >= 0 {
+		s.list.choose(s.edge)
+	}
+}
+
+// back selects the node instead of its edge, then leaves.
+func (s *ServiceMap) back() views.Action {
+	if s.whyEmpty() == "" && !s.listed() && s.edge >= 0 {
+		s.edge = -1
+		return nil
+	}
+	return views.Leave{}
+}
+
+// whyNoEdge says why no edge of a node can be selected, "" where one can.
+func (s *ServiceMap) whyNoEdge() string {
+	if why := s.onlyMap(); why != "" {
+		return why
+	}
+	if s.plan == nil || len(s.edgesHere()) == 0 {
+		return "the node has no edges"
+	}
+	return ""
 }
 
 func (s *ServiceMap) onlyMap() string {
@@ -109,9 +145,9 @@ func (s *ServiceMap) onlyList() string {
 	return ""
 }
 
-// selected returns the selected node, nil for none.
+// selected returns the selected node of the map, nil for none, or where the list or an edge is selected.
 func (s *ServiceMap) selected() *servicemap.MapNode {
-	if s.whyEmpty() != "" || s.cursor < 0 {
+	if s.whyEmpty() != "" || s.listed() || s.cursor < 0 || s.edge >= 0 {
 		return nil
 	}
 	return &s.data.Nodes[s.cursor]
@@ -119,7 +155,7 @@ func (s *ServiceMap) selected() *servicemap.MapNode {
 
 // enter narrows the list to the selected service; in a trace, and for what is no service, it goes to the slowest call.
 func (s *ServiceMap) enter() views.Action {
-	if n := s.selected(); n != nil && !s.listed() && !s.inTrace() {
+	if n := s.selected(); n != nil && !s.inTrace() {
 		if name, ok := serviceOf(n); ok {
 			return views.Narrow{Field: "service", Value: name}
 		}
@@ -128,7 +164,7 @@ func (s *ServiceMap) enter() views.Action {
 }
 
 func (s *ServiceMap) whyNotEnter() string {
-	if n := s.selected(); n != nil && !s.listed() && !s.inTrace() {
+	if n := s.selected(); n != nil && !s.inTrace() {
 		if _, ok := serviceOf(n); ok {
 			return ""
 		}
@@ -162,15 +198,7 @@ func (s *ServiceMap) whyNoSlowest() string {
 }
 
 func (s *ServiceMap) slowestCall() (servicemap.Calls, bool) {
-	if s.whyEmpty() != "" {
-		return servicemap.Calls{}, false
-	}
-	if s.listed() {
-		at := s.list.edge()
-		if at < 0 {
-			return servicemap.Calls{}, false
-		}
-		e := &s.data.Edges[at]
+	if e := s.selectedEdge(); e != nil {
 		if e.Trace == nil {
 			return e.Baseline, e.Baseline.Trace != nil
 		}
@@ -195,14 +223,18 @@ func (s *ServiceMap) move(c views.Command) {
 		s.list.Move(c, len(s.list.edges))
 		return
 	}
+	if s.edge >= 0 {
+		s.moveEdge(c)
+		return
+	}
 	s.moveNode(c)
 }
 
 // line is the selected node or edge as text.
 func (s *ServiceMap) line() string {
 	calls, rate := &servicemap.Calls{}, s.data.Rates[1]
-	if at := s.list.edge(); s.listed() && at >= 0 {
-		calls = &s.data.Edges[at].Calls
+	if e := s.selectedEdge(); e != nil {
+		calls = &e.Calls
 	} else if n := s.selected(); n != nil {
 		calls = &n.Calls
 	}
@@ -215,8 +247,8 @@ func (s *ServiceMap) line() string {
 
 // selectedName names the selected node or edge.
 func (s *ServiceMap) selectedName() string {
-	if at := s.list.edge(); s.listed() && at >= 0 {
-		return edgeName(s.data, &s.data.Edges[at])
+	if e := s.selectedEdge(); e != nil {
+		return edgeName(s.data, e)
 	}
 	if n := s.selected(); n != nil {
 		return nameOf(n)
@@ -229,7 +261,10 @@ func (s *ServiceMap) Status(*views.Env) (left, right string) {
 	if why := s.whyEmpty(); why != "" {
 		return why, ""
 	}
-	if s.listed() {
+	if s.edge >= 0 && !s.listed() {
+		edges := s.edgesHere()
+		left = "edge " + draw.Count(slices.Index(edges, s.edge)+1) + " of " + draw.Count(len(edges)) + " of " + nameOf(&s.data.Nodes[s.cursor])
+	} else if s.listed() {
 		left = "edge " + draw.Count(min(s.list.Row+1, len(s.list.edges))) + " of " + draw.Count(len(s.list.edges))
 	} else {
 		left = draw.CountNoun(len(s.data.Nodes), "node", "nodes")
@@ -285,10 +320,14 @@ func (s *ServiceMap) Mouse(m views.Mouse) views.Action {
 		return nil
 	}
 	if i := s.nodeAt(m.X, m.Y); i >= 0 {
-		s.cursor = s.plan.nodes[i]
-		if m.Double {
-			return views.Do(s.Bindings(), views.Enter)
-		}
+		s.cursor, s.edge = s.plan.nodes[i], -1
+	} else if at := s.edgeAt(m.X, m.Y); at >= 0 {
+		s.chooseEdge(at)
+	} else {
+		return nil
+	}
+	if m.Double {
+		return views.Do(s.Bindings(), views.Enter)
 	}
 	return nil
 }

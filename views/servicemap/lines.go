@@ -22,6 +22,8 @@ const (
 	armRight
 	armUp
 	armDown
+
+	armsAll = armLeft | armRight | armUp | armDown
 )
 
 // draw draws the lines into their cells, the gravest edges last.

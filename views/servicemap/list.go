@@ -75,6 +75,12 @@ func (l *list) edge() int {
 	return l.edges[l.Row]
 }
 
+// choose puts the cursor on the row of an edge.
+func (l *list) choose(edge int) {
+	l.Row = max(slices.Index(l.edges, edge), 0)
+	l.Clamp(len(l.edges))
+}
+
 // order sorts the rows; what is equal is ordered by calls, then by name.
 func (l *list) order() {
 	slices.SortFunc(l.edges, func(a, b int) int {
@@ -94,8 +100,7 @@ func (l *list) order() {
 func (l *list) sortKeeping() {
 	at := l.edge()
 	l.order()
-	l.Row = max(slices.Index(l.edges, at), 0)
-	l.Clamp(len(l.edges))
+	l.choose(at)
 }
 
 // value returns what a column sorts by.

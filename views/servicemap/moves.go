@@ -54,12 +54,22 @@ func (d *diagram) nearest(nodes []int, y int) int {
 	})
 }
 
-// across moves the cursor to the right, to one of those that the node calls, or to the left; else to the next layer.
+// across moves the cursor to the right, to one of those that the node calls, or to the left; else to the next layer. From
+// an edge it goes to the node that is called, or to the one that calls.
 func (d *diagram) across(right bool) {
 	if d.plan == nil {
 		return
 	}
 	p := d.plan
+	if d.edge >= 0 {
+		e := &d.data.Edges[d.edge]
+		if right {
+			d.choose(p.number[e.To])
+		} else {
+			d.choose(p.number[e.From])
+		}
+		return
+	}
 	at := p.number[d.cursor]
 	var near []int
 	for _, chain := range p.layers.Chain {
@@ -89,7 +99,7 @@ func (d *diagram) across(right bool) {
 
 // choose selects a node of the plan and brings it into view.
 func (d *diagram) choose(i int) {
-	d.cursor = d.plan.nodes[i]
+	d.cursor, d.edge = d.plan.nodes[i], -1
 	d.follow()
 }
 
@@ -153,4 +163,25 @@ func (d *diagram) nodeAt(x, y int) int {
 		}
 	}
 	return -1
+}
+
+// follow moves the window so that the selected node is in it, or both ends of the selected edge, as far as there is room,
+// and the map no farther from its corner than it must be.
+func (d *diagram) follow() {
+	d.include(d.cursor)
+	if d.edge >= 0 {
+		e := &d.data.Edges[d.edge]
+		d.include(e.From + e.To - d.cursor) // the other end
+	}
+	d.x, d.y = max(min(d.x, d.plan.place.W-d.w), 0), max(min(d.y, d.plan.place.H-d.h), 0)
+}
+
+// include moves the window no farther than it must so that a node is in it.
+func (d *diagram) include(node int) {
+	p := d.plan
+	if i, ok := p.number[node]; ok {
+		x, y := p.place.X[i], p.place.Y[i]
+		d.x = min(max(d.x, x+p.sizes.Width[i]+1-d.w), max(x-1, 0))
+		d.y = min(max(d.y, y+p.sizes.Height[i]-d.h), y)
+	}
 }

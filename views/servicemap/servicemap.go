@@ -30,6 +30,7 @@ type ServiceMap struct {
 type diagram struct {
 	data   *servicemap.Map
 	cursor int // the selected node, -1 where there is none
+	edge   int // the selected edge, one of the selected node, -1 where the node itself is selected
 	x, y   int // the cell of the map in the upper left corner
 	w, h   int // cells of the screen that the map has
 
@@ -49,7 +50,7 @@ const (
 )
 
 // New returns a map of nothing.
-func New() *ServiceMap { return &ServiceMap{diagram: diagram{cursor: -1}, list: newList()} }
+func New() *ServiceMap { return &ServiceMap{diagram: diagram{cursor: -1, edge: -1}, list: newList()} }
 
 // Show implements views.OfScopes. Whether only matches count stays as it was for the same queries.
 func (s *ServiceMap) Show(of []views.Scope) views.Action {
@@ -58,7 +59,7 @@ func (s *ServiceMap) Show(of []views.Scope) views.Action {
 		of[i].Matching = i < len(s.of) && of[i].Query != "" && of[i].Query == s.of[i].Query && s.of[i].Matching
 	}
 	if !slices.Equal(of, s.of) {
-		*s = ServiceMap{of: of, form: s.form, diagram: diagram{cursor: -1}, list: newList(), bindings: s.bindings}
+		*s = ServiceMap{of: of, form: s.form, diagram: diagram{cursor: -1, edge: -1}, list: newList(), bindings: s.bindings}
 	}
 	if s.WhyNot(of) != "" || s.ready {
 		return nil
@@ -103,7 +104,7 @@ func count(parts []iter.Seq[facts.Portion]) *servicemap.Map {
 
 // set shows what was counted. The cursor goes to where most failures began, else to the busiest node.
 func (s *ServiceMap) set(data *servicemap.Map) {
-	s.ready, s.diagram = true, diagram{data: data, cursor: -1}
+	s.ready, s.diagram = true, diagram{data: data, cursor: -1, edge: -1}
 	if order := byWeight(data); len(order) > 0 {
 		s.cursor = order[0]
 	}

@@ -3,6 +3,7 @@ package servicemap
 import (
 	"fmt"
 	"iter"
+	"math/bits"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -180,6 +181,82 @@ func TestCrossingLines(t *testing.T) {
 	}
 }
 
+// TestEdges selects edges on the map: n goes through those of a node, arrows among them and to their ends.
+func TestEdges(t *testing.T) {
+	set := tracetest.Set(t, shop)
+	s := shown(t, set)
+	env := viewstest.Env(t)
+	heavy := func(text string) int { return strings.Count(text, "━") + strings.Count(text, "┃") }
+	ofBoxes := heavy(viewstest.Plain(s, env, 120, 40))
+	for _, step := range []struct {
+		command views.Command
+		want    string
+	}{
+		{views.NextMatch, "cart → postgresql/carts"}, // the one that fails
+		{views.Down, "orders → postgresql/carts"}, {views.Down, "orders → postgresql/carts"}, {views.Up, "cart → postgresql/carts"},
+		{views.PrevMatch, "orders → postgresql/carts"}, {views.NextMatch, "cart → postgresql/carts"},
+		{views.Left, "cart"}, {views.OtherPane, "gateway → cart"}, {views.Right, "cart"}, {views.OtherPane, "gateway → cart"},
+		{views.Down, "cart → cache:6379"}, {views.Bottom, "cart → postgresql/carts"}, {views.Top, "gateway → cart"}, {views.OtherPane, "cart"},
+		{views.NextMatch, "gateway → cart"}, {views.Back, "cart"}, {views.NextMatch, "gateway → cart"}, {views.NextError, "postgresql/carts"},
+		{views.Left, "orders"}, {views.NextMatch, "gateway → orders"}, {views.NextMatch, "orders → postgresql/carts"},
+		{EdgeList, "orders → postgresql/carts"}, {views.Top, "cart → postgresql/carts"}, {EdgeList, "cart → postgresql/carts"},
+	} {
+		viewstest.Do(s, step.command)
+		if got := selectedName(s); got != step.want {
+			t.Fatalf("%s goes to %s, want %s", step.command, got, step.want)
+		}
+		if text := viewstest.Plain(s, env, 120, 40); s.edge >= 0 && !s.listed() && heavy(text) <= ofBoxes {
+			t.Errorf("%s is not seen without colours:\n%s", step.want, text)
+		}
+	}
+	if got := viewstest.Act(s, views.Enter); got != (views.OpenTrace{Trace: set.Trace(0), Span: 3}) {
+		t.Errorf("enter on an edge gave %#v, want its slowest call", got)
+	}
+	if left, _ := s.Status(env); left != "edge 3 of 3 of cart" {
+		t.Errorf("the status is %q", left)
+	}
+	if got, want := s.line(), "cart → postgresql/carts: 2 calls, 0.67/trace, 1 error, p50 10 ms, p95 30 ms, p99 30 ms"; got != want {
+		t.Errorf("the line is %q, want %q", got, want)
+	}
+	alone := shown(t, tracetest.Set(t, "a \"GET /\" 0ms +5ms kind=server\n"))
+	if why := viewstest.Why(alone, views.NextMatch); why != "the node has no edges" {
+		t.Errorf("of a node without edges: %q", why)
+	}
+	round := shown(t, tracetest.Set(t, cycle))
+	viewstest.Do(round, views.Top)
+	for selectedName(round) != "stock → stock" {
+		if viewstest.Do(round, views.NextMatch); selectedName(round) == "web → orders" && round.cursor != node(t, round, "web") {
+			t.Fatal("the edge from a node to itself is not met")
+		}
+		if selectedName(round) == "web → stock" {
+			viewstest.Do(round, views.Right)
+		}
+	}
+}
+
+// TestHeavyLines: each way that an edge passes a cell has a glyph, whatever else meets there, and shows it as heavy.
+func TestHeavyLines(t *testing.T) {
+	for own := uint8(1); own < 16; own++ {
+		if bits.OnesCount8(own) != 2 {
+			continue
+		}
+		seen := map[string]bool{}
+		for arms := own; arms < 16; arms++ {
+			if arms&own != own {
+				continue
+			}
+			glyph := unicodeGlyphs.heavyLine(arms, own)
+			if glyph == "" || glyph == unicodeGlyphs.lines[arms] || seen[glyph] {
+				t.Errorf("arms %04b of %04b are drawn as %q", own, arms, glyph)
+			}
+			seen[glyph] = true
+			if asciiGlyphs.heavyLine(arms, own) == "" {
+				t.Errorf("arms %04b of %04b have no ASCII", own, arms)
+			}
+		}
+	}
+}
+
 // TestEnterWhatOnlyMessagesName goes to a failure whose message names the node.
 func TestEnterWhatOnlyMessagesName(t *testing.T) {
 	s := shown(t, viewstest.OpenDemo(t, "shared-dependency.jsonl.gz"))
@@ -230,9 +307,13 @@ func TestMouse(t *testing.T) {
 	if action := s.Mouse(views.Mouse{X: x, Y: y}); action != nil || selectedName(s) != "broker:9092" {
 		t.Errorf("a click selected %s and gave %#v", selectedName(s), action)
 	}
-	s.Mouse(views.Mouse{X: x - 5, Y: y})
+	s.Mouse(views.Mouse{X: x - 5, Y: y - 1})
 	if selectedName(s) != "broker:9092" {
-		t.Error("a click beside a node selects another")
+		t.Error("a click on nothing selects another")
+	}
+	want := views.OpenTrace{Trace: s.of[0].Set.Trace(2), Span: 2}
+	if action := s.Mouse(views.Mouse{X: x - 5, Y: y, Double: true}); selectedName(s) != "gateway → broker:9092" || action != want {
+		t.Errorf("a double click on an edge selected %s and gave %#v", selectedName(s), action)
 	}
 	x, y = at("orders")
 	if action := s.Mouse(views.Mouse{X: x, Y: y, Double: true}); action != (views.Narrow{Field: "service", Value: "orders"}) {
@@ -401,6 +482,16 @@ func TestServiceMapFrames(t *testing.T) {
 			viewstest.Do(s, EdgeList, views.Down)
 			return s
 		}},
+		{"edge", func() *ServiceMap {
+			s := shown(t, tracetest.Set(t, shop))
+			viewstest.Do(s, views.NextMatch)
+			return s
+		}},
+		{"edge-failing", func() *ServiceMap {
+			s := shown(t, viewstest.OpenDemo(t, "shared-dependency.jsonl.gz"))
+			viewstest.Do(s, views.NextMatch, views.NextMatch)
+			return s
+		}},
 		{"cycle", func() *ServiceMap { return shown(t, tracetest.Set(t, cycle)) }},
 		{"large", func() *ServiceMap { return shown(t, wide(t, 100)) }},
 		{"larger-than-screen", func() *ServiceMap { return shown(t, wide(t, 15)) }},
@@ -414,6 +505,9 @@ func TestServiceMapFrames(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) { viewstest.CheckFrames(t, "servicemap-"+test.name, test.open(), viewstest.Env(t)) })
 	}
 	viewstest.CheckASCII(t, "servicemap-ascii", 80, 24, shown(t, tracetest.Set(t, shop)))
+	edge := shown(t, tracetest.Set(t, shop))
+	viewstest.Do(edge, views.NextMatch)
+	viewstest.CheckASCII(t, "servicemap-edge-ascii", 80, 24, edge)
 }
 
 // cycle has services that call each other, one that calls itself, and an edge that passes over a layer.

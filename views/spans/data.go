@@ -13,7 +13,6 @@ import (
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
-	"tracefall/views/prompt"
 	"tracefall/views/table"
 )
 
@@ -38,7 +37,6 @@ type data struct {
 // operation is what the spans of one operation have in common.
 type operation struct {
 	service, name string
-	search        string // both, in lower case
 	rank          [2]uint32
 }
 
@@ -97,7 +95,6 @@ func read(set *trace.Set, portions iter.Seq[facts.Portion]) *data {
 		if o.name == "" {
 			o.name = views.NoName
 		}
-		o.search = prompt.LowerASCII(o.service + " " + o.name)
 		d.services = max(d.services, draw.Width(o.service))
 		d.ops = append(d.ops, o)
 	}
@@ -269,22 +266,24 @@ func (a *attribute) order() {
 	}
 }
 
+// matched returns the spans of a trace that match a query, by index, in order; nil where there is no query.
+type matched func(*trace.Trace) []int32
+
 // order is what rows follow from.
 type order struct {
 	by         column
 	attr       *attribute // of by, nil where it is none
 	descending bool
-	filter     string       // in lower case, "" for all
-	attrs      []*attribute // the filter looks into these as well
+	matched    matched
 }
 
-// arrange returns the numbers of the spans that the filter lets through, in order. What is equal stays in the order of the
+// arrange returns the numbers of the spans that match, in order. What is equal stays in the order of the
 // data. It costs some tens of nanoseconds a span.
 func (d *data) arrange(o order) []uint32 {
 	rows := make([]uint32, 0, len(d.index))
-	keep := d.kept(o)
+	keep := d.kept(o.matched)
 	for n := range d.index {
-		if keep == nil || keep(n) {
+		if keep == nil || keep[n] {
 			rows = append(rows, uint32(n))
 		}
 	}
@@ -295,33 +294,22 @@ func (d *data) arrange(o order) []uint32 {
 	return table.SortByKey(rows, keys)
 }
 
-// kept tells which spans the filter lets through, nil for all.
-func (d *data) kept(o order) func(n int) bool {
-	if o.filter == "" {
+// kept tells which spans match, nil for all.
+func (d *data) kept(by matched) []bool {
+	if by == nil {
 		return nil
 	}
-	ops := make([]bool, len(d.ops))
-	for n, op := range d.ops {
-		ops[n] = strings.Contains(op.search, o.filter)
-	}
-	values := make([][]bool, len(o.attrs))
-	for k, a := range o.attrs {
-		values[k] = make([]bool, len(a.values))
-		for n, v := range a.values {
-			values[k][n] = strings.Contains(prompt.LowerASCII(v.shown), o.filter)
-		}
-	}
-	return func(n int) bool {
-		if ops[d.op[n]] {
-			return true
-		}
-		for k, a := range o.attrs {
-			if at := a.of[n]; at >= 0 && values[k][at] {
-				return true
+	keep := make([]bool, len(d.index))
+	for at, t := range d.traces {
+		left := by(t)
+		for n := d.first[at]; n < d.first[at+1]; n++ {
+			for len(left) > 0 && left[0] < d.index[n] {
+				left = left[1:]
 			}
+			keep[n] = len(left) > 0 && left[0] == d.index[n]
 		}
-		return false
 	}
+	return keep
 }
 
 // sortKey returns what spans are sorted by, the smallest first. Spans without the attribute come last either way.

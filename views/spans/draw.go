@@ -9,6 +9,16 @@ import (
 
 // Draw implements Screen.
 func (s *Spans) Draw(a draw.Area, env *views.Env) {
+	s.drawTable(a, env)
+	if s.On && a.H() >= queryLeast {
+		s.Popup.Draw(a, &s.Line, 0, env)
+	}
+}
+
+// queryLeast is the height from which on there is a line for the query.
+const queryLeast = 4
+
+func (s *Spans) drawTable(a draw.Area, env *views.Env) {
 	theme := env.Theme
 	a.Fill(theme.Text)
 	s.Head, s.First = -1, a.H()
@@ -22,7 +32,7 @@ func (s *Spans) Draw(a draw.Area, env *views.Env) {
 		y++
 		return part
 	}
-	s.drawFilter(take(4), env)
+	s.drawQuery(take(queryLeast), env)
 	if s.chooser.On {
 		s.chooser.Draw(rest, env, "the key of an attribute", "no attribute matches", func(key string) bool { return slices.Contains(s.keys, key) })
 		return
@@ -43,27 +53,19 @@ func (s *Spans) Draw(a draw.Area, env *views.Env) {
 	}
 	s.Fit(rest.H(), len(s.rows))
 	row := cells{&s.columns, s.data, s.longest, env}
-	s.DrawRows(rest, y, len(s.rows), 0, env.Focused && !s.filter.On, env, func(line draw.Area, i int) { row.draw(line, s.rows[i]) })
+	s.DrawRows(rest, y, len(s.rows), 0, env.Focused && !s.On, env, func(line draw.Area, i int) { row.draw(line, s.rows[i]) })
 }
 
-// drawFilter draws the text that rows are filtered by, and how many there are.
-func (s *Spans) drawFilter(a draw.Area, env *views.Env) {
+// drawQuery draws the query and how many spans there are.
+func (s *Spans) drawQuery(a draw.Area, env *views.Env) {
 	if a.Empty() || len(s.of) == 0 {
 		return
 	}
-	theme := env.Theme
-	if count := draw.FirstFitting(a.W()-26, s.counts()...); count != "" {
-		n := draw.Width(count)
-		a.TextRight(a.W()-1-n, 0, n, count, theme.Dim)
-		a, _ = a.Right(n + 3)
+	placeholder := "search: duration>100ms error=true"
+	if s.On {
+		placeholder = "duration>100ms error=true"
 	}
-	ink := theme.Dim
-	if s.filter.Searching() {
-		ink = theme.Prompt
-	}
-	a.Text(1, 0, theme.Glyphs.Prompt, ink)
-	s.filter.Input.Placeholder = "filter: part of a service, an operation or a value"
-	s.filter.Input.Draw(a.Sub(3, 0, a.W()-4, 1), env, s.filter.On && env.Focused, -1)
+	s.Line.Draw(a.Inset(1, 0), 1, 0, env, placeholder, draw.FirstFitting(a.W()-26, s.counts()...))
 }
 
 // counts says how many spans there are, the longest text first.
@@ -75,8 +77,11 @@ func (s *Spans) counts() []string {
 	if s.of[0].Matching {
 		all = draw.CountNoun(len(s.data.index), "matching span", "matching spans")
 	}
-	if len(s.rows) < len(s.data.index) {
-		all = draw.Count(len(s.rows)) + " of " + all
+	switch shown := len(s.rows); {
+	case s.half != nil:
+		all = "0 of " + all
+	case shown < len(s.data.index):
+		all = draw.Count(shown) + " of " + all
 	}
 	if n := len(s.data.traces); n > 1 {
 		return []string{all + " of " + draw.Amount(n, "trace"), all}

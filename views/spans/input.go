@@ -3,6 +3,7 @@ package spans
 import (
 	"strings"
 
+	"charm.land/bubbles/v2/key"
 	tea "charm.land/bubbletea/v2"
 
 	"tracefall/diagnose/secrets"
@@ -25,7 +26,7 @@ func (s *Spans) Bindings() []views.Binding {
 			})
 		b.Bind(views.SortNext, func() views.Action { s.SortNext(); return s.arrange() })
 		b.Bind(views.SortFlip, func() views.Action { s.SortFlip(); return s.arrange() })
-		b.Quiet(views.Search, func() { s.filter.Start(s.Row) })
+		b.Quiet(views.Search, s.Start)
 		b.None = s.whyEmpty
 		b.Moves(func(c views.Command) { s.Move(c, len(s.rows)) })
 		b.Bind(views.Enter, s.open)
@@ -78,19 +79,33 @@ func (s *Spans) toggleMatching() views.Action {
 	return s.ask()
 }
 
-// back clears the filter, then leaves.
+// find asks the program for what matches the query.
+func (s *Spans) find(done bool) views.Action {
+	s.Asked()
+	return views.Query{Text: s.Query(), Done: done}
+}
+
+// back clears the query, then leaves.
 func (s *Spans) back() views.Action {
-	if s.filter.Input.Text() == "" {
+	if s.Query() == "" {
 		return views.Leave{}
 	}
-	s.filter.Input.SetText("")
-	return s.arrange()
+	s.Set("")
+	return s.find(true)
 }
 
 // Typing implements Screen.
-func (s *Spans) Typing() bool { return s.filter.On || s.chooser.On }
+func (s *Spans) Typing() bool { return s.On || s.chooser.On }
 
-// Type implements Screen: rows are filtered while the text is typed.
+// TypingHints are the keys while typing, the most useful first.
+func (s *Spans) TypingHints() []key.Binding {
+	if s.chooser.On {
+		return prompt.SearchHints()
+	}
+	return s.Line.TypingHints()
+}
+
+// Type implements Screen: rows are filtered while the query is typed, and pages of them turn.
 func (s *Spans) Type(key tea.KeyPressMsg) views.Action {
 	if s.chooser.On {
 		if key := s.chooser.Take(key); key != "" {
@@ -98,20 +113,38 @@ func (s *Spans) Type(key tea.KeyPressMsg) views.Action {
 		}
 		return nil
 	}
-	switch was, step := s.filter.Key(key); was {
-	case prompt.TypedText, prompt.TypedBack:
-		return s.arrange()
+	was, action := s.Key(key)
+	switch was {
+	case prompt.TypedText:
+		return s.find(false)
+	case prompt.TypedDone:
+		return s.find(true)
+	case prompt.TypedBack:
+		if s.Query() == s.Before {
+			return nil
+		}
+		s.Input.SetText(s.Before)
+		return s.find(false)
 	case prompt.TypedOther:
-		s.Row += step
-		s.Clamp(len(s.rows))
-	case prompt.TypedDone, prompt.TypedNothing:
+		switch key.Keystroke() {
+		case "pgup":
+			s.Move(views.PageUp, len(s.rows))
+		case "pgdown":
+			s.Move(views.PageDown, len(s.rows))
+		}
+	case prompt.TypedNothing:
+		if s.half != nil && !s.Popup.Open() {
+			return s.take(s.half) // the word was meant as it stands
+		}
 	}
-	return nil
+	return action
 }
 
 // Mouse implements Screen: a click selects, on a column's name it sorts, a double click opens.
 func (s *Spans) Mouse(m views.Mouse) views.Action {
-	if s.whyEmpty() != "" || s.chooser.On {
+	if taken, changed := s.Popup.Mouse(m, &s.Input); changed {
+		return s.find(false)
+	} else if taken || s.whyEmpty() != "" || s.chooser.On {
 		return nil
 	}
 	if s.ClickHead(m, func() {}) {

@@ -3,9 +3,9 @@ package spans
 import (
 	"iter"
 	"slices"
-	"strings"
 
 	"tracefall/diagnose/facts"
+	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
 	"tracefall/views/prompt"
@@ -26,10 +26,18 @@ type Spans struct {
 	turn    int      // of what rows were asked for last; answers to what was asked before are dropped
 	busy    bool     // rows are being put into order
 
-	filter  prompt.Search
-	chooser prompt.Chooser
+	prompt.Line         // the query that spans are looked for with
+	matched     matched // by the query that was answered last, nil for none
+	half        *found  // to a word that is not finished yet, which matches nothing: what it would hide stays meanwhile
+	chooser     prompt.Chooser
 
 	bindings []views.Binding
+}
+
+// found is what a query found.
+type found struct {
+	matched matched
+	notes   prompt.Notes
 }
 
 // New returns a table without spans, the longest first.
@@ -55,7 +63,7 @@ func (s *Spans) Show(of []views.Scope) views.Action {
 	if len(s.of) == 0 || last != s.of[0] {
 		kept := s.columns
 		kept.attrs = make([]*attribute, len(kept.keys))
-		*s = Spans{of: []views.Scope{last}, all: s.all, columns: kept, filter: s.filter, turn: s.turn + 1, bindings: s.bindings}
+		*s = Spans{of: []views.Scope{last}, all: s.all, columns: kept, Line: s.Line, turn: s.turn + 1, bindings: s.bindings}
 	}
 	if s.data != nil {
 		return nil
@@ -69,7 +77,7 @@ func (s *Spans) WhyNot(of []views.Scope) string { return views.WhyEmpty(of[max(l
 // ask asks for the spans.
 func (s *Spans) ask() views.Action {
 	of := slices.Clone(s.of)
-	s.done, s.data, s.rows = 0, nil, nil
+	s.done, s.data, s.rows, s.matched, s.half = 0, nil, nil, nil, nil
 	return views.Measure{
 		Of: of,
 		Count: func(portions []iter.Seq[facts.Portion]) func() views.Action {
@@ -79,6 +87,9 @@ func (s *Spans) ask() views.Action {
 					return nil
 				}
 				s.data, s.Row, s.Top = d, 0, 0
+				if s.Query() != "" {
+					return views.Query{Text: s.Query()} // what it found is of other spans
+				}
 				return s.arrange()
 			}
 		},
@@ -111,7 +122,6 @@ func (s *Spans) arrange() views.Action {
 		if o.by >= columnAttribute {
 			o.attr = known[o.by-columnAttribute]
 		}
-		o.attrs = known
 		rows := d.arrange(o)
 		longest := int64(0)
 		for _, n := range rows {
@@ -132,9 +142,37 @@ func (s *Spans) arrange() views.Action {
 	return views.Measure{Count: func([]iter.Seq[facts.Portion]) func() views.Action { return work() }}
 }
 
+// SetMatches shows what a query found, as the answer to a views.Query: the spans of a trace that match, by index, nil for all
+// spans. It returns what is left to do, and drops the answer to a query that is not asked any more.
+func (s *Spans) SetMatches(query string, spans func(*trace.Trace) []int32, notes prompt.Notes) views.Action {
+	if query != s.Query() || s.data == nil {
+		return nil
+	}
+	s.Asked()
+	a := &found{spans, notes}
+	if s.Popup.Open() && spans != nil && !slices.Contains(s.data.kept(spans), true) {
+		s.half = a
+		return nil
+	}
+	return s.take(a)
+}
+
+// SetQueryError says what is wrong with the query. The spans of the answer before stay.
+func (s *Spans) SetQueryError(e prompt.Error) {
+	s.half = nil
+	s.Line.SetQueryError(e)
+}
+
+// take shows the answer to a query.
+func (s *Spans) take(a *found) views.Action {
+	s.half, s.matched = nil, a.matched
+	s.SetNotes(a.notes)
+	return s.arrange()
+}
+
 // order is what the rows follow from now.
 func (s *Spans) order() order {
-	return order{by: s.Sort, descending: s.Descending, filter: prompt.LowerASCII(strings.TrimSpace(s.filter.Input.Text()))}
+	return order{by: s.Sort, descending: s.Descending, matched: s.matched}
 }
 
 // setRows shows rows, with the cursor on the span that it was on.
@@ -179,7 +217,7 @@ func (s *Spans) whyEmpty() string {
 		return draw.Count(s.done) + " of " + draw.Amount(s.of[0].Traces, "trace") + " read"
 	case s.data == nil || s.rows == nil:
 		return "reading spans"
-	case len(s.rows) == 0 && (s.filter.Input.Text() != "" || s.of[0].Matching):
+	case len(s.rows) == 0 && (s.matched != nil || s.of[0].Matching):
 		return "no span matches"
 	case len(s.rows) == 0:
 		return "there are no spans"

@@ -16,6 +16,7 @@ import (
 	"tracefall/sources/tracetest"
 	"tracefall/views"
 	"tracefall/views/draw"
+	"tracefall/views/prompt"
 	"tracefall/views/viewstest"
 )
 
@@ -32,18 +33,42 @@ func portionsOf(set *trace.Set) iter.Seq[facts.Portion] {
 }
 
 // answer carries out what the table asked for, and what the answer asks for.
-func answer(t testing.TB, a views.Action, of iter.Seq[facts.Portion]) {
+func answer(t testing.TB, s *Spans, a views.Action, of iter.Seq[facts.Portion]) {
 	t.Helper()
 	for a != nil {
-		ask, ok := a.(views.Measure)
-		if !ok {
+		switch ask := a.(type) {
+		case views.Query:
+			a = s.SetMatches(ask.Text, matching(ask.Text), prompt.Notes{})
+		case views.Measure:
+			var portions []iter.Seq[facts.Portion]
+			for range ask.Of {
+				portions = append(portions, of)
+			}
+			a = ask.Count(portions)()
+		default:
 			t.Fatalf("the table asked for %#v", a)
 		}
-		var portions []iter.Seq[facts.Portion]
-		for range ask.Of {
-			portions = append(portions, of)
+	}
+}
+
+// matching stands for the program, as far as free text goes: spans whose names or zone have all words.
+func matching(query string) func(*trace.Trace) []int32 {
+	if query == "" {
+		return nil
+	}
+	return func(tr *trace.Trace) []int32 {
+		var list []int32
+		for i := range tr.Len() {
+			span := tr.Span(i)
+			text := span.Service() + " " + span.Name()
+			if zone, ok := tr.Set().Symbol("zone"); ok {
+				text += " " + span.Attrs().Find(zone).String()
+			}
+			if !slices.ContainsFunc(strings.Fields(query), func(word string) bool { return !strings.Contains(text, word) }) {
+				list = append(list, int32(i))
+			}
 		}
-		a = ask.Count(portions)()
+		return list
 	}
 }
 
@@ -51,7 +76,7 @@ func answer(t testing.TB, a views.Action, of iter.Seq[facts.Portion]) {
 func shown(t testing.TB, set *trace.Set) *Spans {
 	t.Helper()
 	s := New()
-	answer(t, s.Show([]views.Scope{{Set: set, Traces: set.Len()}}), portionsOf(set))
+	answer(t, s, s.Show([]views.Scope{{Set: set, Traces: set.Len()}}), portionsOf(set))
 	viewstest.Frame(s, viewstest.Env(t), 200, 40)
 	return s
 }
@@ -61,7 +86,7 @@ func addColumn(t testing.TB, s *Spans, key string) {
 	t.Helper()
 	viewstest.Do(s, views.Columns)
 	viewstest.TypeText(s, key)
-	answer(t, s.Type(viewstest.Press("enter")), nil)
+	answer(t, s, s.Type(viewstest.Press("enter")), nil)
 }
 
 // names lists the operations of the rows.
@@ -97,7 +122,7 @@ func TestSpansSort(t *testing.T) {
 		{columnStart, "GET /cart, GET /health, load, HGETALL, log"},
 	} {
 		for s.Sort != test.by {
-			answer(t, viewstest.Act(s, views.SortNext), nil)
+			answer(t, s, viewstest.Act(s, views.SortNext), nil)
 		}
 		if got := names(s); got != test.want {
 			t.Errorf("by column %d: %s, want %s", test.by, got, test.want)
@@ -105,7 +130,7 @@ func TestSpansSort(t *testing.T) {
 	}
 	viewstest.Do(s, views.Bottom)
 	at := s.rows[s.Row]
-	answer(t, viewstest.Act(s, views.SortFlip), nil)
+	answer(t, s, viewstest.Act(s, views.SortFlip), nil)
 	if s.rows[s.Row] != at || s.Row != 0 {
 		t.Errorf("the cursor went from its span to row %d", s.Row)
 	}
@@ -126,7 +151,7 @@ func TestSpansAttributes(t *testing.T) {
 		{true, "GET /health, GET /cart, load, HGETALL, log"}, // those without stay last
 	} {
 		s.Sort, s.Descending = columnAttribute+1, test.flip
-		answer(t, s.arrange(), nil)
+		answer(t, s, s.arrange(), nil)
 		if got := names(s); got != test.want {
 			t.Errorf("by status code, %v: %s, want %s", test.flip, got, test.want)
 		}
@@ -147,37 +172,90 @@ func TestSpansAttributes(t *testing.T) {
 	}
 }
 
-func TestSpansFilter(t *testing.T) {
+func TestSpansQuery(t *testing.T) {
 	s := shown(t, tracetest.Set(t, shop))
-	addColumn(t, s, "zone")
 	viewstest.Do(s, views.Search)
-	for _, r := range "EU" {
-		answer(t, viewstest.TypeText(s, string(r)), nil)
+	for n, r := range "eu" {
+		ask, ok := viewstest.TypeText(s, string(r)).(views.Query)
+		if want := "eu"[:n+1]; !ok || ask.Text != want || ask.Done {
+			t.Fatalf("typing %q asked for %#v", want, ask)
+		}
+		answer(t, s, ask, nil)
 	}
 	if got := names(s); got != "GET /cart, GET /health" || s.counts()[0] != "2 of 5 spans of 2 traces" {
 		t.Errorf("with eu: %s, %s", got, s.counts()[0])
 	}
-	s.Type(viewstest.Press("enter"))
-	answer(t, viewstest.Act(s, views.Back), nil)
-	if len(s.rows) != 5 {
-		t.Errorf("%d rows without the filter", len(s.rows))
+	answer(t, s, viewstest.TypeText(s, " /cart"), nil)
+	if got := names(s); got != "GET /cart" {
+		t.Errorf("with two words: %s", got)
+	}
+	if ask := s.Type(viewstest.Press("enter")); ask != (views.Query{Text: "eu /cart", Done: true}) {
+		t.Errorf("enter asks for %#v", ask)
+	}
+	if s.SetMatches("eu", matching("eu"), prompt.Notes{}); names(s) != "GET /cart" {
+		t.Errorf("a late answer shows %s", names(s))
+	}
+	ask := viewstest.Act(s, views.Back)
+	if ask != (views.Query{Done: true}) {
+		t.Errorf("back asks for %#v", ask)
+	}
+	if answer(t, s, ask, nil); len(s.rows) != 5 {
+		t.Errorf("%d rows without a query", len(s.rows))
 	}
 	viewstest.Do(s, views.Search)
-	answer(t, viewstest.TypeText(s, "redis"), nil)
+	answer(t, s, viewstest.TypeText(s, "redis"), nil)
 	if got := names(s); got != "HGETALL" {
 		t.Errorf("with redis: %s", got)
 	}
-	answer(t, viewstest.TypeText(s, "!"), nil)
+	answer(t, s, viewstest.TypeText(s, "!"), nil)
 	if why := viewstest.Why(s, views.Enter); why != "no span matches" {
 		t.Errorf("why not enter: %q", why)
 	}
-	answer(t, s.Type(viewstest.Press("esc")), nil)
+	answer(t, s, s.Type(viewstest.Press("esc")), nil)
 	if _, ok := viewstest.Act(s, views.Back).(views.Leave); !ok || len(s.rows) != 5 {
-		t.Error("esc does not drop the filter")
+		t.Error("esc does not drop the query")
 	}
 }
 
-// TestSpansSecrets checks that a secret is neither drawn nor copied, and that the filter does not find it.
+// TestSpansQueryOfOtherSpans: the query stays when the table shows other spans, and is asked again for them.
+func TestSpansQueryOfOtherSpans(t *testing.T) {
+	set := tracetest.Set(t, shop)
+	s := shown(t, set)
+	viewstest.Do(s, views.Search)
+	answer(t, s, viewstest.TypeText(s, "eu"), nil)
+	s.Type(viewstest.Press("enter"))
+	one := set.Trace(1)
+	ask := s.Show([]views.Scope{scopeOf(one)}).(views.Measure)
+	again := ask.Count([]iter.Seq[facts.Portion]{slices.Values([]facts.Portion{{Facts: viewstest.FactsOf(one)}})})()
+	if again != (views.Query{Text: "eu"}) || s.whyEmpty() != "reading spans" {
+		t.Errorf("of another trace it asks for %#v and says %q", again, s.whyEmpty())
+	}
+	if answer(t, s, again, nil); names(s) != "GET /health" {
+		t.Errorf("of another trace it shows %s", names(s))
+	}
+}
+
+// TestSpansHalfWord: what completes is offered, and a word that is not finished hides nothing.
+func TestSpansHalfWord(t *testing.T) {
+	s := shown(t, tracetest.Set(t, shop))
+	viewstest.Do(s, views.Search)
+	answer(t, s, viewstest.TypeText(s, "dur"), nil)
+	if text := viewstest.Plain(s, viewstest.Env(t), 100, 20); !s.Popup.Open() || len(s.rows) != 5 || !strings.Contains(text, "duration") || !strings.Contains(text, "0 of 5 spans") {
+		t.Errorf("half a word shows %s:\n%s", names(s), text)
+	}
+	answer(t, s, s.Type(viewstest.Press("esc")), nil) // closes the completion
+	if text := viewstest.Plain(s, viewstest.Env(t), 100, 20); len(s.rows) != 0 || !strings.Contains(text, "no span matches") {
+		t.Errorf("meant as it stands it shows %s:\n%s", names(s), text)
+	}
+	answer(t, s, viewstest.TypeText(s, "ation>"), nil)
+	s.Type(viewstest.Press("esc"))
+	s.SetQueryError(prompt.Error{Offset: 8, Length: 1, Message: "incomplete query"})
+	if text := viewstest.Plain(s, viewstest.Env(t), 100, 20); !strings.Contains(text, "✗ incomplete query") {
+		t.Errorf("what is wrong is not said:\n%s", text)
+	}
+}
+
+// TestSpansSecrets checks that a secret is neither drawn nor copied.
 func TestSpansSecrets(t *testing.T) {
 	s := shown(t, tracetest.Set(t, shop))
 	addColumn(t, s, "token")
@@ -189,10 +267,6 @@ func TestSpansSecrets(t *testing.T) {
 	}
 	if line := s.line(); strings.Contains(line, "hunter2") || !strings.Contains(line, "gateway log") {
 		t.Errorf("copied: %s", line)
-	}
-	viewstest.Do(s, views.Search)
-	if answer(t, viewstest.TypeText(s, "hunter2"), nil); len(s.rows) != 0 {
-		t.Error("the filter finds a token")
 	}
 }
 
@@ -224,7 +298,7 @@ func TestSpansOfMatches(t *testing.T) {
 	if !ask.(views.Measure).Of[0].Matching {
 		t.Fatalf("asked for %#v", ask)
 	}
-	answer(t, ask, some)
+	answer(t, s, ask, some)
 	if names(s) != "load" || s.counts()[0] != "1 matching span" {
 		t.Errorf("shown %s, %s", names(s), s.counts()[0])
 	}
@@ -232,7 +306,7 @@ func TestSpansOfMatches(t *testing.T) {
 	if ask.(views.Measure).Of[0].Matching {
 		t.Fatalf("asked for %#v", ask)
 	}
-	answer(t, ask, portionsOf(set))
+	answer(t, s, ask, portionsOf(set))
 	if len(s.rows) != 5 || s.Show([]views.Scope{of}) != nil {
 		t.Errorf("%d spans are shown, or asked for again", len(s.rows))
 	}
@@ -243,11 +317,11 @@ func TestSpansDropWhatNobodyWaitsFor(t *testing.T) {
 	s := New()
 	late := s.Show([]views.Scope{scopeOf(other)})
 	ask := s.Show([]views.Scope{scopeOf(set.Trace(0))})
-	answer(t, late, portionsOf(other.Set()))
+	answer(t, s, late, portionsOf(other.Set()))
 	if s.data != nil || viewstest.Why(s, views.Down) == "" {
 		t.Error("the spans of something else are shown")
 	}
-	answer(t, ask, portionsOf(set))
+	answer(t, s, ask, portionsOf(set))
 	if s.data == nil || s.Show([]views.Scope{scopeOf(set.Trace(0))}) != nil {
 		t.Error("what is there is asked for again")
 	}
@@ -281,7 +355,7 @@ func TestSpansSortManyAsAJob(t *testing.T) {
 	if &before[0] != &s.rows[0] || !s.busy {
 		t.Error("an order that nobody waits for any more is shown")
 	}
-	if answer(t, second, nil); &before[0] == &s.rows[0] || s.busy {
+	if answer(t, s, second, nil); &before[0] == &s.rows[0] || s.busy {
 		t.Error("the order is not shown")
 	}
 }
@@ -352,7 +426,7 @@ func TestSpansMouse(t *testing.T) {
 	s := shown(t, tracetest.Set(t, shop))
 	lines := strings.Split(viewstest.Plain(s, viewstest.Env(t), 120, 20), "\n")
 	x := draw.Width(strings.SplitN(lines[1], "SELF", 2)[0])
-	answer(t, s.Mouse(views.Mouse{X: x, Y: 1}), nil)
+	answer(t, s, s.Mouse(views.Mouse{X: x, Y: 1}), nil)
 	if s.Sort != columnSelf || names(s) != "HGETALL, GET /cart, load, GET /health, log" {
 		t.Errorf("a click on SELF sorts by %d: %s", s.Sort, names(s))
 	}
@@ -385,7 +459,13 @@ func TestSpansFrames(t *testing.T) {
 		{"filter", func() *Spans {
 			s := shown(t, viewstest.CheckoutTrace(t).Set())
 			viewstest.Do(s, views.Search)
-			answer(t, viewstest.TypeText(s, "charge"), nil)
+			answer(t, s, viewstest.TypeText(s, "charge"), nil)
+			return s
+		}},
+		{"completion", func() *Spans {
+			s := shown(t, mixed)
+			viewstest.Do(s, views.Search)
+			answer(t, s, viewstest.TypeText(s, "dur"), nil)
 			return s
 		}},
 		{"broken", func() *Spans { return shown(t, viewstest.BrokenTrace(t).Set()) }},
@@ -413,7 +493,7 @@ func TestSpansDrawAtAnySize(t *testing.T) {
 				s.toggle(s.data.keys[rng.IntN(len(s.data.keys))])
 			}
 		default:
-			answer(t, s.Show([]views.Scope{{Set: set, Traces: set.Len()}}), portionsOf(set))
+			answer(t, s, s.Show([]views.Scope{{Set: set, Traces: set.Len()}}), portionsOf(set))
 		}
 	})
 }
@@ -429,7 +509,7 @@ func BenchmarkSpans(b *testing.B) {
 		d := read(tr.Set(), p)
 		b.Run("sort", func(b *testing.B) {
 			for b.Loop() {
-				d.arrange(order{by: columnDuration, descending: true, filter: "store"})
+				d.arrange(order{by: columnDuration, descending: true, matched: matching("store")})
 			}
 		})
 		b.Run("attribute", func(b *testing.B) {
@@ -457,7 +537,7 @@ func BenchmarkMaskedFrame(b *testing.B) {
 	set := tracetest.Set(b, text.String())
 	s := shown(b, set)
 	for _, key := range []string{"db.statement", "url.full"} {
-		answer(b, s.toggle(key), portionsOf(set))
+		answer(b, s, s.toggle(key), portionsOf(set))
 	}
 	grid, env := draw.NewGrid(200, 50), viewstest.Env(b)
 	env.Mask = func(key, value string) (string, bool) { return secrets.Mask(key, value, false) }

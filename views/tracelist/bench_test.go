@@ -39,6 +39,32 @@ func BenchmarkListSet(b *testing.B) {
 	}
 }
 
+// What a list that was arranged beside the program costs it, and what the arranging costs beside.
+func BenchmarkListArranged(b *testing.B) {
+	set := viewstest.ListSet(b, 1_000_000, "x")
+	for _, test := range []struct {
+		name     string
+		arranged bool
+	}{{"by-itself", false}, {"beside", true}} {
+		b.Run(test.name, func(b *testing.B) {
+			for b.Loop() {
+				l := New()
+				if test.arranged {
+					b.StopTimer()
+					l.Use(l.Arranger().OfSet(set))
+					b.StartTimer()
+				}
+				l.SetSet(set)
+			}
+		})
+	}
+	b.Run("arranging", func(b *testing.B) {
+		for b.Loop() {
+			New().Arranger().OfSet(set)
+		}
+	})
+}
+
 func BenchmarkListSort(b *testing.B) {
 	l := New()
 	l.SetSet(viewstest.ListSet(b, 1_000_000, "x"))

@@ -213,16 +213,20 @@ func (s *shown) groupName(i int) groupName {
 	return name
 }
 
-// arrange makes the groups of sorted rows, and brings the rows of each together. What was open stays open; was says it of
-// the traces, nil where the names of the groups do.
-func (g *groups) arrange(s *shown, was []bool) {
+// arrange makes the groups of sorted rows, and brings the rows of each together.
+func (g *groups) arrange(s *shown) {
 	g.list = g.list[:0]
-	if !g.apart {
-		if !g.known {
-			g.divide(s)
-		}
-		g.gather(s)
+	if g.apart {
+		return
 	}
+	if !g.known {
+		g.divide(s)
+	}
+	g.gather(s)
+}
+
+// reopen opens what was open before, and counts the lines; was says it of the traces, nil where the names of the groups do.
+func (g *groups) reopen(s *shown, was []bool) {
 	if was != nil {
 		clear(g.opened)
 	}

@@ -20,7 +20,8 @@ type List struct {
 	grid
 	prompt.Line
 
-	half *Filter // the answer to a word that is not finished yet: it has no rows, and those before stay meanwhile
+	ready *Arrangement // of what is shown next, nil for none
+	half  *Filter      // the answer to a word that is not finished yet: it has no rows, and those before stay meanwhile
 
 	plot  scatter
 	plotY int // its first line on the screen, -1 where it was not drawn
@@ -142,10 +143,8 @@ func (l *List) SetFindings(f Findings) {
 		return
 	}
 	was := l.inOpen(&l.shown)
-	l.findings, l.slow, l.diagnosing, l.known = f, nil, views.Diagnosing{}, false
-	if l.isHealthy() && l.Sort == ColumnFindings {
-		l.Sort = ColumnDuration // as the traces are sorted anyway
-	}
+l.findings, l.slow, l.diagnosing, l.known = f, nil, views.Diagnosing{}, false
+	l.Sort = l.sortOf(l.Sort)
 	l.arrangeAll(was)
 }
 
@@ -189,8 +188,14 @@ func (l *List) update() { l.arrangeAll(nil) }
 
 // arrangeAll is update where was says which traces stood in open groups; nil: those with the same names stay open.
 func (l *List) arrangeAll(was []bool) {
-	l.order(l.Sort, l.Descending)
-	l.arrange(&l.shown, was)
+	if a := l.ready; a != nil && a.fits(l) {
+		l.take(a)
+	} else {
+		l.order(l.Sort, l.Descending)
+		l.arrange(&l.shown)
+	}
+	l.ready = nil
+	l.reopen(&l.shown, was)
 	l.plot.stale = true
 	l.findMarked()
 	l.follow()

@@ -217,6 +217,14 @@ func (s *shown) worst(i int) *rule.Finding {
 // isHealthy reports whether the detectors are done and found nothing but information.
 func (s *shown) isHealthy() bool { return s.findings.Worst != nil && s.findings.Counts.Total() == 0 }
 
+// sortOf returns the column to sort by instead of one: where no trace has findings they are sorted by duration anyway.
+func (s *shown) sortOf(by Column) Column {
+	if by == ColumnFindings && s.isHealthy() {
+		return ColumnDuration
+	}
+	return by
+}
+
 // gravity orders traces by what was found in them: by the severity of the worst, then by the time that it cost. Without
 // a finding a trace with errors comes before one without.
 func (s *shown) gravity(i int) uint64 {
