@@ -24,11 +24,17 @@ type asked struct {
 // connect returns a client that does not sleep.
 func connect(t *testing.T, cfg Config) *asked {
 	t.Helper()
+	return connectIn(t, func(string) string { return "" }, cfg)
+}
+
+// connectIn returns one with an environment.
+func connectIn(t *testing.T, env func(string) string, cfg Config) *asked {
+	t.Helper()
 	if cfg.Name == "" {
 		cfg.Name = "prod"
 	}
 	a := &asked{}
-	c, err := newClient(cfg, Options{Version: "1.2", Env: func(string) string { return "" }, Now: time.Now, Log: func(e Event) {
+	c, err := newClient(cfg, Options{Version: "1.2", Env: env, Now: time.Now, Log: func(e Event) {
 		a.mutex.Lock()
 		defer a.mutex.Unlock()
 		a.events = append(a.events, e)
