@@ -159,13 +159,11 @@ func TestSilence(t *testing.T) {
 		t.Errorf("stalled body: %+v, %v", r, err)
 	}
 	client = connect(t, Config{Timeout: 300 * time.Millisecond, URL: serve(t, func(w http.ResponseWriter, _ *http.Request) {
-		for tick := time.NewTicker(20 * time.Millisecond); ; {
-			for range 25 {
-				say(w, "x")
-				<-tick.C
-			}
-			tick.Stop()
-			return
+		tick := time.NewTicker(20 * time.Millisecond)
+		defer tick.Stop()
+		for range 25 {
+			say(w, "x")
+			<-tick.C
 		}
 	})})
 	if r, err := client.get(t.Context(), "/x", nil, ""); err != nil || len(r.body) != 25 || r.cut != "" {
@@ -194,19 +192,19 @@ func TestSize(t *testing.T) {
 	zeros := make([]byte, 16<<20)
 	var zip, zst bytes.Buffer
 	gz := gzip.NewWriter(&zip)
-	gz.Write(zeros)
+	_, _ = gz.Write(zeros)
 	gz.Close()
 	zs, err := zstd.NewWriter(&zst)
 	if err != nil {
 		t.Fatal(err)
 	}
-	zs.Write(zeros)
+	_, _ = zs.Write(zeros)
 	zs.Close()
 	packed := map[string][]byte{"gzip": zip.Bytes(), "zstd": zst.Bytes()}
 	for encoding, data := range packed {
 		at := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Encoding", encoding)
-			w.Write(data)
+			_, _ = w.Write(data)
 		})
 		r, err := connect(t, Config{URL: at, MaxAnswer: 1 << 20}).get(t.Context(), "/x", nil, "")
 		if err != nil || len(r.body) != 1<<20 || r.cut != "only 1.0 MB of the answer were read: max_answer" {
@@ -218,7 +216,7 @@ func TestSize(t *testing.T) {
 		}
 		half := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Encoding", encoding)
-			w.Write(data[:len(data)/2])
+			_, _ = w.Write(data[:len(data)/2])
 		})
 		r, err = connect(t, Config{URL: half}).get(t.Context(), "/x", nil, "")
 		if err != nil || !strings.HasSuffix(r.cut, " of the answer came") {
@@ -239,7 +237,7 @@ func TestSize(t *testing.T) {
 	if err != nil || len(r.body) != 1<<20 || r.cut == "" || sent.Load() > 100<<20 {
 		t.Errorf("1 GB: %v, %d bytes were sent", err, sent.Load())
 	}
-	exact := serve(t, func(w http.ResponseWriter, _ *http.Request) { w.Write(zeros[:1<<20]) })
+	exact := serve(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(zeros[:1<<20]) })
 	if r, err := connect(t, Config{URL: exact, MaxAnswer: 1 << 20}).get(t.Context(), "/x", nil, ""); err != nil || r.cut != "" {
 		t.Errorf("as much as is allowed: %v", err)
 	}

@@ -11,6 +11,7 @@ import (
 	"encoding/base64"
 	"encoding/pem"
 	"errors"
+	"fmt"
 	"io"
 	"math/big"
 	"net"
@@ -195,12 +196,12 @@ func TestProxy(t *testing.T) {
 			return
 		}
 		from := hijack(t, w)
-		io.WriteString(from, "HTTP/1.1 200 OK\r\n\r\n")
+		fmt.Fprint(from, "HTTP/1.1 200 OK\r\n\r\n")
 		go func() {
-			io.Copy(to, from)
+			_, _ = io.Copy(to, from)
 			to.Close()
 		}()
-		io.Copy(from, to)
+		_, _ = io.Copy(from, to)
 		from.Close()
 	})
 	behind := strings.Replace(proxy, "http://", "http://me:hunter2@", 1)
