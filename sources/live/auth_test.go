@@ -137,6 +137,9 @@ func TestRefusedCredentials(t *testing.T) {
 	if asked != 1 {
 		t.Errorf("the same password was sent %d times", asked)
 	}
+	if n := len(client.credentials.password.all); n != 1 {
+		t.Errorf("the same password is kept %d times", n)
+	}
 	client.keeps(t, err, "hunter")
 }
 
@@ -187,9 +190,26 @@ func TestCommandFaults(t *testing.T) {
 func TestHangingCommand(t *testing.T) {
 	needShell(t)
 	start := time.Now()
-	_, err := output(t.Context(), []string{"sh", "-c", "sleep 60 & sleep 60"}, 50*time.Millisecond)
-	if err == nil || err.Error() != "did not end within 50ms: if it wants a login, log in outside" {
+	child := filepath.Join(t.TempDir(), "pid")
+	_, err := output(t.Context(), []string{"sh", "-c", "sleep 60 & echo $! >'" + child + "'; sleep 60"}, 500*time.Millisecond)
+	if err == nil || err.Error() != "did not end within 500ms: if it wants a login, log in outside" {
 		t.Error(err)
+	}
+	if runtime.GOOS == "linux" {
+		pid, err := os.ReadFile(child)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for {
+			stat, err := os.ReadFile("/proc/" + strings.TrimSpace(string(pid)) + "/stat")
+			if err != nil || strings.Contains(string(stat), ") Z ") {
+				break
+			}
+			if time.Since(start) > 10*time.Second {
+				t.Fatal("what the command started still runs")
+			}
+			runtime.Gosched()
+		}
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

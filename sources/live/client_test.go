@@ -141,3 +141,18 @@ func TestStatuses(t *testing.T) {
 		}
 	}
 }
+
+func TestPlaces(t *testing.T) {
+	for url, want := range map[string]string{
+		"https://oncall:hunter2@jaeger.corp": "prod: url: expected no user in the address: give user and password_file",
+		"https://jaeger.corp/?token=hunter2": "prod: url: expected an address without ? and #",
+		"ftp://jaeger.corp":                  "prod: url: expected an address such as https://jaeger.corp/jaeger",
+		"https://hunter2 @x/%zz":             "prod: url: expected an address such as https://jaeger.corp/jaeger",
+		"unix:x.sock":                        "prod: url: expected the whole path of a socket, such as unix:/run/jaeger.sock",
+		"":                                   "prod: url is missing",
+	} {
+		if _, err := newClient(Config{Name: "prod", URL: url}, Options{}); err == nil || err.Error() != want {
+			t.Errorf("%s: %v, want %s", url, err, want)
+		}
+	}
+}

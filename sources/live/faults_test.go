@@ -146,9 +146,13 @@ func TestSilence(t *testing.T) {
 		fmt.Fprint(w, text)
 		w.(http.Flusher).Flush()
 	}
+	start := time.Now()
 	client := connect(t, Config{Timeout: 50 * time.Millisecond, URL: serve(t, func(_ http.ResponseWriter, r *http.Request) { done(r) })})
 	if _, err := client.get(t.Context(), "/x", nil, ""); err == nil || !strings.HasSuffix(err.Error(), " did not answer within 50ms") || len(client.waited) > 0 {
 		t.Errorf("slow first byte: %v", err)
+	}
+	if took := time.Since(start); took >= connectTime {
+		t.Errorf("slow first byte: given up after %v", took)
 	}
 	client = connect(t, Config{Timeout: 50 * time.Millisecond, URL: serve(t, func(w http.ResponseWriter, r *http.Request) {
 		say(w, "{\"a\":")
@@ -214,6 +218,10 @@ func TestSize(t *testing.T) {
 		if err != nil || !bytes.Equal(r.body, zeros) || r.cut != "" || r.wire != int64(len(data)) {
 			t.Errorf("%s: %v", encoding, err)
 		}
+		empty := serve(t, func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Content-Encoding", encoding) })
+		if r, err := connect(t, Config{URL: empty}).get(t.Context(), "/x", nil, ""); err != nil || len(r.body) > 0 || r.cut != "" {
+			t.Errorf("nothing by %s: %v", encoding, err)
+		}
 		half := serve(t, func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Encoding", encoding)
 			_, _ = w.Write(data[:len(data)/2])
@@ -247,6 +255,29 @@ func TestSize(t *testing.T) {
 	})
 	if _, err := connect(t, Config{URL: odd}).get(t.Context(), "/x", nil, ""); err == nil || err.Error() != `prod: the answer is compressed by "br", which was not asked for` {
 		t.Errorf("br: %v", err)
+	}
+}
+
+// TestWindow checks that a server cannot make the program take more memory than it needs to undo the compression.
+func TestWindow(t *testing.T) {
+	for size, ok := range map[int]bool{8 << 20: true, 16 << 20: false} {
+		var packed bytes.Buffer
+		z, err := zstd.NewWriter(&packed, zstd.WithWindowSize(size))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = z.Write(make([]byte, 1<<20))
+		_ = z.Flush() // else the frame is as long as what is in it
+		_, _ = z.Write(make([]byte, 1<<20))
+		z.Close()
+		at := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Encoding", "zstd")
+			_, _ = w.Write(packed.Bytes())
+		})
+		r, err := connect(t, Config{URL: at}).get(t.Context(), "/x", nil, "")
+		if err != nil || (r.cut == "") != ok {
+			t.Errorf("a window of %d bytes: %v", size, err)
+		}
 	}
 }
 

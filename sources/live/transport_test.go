@@ -106,6 +106,8 @@ func TestTLS(t *testing.T) {
 	mutual := good.Clone()
 	mutual.ClientAuth, mutual.ClientCAs = tls.RequireAndVerifyClientCert, x509.NewCertPool()
 	mutual.ClientCAs.AddCert(a.cert)
+	mutual12 := mutual.Clone() // TLS 1.3 refuses after the handshake, when the connection may already be closed
+	mutual12.MaxVersion = tls.VersionTLS12
 	expiry := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	expired := &tls.Config{Certificates: []tls.Certificate{a.pair("jaeger.corp", expiry)}}
 	me := a.pair("me", time.Now().Add(time.Hour))
@@ -126,9 +128,15 @@ func TestTLS(t *testing.T) {
 		"expired":           {expired, TLS{CAFile: a.file, ServerName: "jaeger.corp"}, "(jaeger.corp) is valid from 2026-01-01 03:04:05 to 2026-01-02 03:04:05 UTC only"},
 		"old TLS":           {old, TLS{CAFile: a.file, ServerName: "jaeger.corp"}, "protocol version"},
 		"mutual":            {mutual, TLS{CAFile: a.file, ServerName: "jaeger.corp", CertFile: meFile, KeyFile: keyFile}, ""},
-		"no certificate":    {mutual, TLS{CAFile: a.file, ServerName: "jaeger.corp"}, "does it want a certificate? set cert_file and key_file"},
+		"no certificate":    {mutual12, TLS{CAFile: a.file, ServerName: "jaeger.corp"}, "does it want a certificate? set cert_file and key_file"},
 	} {
 		proto = 0
+		if c.files.CertFile != "" {
+			client := connect(t, Config{URL: a.serve(c.server, answer), TLS: c.files})
+			if _, err := client.exchange(t.Context(), question{client.at.below("/x", nil), "x/y"}, http.Header{}, client.bare); err == nil {
+				t.Errorf("%s: the certificate went along without being asked for", name)
+			}
+		}
 		client := connect(t, Config{URL: a.serve(c.server, answer), TLS: c.files})
 		_, err := client.get(t.Context(), "/x", nil, "")
 		switch {
