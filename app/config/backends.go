@@ -150,11 +150,11 @@ func checkBackendName(name string) error {
 	}
 	switch {
 	case strings.ContainsFunc(name, odd) || name == "" || strings.HasPrefix(name, "-") || strings.HasPrefix(name, "."):
-		return fmt.Errorf("the name %q of a backend stands before a colon, as in prod:TRACEID: expected letters, digits, -, _ and .", name)
+		return fmt.Errorf("the name %q of a backend stands before a colon, as in prod:TRACEID: expected letters, digits and -_. only", name)
 	case len(name) == 1:
 		return fmt.Errorf("the name %q of a backend would be read as a drive (C:), expected two characters or more", name)
 	case slices.Contains([]string{"http", "https", "unix"}, strings.ToLower(name)):
-		return fmt.Errorf("the name %q of a backend would begin an address, as in https:", name)
+		return fmt.Errorf("the name %q of a backend would begin an address, as in https://jaeger.corp", name)
 	}
 	return nil
 }

@@ -24,11 +24,17 @@ type asked struct {
 // connect returns a client that does not sleep.
 func connect(t *testing.T, cfg Config) *asked {
 	t.Helper()
+	return connectIn(t, func(string) string { return "" }, cfg)
+}
+
+// connectIn returns one with an environment.
+func connectIn(t *testing.T, env func(string) string, cfg Config) *asked {
+	t.Helper()
 	if cfg.Name == "" {
 		cfg.Name = "prod"
 	}
 	a := &asked{}
-	c, err := newClient(cfg, Options{Version: "1.2", Env: func(string) string { return "" }, Now: time.Now, Log: func(e Event) {
+	c, err := newClient(cfg, Options{Version: "1.2", Env: env, Now: time.Now, Log: func(e Event) {
 		a.mutex.Lock()
 		defer a.mutex.Unlock()
 		a.events = append(a.events, e)
@@ -132,6 +138,21 @@ func TestStatuses(t *testing.T) {
 		var server *ServerError
 		if isPage := strings.Contains(c.want, "no query API"); errors.Is(err, errWebPage) != isPage || err != nil && !isPage && (!errors.As(err, &server) || server.Status != c.status) {
 			t.Errorf("%d %s: %#v", c.status, c.body, err)
+		}
+	}
+}
+
+func TestPlaces(t *testing.T) {
+	for url, want := range map[string]string{
+		"https://oncall:hunter2@jaeger.corp": "prod: url: expected no user in the address: give user and password_file",
+		"https://jaeger.corp/?token=hunter2": "prod: url: expected an address without ? and #",
+		"ftp://jaeger.corp":                  "prod: url: expected an address such as https://jaeger.corp/jaeger",
+		"https://hunter2 @x/%zz":             "prod: url: expected an address such as https://jaeger.corp/jaeger",
+		"unix:x.sock":                        "prod: url: expected the whole path of a socket, such as unix:/run/jaeger.sock",
+		"":                                   "prod: url is missing",
+	} {
+		if _, err := newClient(Config{Name: "prod", URL: url}, Options{}); err == nil || err.Error() != want {
+			t.Errorf("%s: %v, want %s", url, err, want)
 		}
 	}
 }

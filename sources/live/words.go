@@ -59,7 +59,7 @@ func whyTLS(err error, at place) string {
 	var name x509.HostnameError
 	var authority x509.UnknownAuthorityError
 	var record tls.RecordHeaderError
-	var alert tls.AlertError
+	var alert *net.OpError
 	switch {
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
 		return fmt.Sprintf("the certificate of %s (%s) is valid from %s to %s UTC only", at, subject(invalid.Cert),
@@ -75,8 +75,8 @@ func whyTLS(err error, at place) string {
 		return fmt.Sprintf("the certificate of %s is signed by %s: set ca_file", at, issuer)
 	case errors.As(err, &record), errors.Is(err, http.ErrSchemeMismatch):
 		return fmt.Sprintf("%s does not speak TLS: a backend behind a port-forward is often http://", at)
-	case errors.As(err, &alert):
-		return fmt.Sprintf("%s refused the TLS session (%v): does it want a certificate? set cert_file and key_file", at, alert)
+	case errors.As(err, &alert) && alert.Op == "remote error":
+		return fmt.Sprintf("%s refused the TLS session (%v): does it want a certificate? set cert_file and key_file", at, alert.Err)
 	}
 	return ""
 }
