@@ -119,7 +119,7 @@ func TestJaegerC(t *testing.T) {
 	} {
 		refusal := &refusedError{}
 		_, err := found.Find(t.Context(), ask.Part{Filter: []byte(c.filter)}, hour, 20)
-		if !errors.As(err, &refusal) || refusal.kind != c.kind || refusal.name != c.name {
+		if !errors.As(err, &refusal) || refusal.kind != c.kind || strings.Join(refusal.names, ",") != c.name {
 			t.Errorf("%s: %#v", c.filter, err)
 		}
 	}
@@ -205,7 +205,7 @@ func TestOldTempo(t *testing.T) {
 	is(t, "asked", strings.Join(s.asked, " "), "/api/search /api/search /api/search")
 }
 
-func TestRefusedName(t *testing.T) {
+func TestRefusedNames(t *testing.T) {
 	for what, want := range map[string]string{
 		`it does not support the operator "gt" on "duration"`:                  "gt",
 		`it does not support the operator "exists"`:                            "exists",
@@ -214,7 +214,7 @@ func TestRefusedName(t *testing.T) {
 		`it does not support the built-in field "traceID" of the "link" level`: "link.traceID",
 		`it does not like it`: "",
 	} {
-		is(t, what, refusedName(what), want)
+		is(t, what, strings.Join(refusedNames(what), ","), want)
 	}
 }
 
