@@ -249,3 +249,28 @@ func TestEmptyAnswer(t *testing.T) {
 		}
 	}
 }
+
+// TestCutRows has ids of which the last did not come whole.
+func TestCutRows(t *testing.T) {
+	whole := written(t, "jaeger-a.txt")
+	i := slices.IndexFunc(whole, func(c canned) bool { return c.path == "/api/traces" && c.query.Get("service") == "cart" })
+	for cut, want := range map[int]string{0: second + " " + first, 200: second, 40: second + " " + first, len(whole[i].body) - 20: ""} {
+		at := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+			if _, err := w.Write(whole[i].body); err != nil {
+				t.Error(err)
+			}
+		})
+		b, err := Open(Config{Name: "prod", URL: at, MaxAnswer: int64(len(whole[i].body) - cut)}, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := newOlder(b.api, false).rows(t.Context(), ask.Part{Service: "cart"}, hour, 20)
+		var ids []string
+		for _, id := range p.found {
+			ids = append(ids, id.String())
+		}
+		if err != nil || strings.Join(ids, " ") != want || (p.partial != "") != (cut > 0) {
+			t.Errorf("cut by %d: %v, %q, %v; want %s", cut, ids, p.partial, err, want)
+		}
+	}
+}
