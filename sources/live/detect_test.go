@@ -40,6 +40,12 @@ func TestDetection(t *testing.T) {
 			"/api/v3/services: 404, /api/services: 404): expected the address of a query service, with its base path", Jaeger, map[string]string{"/api/echo": "200 echo"}},
 		{"an echo of something else", "prod: HOST does not have Tempo's API (/api/echo: 200): expected the address of a query service, with its base path",
 			Tempo, map[string]string{"/api/echo": "200 echo chamber"}},
+		{"a gate that lets some paths through", "Jaeger 1.76 or 2.0 to 2.18 (api_v3)", Auto, map[string]string{
+			"/api/v3/capabilities": "403 no", "/api/v3/trace-summaries": "403 no", "/api/v3/services": `200 {"services":[]}`,
+		}},
+		{"a wrong password", "prod: refused (401 no): set user and password_file, token_command or token_env", Auto, map[string]string{
+			"/api/v3/capabilities": "401 no", "/api/v3/services": `200 {"services":[]}`,
+		}},
 		{"a credential", "prod: refused (403 no): set user and password_file, token_command or token_env", Auto, map[string]string{"/api/v3/capabilities": "403 no"}},
 	} {
 		at := serve(t, func(w http.ResponseWriter, r *http.Request) {
