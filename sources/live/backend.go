@@ -96,10 +96,11 @@ func (b *Backend) Trace(ctx context.Context, id trace.TraceID, w Window, feed *s
 		return a, b.failed(err, id, w)
 	}
 	a.Notices = doc.notes
-	if _, err = feed.Add(doc.name, doc.data, doc.notes...); err != nil {
-		return a, err
+	ids, err := feed.Add(doc.name, doc.data, doc.notes...)
+	if err == nil && len(ids) == 0 {
+		err = b.failed(errNoTrace, id, w)
 	}
-	return a, nil
+	return a, err
 }
 
 // failed puts in words why a trace was not had.

@@ -173,3 +173,13 @@ func TestWindowInSeconds(t *testing.T) {
 		is(t, c[0].From.String(), params.Encode(), fmt.Sprintf("end=%d&start=%d", c[1].To.Unix(), c[1].From.Unix()))
 	}
 }
+
+// TestTraceWithoutSpans has an answer that is right and holds nothing.
+func TestTraceWithoutSpans(t *testing.T) {
+	s := again(t, Auto, "", []canned{
+		{status: 200, path: "/api/v3/services", body: []byte(`{"services":[]}`)},
+		{status: 200, path: "/api/v3/traces/" + first, query: url.Values{"raw_traces": {"true"}}, body: []byte(`{"result":{"resourceSpans":[{"resource":{}}]}}`)},
+		{status: 404, path: "*"},
+	})
+	is(t, "trace", s.trace(t, first, Window{}), "prod: no trace "+first)
+}
