@@ -25,12 +25,12 @@ type Backend struct {
 
 // Open returns a backend. It opens no socket; the error says what is wrong with the configuration.
 func Open(cfg Config, opt Options) (*Backend, error) {
+	if opt.Now == nil {
+		opt.Now = time.Now
+	}
 	c, err := newClient(cfg, opt)
 	if err != nil {
 		return nil, err
-	}
-	if opt.Now == nil {
-		opt.Now = time.Now
 	}
 	return &Backend{config: cfg, opt: opt, api: api{c}, detecting: make(chan struct{}, 1)}, nil
 }

@@ -1,6 +1,7 @@
 package live
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -119,7 +120,7 @@ func (d *detection) services(ctx context.Context) (server, error) {
 	switch {
 	case r == nil:
 		return nil, err
-	case r.status == http.StatusOK && r.has("services"):
+	case r.status == http.StatusOK && (r.has("services") || string(bytes.TrimSpace(r.body)) == "{}"): // before the first span came
 		return &jaeger{api: d.api, params: snakeCase, about: "Jaeger 1.76 or 2.0 to 2.18 (api_v3)", older: newOlder(d.api, false)}, nil
 	case apiV3(r):
 		return nil, d.said(r)

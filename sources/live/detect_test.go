@@ -29,6 +29,7 @@ func TestDetection(t *testing.T) {
 			"/api/v3/capabilities":    `501 {"error":{"httpCode":501,"message":"unimplemented"}}`,
 			"/api/v3/trace-summaries": `200 {"summaries":[]}`,
 		}},
+		{"storage without a span", "Jaeger 1.76 or 2.0 to 2.18 (api_v3)", Auto, map[string]string{"/api/v3/services": "200 {}\n"}},
 		{"capabilities of something else", "Jaeger 1 or compatible (JSON API)", Auto, map[string]string{
 			"/api/v3/capabilities": `200 {"features":[]}`, "/api/services": `200 {"data":null,"errors":null}`,
 		}},
