@@ -29,6 +29,7 @@ func TestParseSQL(t *testing.T) {
 		{text: "SELECT a::int FROM t", want: "SELECT a::int FROM t", verb: "SELECT", tables: "t"},
 		{text: "SELECT a FROM t WHERE id = 'abc", want: "SELECT a FROM t WHERE id = ?", verb: "SELECT", tables: "t", flags: SQLLiteral | SQLWhere | SQLTruncated},
 		{text: "SELECT a, b FROM t WHE...", want: "SELECT a, b FROM t WHE", verb: "SELECT", tables: "t", flags: SQLTruncated},
+		{text: "SELECT a FROM t WHERE b" + strings.Repeat(" ", 2048-len("SELECT a FROM t WHERE b")), want: "SELECT a FROM t WHERE b", verb: "SELECT", tables: "t", flags: SQLWhere | SQLTruncated},
 		{text: "SELECT 1 /* traceparent='00-ab' */ -- done", want: "SELECT ?", verb: "SELECT", flags: SQLLiteral},
 		{text: "INSERT INTO shop.orders (a,b) VALUES (1, now()), ($1, NULL) ON CONFLICT DO NOTHING", want: "INSERT INTO shop.orders(a, b) VALUES (?*) ON CONFLICT DO NOTHING", verb: "INSERT", tables: "shop.orders", flags: SQLLiteral | SQLPlaceholder | SQLUpsert | SQLBatch},
 		{text: "UPDATE stock SET n = n - 1 WHERE sku='x' AND version = 7", want: "UPDATE stock SET n = n - ? WHERE sku = ? AND version = ?", verb: "UPDATE", tables: "stock", flags: SQLLiteral | SQLWhere | SQLVersioned},

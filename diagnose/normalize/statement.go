@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"tracefall/diagnose/lex"
+	"tracefall/sources/trace"
 )
 
 // Statement is what is left of an SQL text when its values are taken out: equal templates are the same query with
@@ -22,7 +23,7 @@ type StatementFlags uint16
 
 // The facts.
 const (
-	SQLTruncated   StatementFlags = 1 << iota // cut short: ends in "..." or within a literal
+	SQLTruncated   StatementFlags = 1 << iota // cut short: trace.CutShort, or it ends within a literal
 	SQLPlaceholder                            // holds placeholders: its values are not in the text
 	SQLLiteral                                // holds values
 	SQLWhere                                  // has a WHERE clause
@@ -48,6 +49,9 @@ func ParseSQL(text, system string) Statement {
 		s.mysql = true
 	}
 	for s.token() {
+	}
+	if trace.CutShort(text) {
+		s.flags |= SQLTruncated
 	}
 	return s.statement()
 }

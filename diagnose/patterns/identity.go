@@ -6,6 +6,7 @@ import (
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/normalize"
 	"tracefall/diagnose/semconv"
+	"tracefall/sources/trace"
 )
 
 // Identity returns a hash of everything that the call of span i asked for, as far as its class can show it. Two
@@ -30,7 +31,7 @@ func Identity(f *facts.Facts, i int) (hash uint64, ok bool) {
 		}
 		h := normalize.Params{}
 		h.Add(text)
-		return h.Sum, text != "" && !strings.HasSuffix(text, "...")
+		return h.Sum, text != "" && !trace.CutShort(text)
 	}
 	return 0, false
 }

@@ -25,12 +25,12 @@ type Backend struct {
 
 // Open returns a backend. It opens no socket; the error says what is wrong with the configuration.
 func Open(cfg Config, opt Options) (*Backend, error) {
+	if opt.Now == nil {
+		opt.Now = time.Now
+	}
 	c, err := newClient(cfg, opt)
 	if err != nil {
 		return nil, err
-	}
-	if opt.Now == nil {
-		opt.Now = time.Now
 	}
 	return &Backend{config: cfg, opt: opt, api: api{c}, detecting: make(chan struct{}, 1)}, nil
 }
@@ -96,10 +96,11 @@ func (b *Backend) Trace(ctx context.Context, id trace.TraceID, w Window, feed *s
 		return a, b.failed(err, id, w)
 	}
 	a.Notices = doc.notes
-	if _, err = feed.Add(doc.name, doc.data, doc.notes...); err != nil {
-		return a, err
+	ids, err := feed.Add(doc.name, doc.data, doc.notes...)
+	if err == nil && len(ids) == 0 {
+		err = b.failed(errNoTrace, id, w)
 	}
-	return a, nil
+	return a, err
 }
 
 // failed puts in words why a trace was not had.

@@ -1,6 +1,7 @@
 package live
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -23,7 +24,7 @@ import (
 type detection struct {
 	api
 	now    func() time.Time
-	page   error    // that a web page was answered; nil for none
+	odd    error    // a web page, or a path that is forbidden: others may be served; nil for none
 	victor bool     // the texts are those of VictoriaTraces
 	heard  []string // what was answered, by path
 }
@@ -43,8 +44,8 @@ func (d *detection) run(ctx context.Context, kind Kind) (server, error) {
 			return s, err
 		}
 	}
-	if d.page != nil {
-		return nil, d.page
+	if d.odd != nil {
+		return nil, d.odd
 	}
 	what := map[Kind]string{Jaeger: "Jaeger's APIs", Tempo: "Tempo's API"}[kind]
 	if what == "" {
@@ -54,13 +55,13 @@ func (d *detection) run(ctx context.Context, kind Kind) (server, error) {
 		d.at, what, strings.Join(d.heard, ", ")))
 }
 
-// ask asks for a path. The reply is nil where a web page came: other paths may be served.
+// ask asks for a path. The reply is nil where others may be served although this one is not.
 func (d *detection) ask(ctx context.Context, path string, params url.Values) (*reply, error) {
 	r, err := d.request(ctx, path, params)
+	var server *ServerError
 	switch {
-	case errors.Is(err, errWebPage):
-		d.page = err
-		d.heard = append(d.heard, path+": a web page")
+	case errors.Is(err, errWebPage), errors.As(err, &server) && server.Status == http.StatusForbidden:
+		d.odd = err
 		return nil, nil
 	case err != nil:
 		return nil, err
@@ -119,7 +120,7 @@ func (d *detection) services(ctx context.Context) (server, error) {
 	switch {
 	case r == nil:
 		return nil, err
-	case r.status == http.StatusOK && r.has("services"):
+	case r.status == http.StatusOK && (r.has("services") || string(bytes.TrimSpace(r.body)) == "{}"): // before the first span came
 		return &jaeger{api: d.api, params: snakeCase, about: "Jaeger 1.76 or 2.0 to 2.18 (api_v3)", older: newOlder(d.api, false)}, nil
 	case apiV3(r):
 		return nil, d.said(r)

@@ -29,6 +29,7 @@ func TestDetection(t *testing.T) {
 			"/api/v3/capabilities":    `501 {"error":{"httpCode":501,"message":"unimplemented"}}`,
 			"/api/v3/trace-summaries": `200 {"summaries":[]}`,
 		}},
+		{"storage without a span", "Jaeger 1.76 or 2.0 to 2.18 (api_v3)", Auto, map[string]string{"/api/v3/services": "200 {}\n"}},
 		{"capabilities of something else", "Jaeger 1 or compatible (JSON API)", Auto, map[string]string{
 			"/api/v3/capabilities": `200 {"features":[]}`, "/api/services": `200 {"data":null,"errors":null}`,
 		}},
@@ -40,6 +41,12 @@ func TestDetection(t *testing.T) {
 			"/api/v3/services: 404, /api/services: 404): expected the address of a query service, with its base path", Jaeger, map[string]string{"/api/echo": "200 echo"}},
 		{"an echo of something else", "prod: HOST does not have Tempo's API (/api/echo: 200): expected the address of a query service, with its base path",
 			Tempo, map[string]string{"/api/echo": "200 echo chamber"}},
+		{"a gate that lets some paths through", "Jaeger 1.76 or 2.0 to 2.18 (api_v3)", Auto, map[string]string{
+			"/api/v3/capabilities": "403 no", "/api/v3/trace-summaries": "403 no", "/api/v3/services": `200 {"services":[]}`,
+		}},
+		{"a wrong password", "prod: refused (401 no): set user and password_file, token_command or token_env", Auto, map[string]string{
+			"/api/v3/capabilities": "401 no", "/api/v3/services": `200 {"services":[]}`,
+		}},
 		{"a credential", "prod: refused (403 no): set user and password_file, token_command or token_env", Auto, map[string]string{"/api/v3/capabilities": "403 no"}},
 	} {
 		at := serve(t, func(w http.ResponseWriter, r *http.Request) {
@@ -166,4 +173,14 @@ func TestWindowInSeconds(t *testing.T) {
 		setWindow(params, c[0])
 		is(t, c[0].From.String(), params.Encode(), fmt.Sprintf("end=%d&start=%d", c[1].To.Unix(), c[1].From.Unix()))
 	}
+}
+
+// TestTraceWithoutSpans has an answer that is right and holds nothing.
+func TestTraceWithoutSpans(t *testing.T) {
+	s := again(t, Auto, "", []canned{
+		{status: 200, path: "/api/v3/services", body: []byte(`{"services":[]}`)},
+		{status: 200, path: "/api/v3/traces/" + first, query: url.Values{"raw_traces": {"true"}}, body: []byte(`{"result":{"resourceSpans":[{"resource":{}}]}}`)},
+		{status: 404, path: "*"},
+	})
+	is(t, "trace", s.trace(t, first, Window{}), "prod: no trace "+first)
 }

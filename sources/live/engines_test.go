@@ -119,7 +119,7 @@ func TestJaegerC(t *testing.T) {
 	} {
 		refusal := &refusedError{}
 		_, err := found.Find(t.Context(), ask.Part{Filter: []byte(c.filter)}, hour, 20)
-		if !errors.As(err, &refusal) || refusal.kind != c.kind || refusal.name != c.name {
+		if !errors.As(err, &refusal) || refusal.kind != c.kind || strings.Join(refusal.names, ",") != c.name {
 			t.Errorf("%s: %#v", c.filter, err)
 		}
 	}
@@ -205,7 +205,7 @@ func TestOldTempo(t *testing.T) {
 	is(t, "asked", strings.Join(s.asked, " "), "/api/search /api/search /api/search")
 }
 
-func TestRefusedName(t *testing.T) {
+func TestRefusedNames(t *testing.T) {
 	for what, want := range map[string]string{
 		`it does not support the operator "gt" on "duration"`:                  "gt",
 		`it does not support the operator "exists"`:                            "exists",
@@ -214,7 +214,7 @@ func TestRefusedName(t *testing.T) {
 		`it does not support the built-in field "traceID" of the "link" level`: "link.traceID",
 		`it does not like it`: "",
 	} {
-		is(t, what, refusedName(what), want)
+		is(t, what, strings.Join(refusedNames(what), ","), want)
 	}
 }
 
@@ -246,6 +246,31 @@ func TestEmptyAnswer(t *testing.T) {
 	} {
 		if got := (&reply{body: []byte(body)}).empty(); got != want {
 			t.Errorf("%q: %v", body, got)
+		}
+	}
+}
+
+// TestCutRows has ids of which the last did not come whole.
+func TestCutRows(t *testing.T) {
+	whole := written(t, "jaeger-a.txt")
+	i := slices.IndexFunc(whole, func(c canned) bool { return c.path == "/api/traces" && c.query.Get("service") == "cart" })
+	for cut, want := range map[int]string{0: second + " " + first, 200: second, 40: second + " " + first, len(whole[i].body) - 20: ""} {
+		at := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+			if _, err := w.Write(whole[i].body); err != nil {
+				t.Error(err)
+			}
+		})
+		b, err := Open(Config{Name: "prod", URL: at, MaxAnswer: int64(len(whole[i].body) - cut)}, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := newOlder(b.api, false).rows(t.Context(), ask.Part{Service: "cart"}, hour, 20)
+		var ids []string
+		for _, id := range p.found {
+			ids = append(ids, id.String())
+		}
+		if err != nil || strings.Join(ids, " ") != want || (p.partial != "") != (cut > 0) {
+			t.Errorf("cut by %d: %v, %q, %v; want %s", cut, ids, p.partial, err, want)
 		}
 	}
 }

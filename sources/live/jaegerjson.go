@@ -2,12 +2,14 @@ package live
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"strconv"
 	"sync/atomic"
 	"time"
 
+	"tracefall/sources/jsonscan"
 	"tracefall/sources/query/ask"
 	"tracefall/sources/trace"
 )
@@ -93,19 +95,30 @@ type found struct {
 	Processes map[string]struct{ ServiceName string }
 }
 
-// rows asks as Find does, and takes no more of the answer than which traces there are.
+// rows asks as Find does, and takes no more of the answer than which traces there are: of one that is cut, those that came
+// whole.
 func (o *older) rows(ctx context.Context, part ask.Part, w Window, limit int) (page, error) {
 	var p page
 	r, err := o.search(ctx, part, w, limit)
 	if r == nil || err != nil {
 		return p, err
 	}
-	var said struct{ Data []found }
-	if !r.decode(&said) {
-		return p, o.notJSON(r)
+	p.partial = r.cut
+	scan := jsonscan.Scanner{Data: r.body}
+	scan.Object()
+	seek(&scan, "data")
+	for scan.Array(); scan.Element(); {
+		var t found
+		text := scan.Raw()
+		if scan.Err == nil && json.Unmarshal(text, &t) != nil {
+			return p, o.notJSON(r)
+		}
+		if scan.Err == nil {
+			p.add(t.row())
+		}
 	}
-	for _, t := range said.Data {
-		p.add(t.row())
+	if scan.Err != nil && r.cut == "" {
+		return p, o.notJSON(r)
 	}
 	return p, nil
 }

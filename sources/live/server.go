@@ -2,6 +2,7 @@ package live
 
 import (
 	"context"
+	"time"
 
 	"tracefall/sources/query/ask"
 	"tracefall/sources/trace"
@@ -69,3 +70,9 @@ func (p *page) add(r row) {
 	p.found = append(p.found, r.id)
 	p.rows = append(p.rows, r)
 }
+
+// lookedFor is how far around its window a trace is looked for: spans may have come since, or lie outside.
+const lookedFor = 15 * time.Minute
+
+// around is the window in which a trace of this window is looked for.
+func (w Window) around() Window { return Window{w.From.Add(-lookedFor), w.To.Add(lookedFor)} }

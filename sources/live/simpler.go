@@ -28,9 +28,9 @@ const (
 
 // refusedError is a question that the server refused and that can be put more simply.
 type refusedError struct {
-	kind refusal
-	what string // the server's words
-	name string // what a refusedTerm names, as ask.Options has it: an operator, a level or a field; "" for none
+	kind  refusal
+	what  string   // the server's words
+	names []string // what a refusedTerm names, as ask.Options has it: an operator, a level or a field
 }
 
 func (e *refusedError) Error() string { return "refused: " + e.what }
@@ -42,18 +42,19 @@ var (
 	refusedLevel    = regexp.MustCompile(`the "([^"]+)" level`)
 )
 
-// refusedName is the name in the words of a storage.
-func refusedName(what string) string {
+// refusedNames are the names in the words of a storage. An operator that is refused on one field
+// counts as refused on all: the question becomes wider, and stays right.
+func refusedNames(what string) []string {
 	if m := refusedOperator.FindStringSubmatch(what); m != nil {
-		return m[1]
+		return m[1:]
 	}
 	if m := refusedField.FindStringSubmatch(what); m != nil {
-		return m[2] + "." + m[1]
+		return []string{m[2] + "." + m[1]}
 	}
 	if m := refusedLevel.FindStringSubmatch(what); m != nil {
-		return m[1]
+		return m[1:]
 	}
-	return ""
+	return nil
 }
 
 // simpler is the error for a status and a text by which a question is refused that may be asked in another way; nil for
@@ -79,7 +80,7 @@ func simpler(status int, text string) error {
 		return &refusedError{kind: refusedFilter, what: text}
 	case strings.Contains(text, "cannot serve this query filter"):
 		_, what, _ := strings.Cut(text, "cannot serve this query filter: ")
-		return &refusedError{kind: refusedTerm, what: what, name: refusedName(what)}
+		return &refusedError{kind: refusedTerm, what: what, names: refusedNames(what)}
 	case strings.Contains(text, "invalid query filter"), strings.Contains(text, "malformed parameter query.filter"),
 		strings.Contains(text, "malformed parameter query.attributes"), strings.Contains(text, "invalid TraceQL query"):
 		return &refusedError{kind: refusedSyntax, what: text}

@@ -30,9 +30,6 @@ type tempo struct {
 // tempoBound is how much time a search may reach over unless Tempo is configured otherwise.
 const tempoBound = 168 * time.Hour
 
-// lookedFor is how much longer than its row says a trace is looked for: spans may have come since.
-const lookedFor = 15 * time.Minute
-
 // valuesWindow is how far back names and values are looked for.
 const valuesWindow = time.Hour
 
@@ -175,7 +172,7 @@ func (t *tempo) rows(r *reply, limit int) (page, error) {
 func (t *tempo) Trace(ctx context.Context, id trace.TraceID, w Window) (document, error) {
 	params := url.Values{}
 	if w != (Window{}) {
-		setWindow(params, Window{w.From.Add(-lookedFor), w.To.Add(lookedFor)})
+		setWindow(params, w.around())
 	}
 	if !t.old.Load() {
 		r, err := t.request(ctx, "/api/v2/traces/"+id.String(), params)

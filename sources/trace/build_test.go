@@ -333,3 +333,14 @@ func TestHostileShapes(t *testing.T) {
 		})
 	}
 }
+
+func TestCutShort(t *testing.T) {
+	for text, want := range map[string]bool{
+		"": false, "...": false, "SELECT a...": true, "SELECT a": false,
+		strings.Repeat("x", 2047): false, strings.Repeat("x", 2048): true, strings.Repeat("x", 2049): false,
+	} {
+		if got := trace.CutShort(text); got != want {
+			t.Errorf("%d bytes: %v, want %v", len(text), got, want)
+		}
+	}
+}

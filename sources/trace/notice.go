@@ -74,7 +74,7 @@ type Quality struct {
 	DroppedEvents int
 	DroppedLinks  int
 	FullAttrs     int  // spans with exactly 128 attributes, the SDKs' limit
-	CutStatements int  // database statements that end in "..."
+	CutStatements int  // database statements that were cut off: CutShort
 	Partial       bool // the backend said that the trace is incomplete
 	Truncated     bool // the input was cut off within the trace or right behind it
 }

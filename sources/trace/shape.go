@@ -272,10 +272,19 @@ func (s *shaper) count(r *span) {
 		if a.key != s.cut && a.key != s.cutOld {
 			continue
 		}
-		if text := (Value{&s.b.set, a}).Text(); len(text) > 3 && strings.HasSuffix(text, "...") {
+		if CutShort((Value{&s.b.set, a}).Text()) {
 			s.q.CutStatements++
 		}
 	}
+}
+
+// tempoValueLimit is how many bytes of a value Tempo stores by default: "Configure Tempo", max_attribute_bytes.
+const tempoValueLimit = 2048
+
+// CutShort reports whether a statement or an address was cut off before it came here: it ends in "...", or it is exactly as
+// long as a store lets values be.
+func CutShort(text string) bool {
+	return len(text) > 3 && strings.HasSuffix(text, "...") || len(text) == tempoValueLimit
 }
 
 // sdkAttrLimit is the SDKs' default limit on attributes a span: OpenTelemetry specification, "Span Limits".
