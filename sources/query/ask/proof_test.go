@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -178,7 +179,7 @@ func newProof() *proof {
 // TestNeverNarrower asks random queries over random traces.
 func TestNeverNarrower(t *testing.T) {
 	p := newProof()
-	for seed := range uint64(30) {
+	for seed := range uint64(seeds(6)) {
 		set := querytest.Set(t, seed, 24)
 		w := querytest.NewWriter(seed)
 		for range 150 {
@@ -199,10 +200,10 @@ func TestNeverNarrowerForIncidents(t *testing.T) {
 			}
 			defer func() { _ = opened.Set.Close() }()
 			p := newProof()
-			for seed := range uint64(4) {
+			for seed := range uint64(seeds(2)) {
 				w := querytest.NewWriter(seed)
 				w.Keys, w.Values = vocabulary(opened.Set, seed)
-				for range 60 {
+				for range 40 {
 					p.check(t, w.Query(), opened.Set)
 					p.check(t, usual(w), opened.Set)
 					p.check(t, usual(w), opened.Set)
@@ -311,3 +312,11 @@ func vocabulary(set *trace.Set, seed uint64) (keys, values []string) {
 }
 
 func (s server) String() string { return fmt.Sprint(s.name) }
+
+// seeds is how many seeds a test draws from: more where TRACEFALL_SEEDS, a factor, asks for a long run.
+func seeds(usual int) int {
+	if factor, err := strconv.Atoi(os.Getenv("TRACEFALL_SEEDS")); err == nil {
+		return usual * factor
+	}
+	return usual
+}
