@@ -469,7 +469,7 @@ func TestDeepFilter(t *testing.T) {
 	for nested, want := range map[int]ask.Dialect{17: ask.Filter, 19: ask.Tags} {
 		text := `span.kind=client`
 		for i := range nested {
-			text = []string{`(a=x OR `, `(b=y `}[i%2] + text + `)`
+			text = []string{`(b=y `, `(a=x OR `}[i%2] + text + `)`
 		}
 		q, err := query.Parse(text)
 		if err != nil {
