@@ -29,7 +29,7 @@ type Options struct {
 	Victoria  bool            // VictoriaTraces, which differs in tags of resources and events
 	Exact     bool            // terms that may be answered too narrowly stay here
 	Stay      map[string]bool // terms, by their text, that stay here as the server was seen to answer them too narrowly
-	Refused   []string        // operators, levels and fields (span.status) of the filter that the server refused by name
+	Refused   []string        // operators, levels and fields (regex, event, span.status) that the server refused by name
 	Declared  *Capabilities   // what the server says of its filter, nil where it says nothing
 	MaxFilter int             // bytes of a filter or a TraceQL query, 0 for the usual bound
 }
@@ -45,7 +45,7 @@ type Capabilities struct {
 
 // Ask is what a server is asked for a query.
 type Ask struct {
-	ID      trace.TraceID // the query names one trace, which is asked for itself; else zero
+	ID      trace.TraceID // the query names one trace, which is asked for itself; else zero. A pasted id is no term to evaluate
 	Dialect Dialect       // of the parts: Tags where a filter would be larger or deeper than servers take
 	Parts   []Part        // requests whose traces are united; one Part without a predicate asks for every trace
 	Service string        // the service that each part asks for, "" for several or none
@@ -81,10 +81,8 @@ func For(q *query.Query, opt Options) Ask {
 	}
 	a := ask(q, opt)
 	if id, named := traceOf(q.Root); named != nil {
-		a.ID = id
-		text := textOf(named)
-		a.Here = slices.DeleteFunc(a.Here, func(here string) bool { return here == text })
-		a.Asked = append(a.Asked, text)
+		rest := slices.DeleteFunc(slices.Clone(conjuncts(q.Root)), func(t *query.Term) bool { return t == named })
+		a = Ask{ID: id, Dialect: a.Dialect, Parts: []Part{{}}, Exact: len(rest) == 0, Asked: texts([]*query.Term{named}), Here: texts(rest)}
 	}
 	if len(q.Stages) > 0 {
 		a.Exact = false

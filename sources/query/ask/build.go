@@ -174,7 +174,11 @@ func (b builder[E]) comparison(t *query.Term, denied bool) said[E] {
 	if other := opposite(t); denied && other != nil {
 		t, denied = other, false
 	}
-	if all, twin := readings(t); twin {
+	if !sayable(t) {
+		return unsaid[E](t, denied)
+	}
+	if refs := meanings(t.Ref); refs != nil {
+		all := readings(t, refs)
 		if denied || all == nil {
 			return unsaid[E](t, denied)
 		}

@@ -29,6 +29,9 @@ type attribute struct {
 	element    int // of events and links
 }
 
+// service reports whether Jaeger keeps an attribute as the service, and not as an attribute.
+func (a attribute) service() bool { return a.level == "resource" && a.key == "service.name" }
+
 // attributes lists the attributes of a span and of all that belongs to it.
 func attributes(s trace.Span) []attribute {
 	var all []attribute
@@ -92,7 +95,7 @@ func findsTags(_ *testing.T, of *trace.Trace, p ask.Part) bool {
 		all := attributes(s)
 		return hasParameters(s, p) && hasTags(p, func(key, text string) bool {
 			return slices.ContainsFunc(all, func(a attribute) bool {
-				return a.key == key && asString(a.value) == text && a.level != "scope" && a.level != "link"
+				return a.key == key && asString(a.value) == text && a.level != "scope" && a.level != "link" && !a.service()
 			})
 		})
 	})
@@ -117,7 +120,7 @@ func findsVictoria(_ *testing.T, of *trace.Trace, p ask.Part) bool {
 				if stored == "" {
 					stored = "-"
 				}
-				return stored == text && (a.level == "span" && a.key == key || a.level == "resource" && "resource_attr:"+a.key == key)
+				return stored == text && !a.service() && (a.level == "span" && a.key == key || a.level == "resource" && "resource_attr:"+a.key == key)
 			})
 		})
 	})
@@ -234,7 +237,7 @@ func (f filterServer) values(arg operand, s trace.Span, all []attribute, event i
 	}
 	ref := arg.Attr
 	for _, a := range all {
-		if a.key == ref.Key && (a.level == ref.Level || ref.Level == "" && (a.level == "span" || a.level == "resource")) {
+		if a.key == ref.Key && !a.service() && (a.level == ref.Level || ref.Level == "" && (a.level == "span" || a.level == "resource")) {
 			texts = append(texts, asString(a.value))
 		}
 	}

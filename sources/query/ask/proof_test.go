@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -178,7 +179,7 @@ func newProof() *proof {
 // TestNeverNarrower asks random queries over random traces.
 func TestNeverNarrower(t *testing.T) {
 	p := newProof()
-	for seed := range uint64(30) {
+	for seed := range uint64(seeds(4)) {
 		set := querytest.Set(t, seed, 24)
 		w := querytest.NewWriter(seed)
 		for range 150 {
@@ -199,7 +200,7 @@ func TestNeverNarrowerForIncidents(t *testing.T) {
 			}
 			defer func() { _ = opened.Set.Close() }()
 			p := newProof()
-			for seed := range uint64(4) {
+			for seed := range uint64(seeds(1)) {
 				w := querytest.NewWriter(seed)
 				w.Keys, w.Values = vocabulary(opened.Set, seed)
 				for range 60 {
@@ -251,7 +252,7 @@ func usual(w querytest.Writer) string {
 		case 8:
 			return key() + of("=~", "~", "!=", ">", "<", ">=", "<=", "!~") + value()
 		case 9:
-			return of("event.name", "event."+key(), "root.service", "root.name", "span.kind", "scope.name") + "=" + value()
+			return of("event.name", "event."+key(), "root.service", "root.name", "span.kind", "scope.name", "service.name", "resource.service.name") + "=" + value()
 		}
 		return of("", "", "resource.", "span.") + key() + "=" + value()
 	}
@@ -311,3 +312,11 @@ func vocabulary(set *trace.Set, seed uint64) (keys, values []string) {
 }
 
 func (s server) String() string { return fmt.Sprint(s.name) }
+
+// seeds is how many seeds a test draws from: more where TRACEFALL_SEEDS, a factor, asks for a long run.
+func seeds(usual int) int {
+	if factor, err := strconv.Atoi(os.Getenv("TRACEFALL_SEEDS")); err == nil {
+		return usual * factor
+	}
+	return usual
+}

@@ -32,7 +32,7 @@ type structures struct{ builder[condition] }
 
 // askTraceQL asks in TraceQL.
 func askTraceQL(t *query.Term, opt Options) Ask {
-	b := structures{builder[condition]{traceql{}, opt}}
+	b := structures{builder[condition]{traceql{opt.Refused}, opt}}
 	s := b.spans(t)
 	if !s.ok && !s.exact {
 		s = within(b.question(t))

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/jaegertracing/jaeger-idl/query/expression/v1"
 
@@ -49,29 +50,46 @@ func opposite(t *query.Term) *query.Term {
 	return &copied
 }
 
-// readings returns what a name can mean that stands for an attribute and for a field: which one it is depends on the spans,
-// so that either is asked for. twin is false for any other name, and all is nil where it cannot be asked.
-func readings(t *query.Term) (all []*query.Term, twin bool) {
-	r := t.Ref
-	if r.Instead == query.FieldNone {
-		return nil, false
-	}
-	own := r
+// serviceName is the attribute of a resource that Jaeger keeps as the service and not as an attribute.
+const serviceName = "service.name"
+
+// meanings returns what a name can mean that stands for more than it says; nil for any other name.
+func meanings(r query.Ref) []query.Ref {
+	own, service := r, query.Ref{Field: query.FieldService}
 	own.Instead = query.FieldNone
-	refs := []query.Ref{own, {Field: r.Instead}}
-	if r.Instead == query.FieldKind {
-		refs = append(refs, query.Ref{Key: query.KindTag})
+	switch {
+	case r.Instead == query.FieldKind:
+		return []query.Ref{own, {Field: r.Instead}, {Key: query.KindTag}}
+	case r.Instead != query.FieldNone:
+		return []query.Ref{own, {Field: r.Instead}}
+	case r.Field != query.FieldNone || r.Key != serviceName:
+	case r.Level == expression.LevelResource:
+		return []query.Ref{service}
+	case r.Level == "":
+		return []query.Ref{{Level: expression.LevelSpan, Key: serviceName}, service}
 	}
+	return nil
+}
+
+// readings returns the terms that a term can mean. Which one it is may depend on the spans, so that either is asked for. It
+// is nil where that cannot be asked.
+func readings(t *query.Term, refs []query.Ref) []*query.Term {
+	var all []*query.Term
 	for _, one := range refs {
 		as, ok := t.ReadAs(one)
 		if !ok && t.Negative() {
-			return nil, true // it holds wherever the field is, whatever that holds
+			return nil // it holds wherever the field is, whatever that holds
 		}
 		if ok {
 			all = append(all, as)
 		}
 	}
-	return all, true
+	return all
+}
+
+// sayable reports whether JSON can hold what a term names.
+func sayable(t *query.Term) bool {
+	return utf8.ValidString(t.Ref.Key) && !slices.ContainsFunc(t.Values, func(v query.Literal) bool { return !utf8.ValidString(v.Text) })
 }
 
 // rootFields are the fields of the root span, which is a span of the trace like any other.

@@ -1,6 +1,7 @@
 package ask
 
 import (
+	"encoding/base64"
 	"math"
 	"slices"
 	"strconv"
@@ -30,7 +31,7 @@ type condition struct {
 }
 
 // traceql is the dialect of conditions within { }.
-type traceql struct{}
+type traceql struct{ refused []string }
 
 // names are how TraceQL calls the fields that hold text.
 var names = map[query.Field]string{
@@ -64,7 +65,15 @@ func anyOf(texts ...string) condition {
 	return condition{strings.Join(texts, " || "), len(texts) > 1}
 }
 
+// leaf returns the ways to ask for a comparison without what the server refused.
 func (d traceql) leaf(t *query.Term) []choice[condition] {
+	return slices.DeleteFunc(choicesTraceQL(t), func(c choice[condition]) bool {
+		return slices.ContainsFunc(d.refused, func(refused string) bool { return strings.Contains(c.expr.text, refused) })
+	})
+}
+
+// choicesTraceQL is the table of terms.
+func choicesTraceQL(t *query.Term) []choice[condition] {
 	switch f := t.Ref.Field; {
 	case f == query.FieldNone:
 		return attributeTraceQL(t)
@@ -247,7 +256,7 @@ func attributeTraceQL(t *query.Term) []choice[condition] {
 		var tests []string
 		for _, v := range values {
 			s := storedAs(v)
-			if composite(v.Text) || v.Quoted && s.reason != "" {
+			if composite(v.Text) || v.Quoted && s.reason != "" || bytesText(v.Text) {
 				return []choice[condition]{has} // a list is compared by its elements
 			}
 			if c.reason == "" {
@@ -263,6 +272,12 @@ func attributeTraceQL(t *query.Term) []choice[condition] {
 		return []choice[condition]{{expr: ofEach(keys, tests...)}, has}
 	}
 	return []choice[condition]{has}
+}
+
+// bytesText reports whether a text looks like bytes in base64.
+func bytesText(text string) bool {
+	_, err := base64.StdEncoding.DecodeString(text)
+	return err == nil && strings.HasSuffix(text, "=")
 }
 
 // ofEach makes each test of each key, of which one must hold.
@@ -298,7 +313,7 @@ func valuesTraceQL(v query.Literal, s stored) []string {
 	}
 	n, number := query.ReadNumber(v.Text)
 	switch {
-	case v.Text == trueText || v.Text == falseText:
+	case v.Text == "true" || v.Text == "false":
 		tests = append(tests, " = "+v.Text)
 	case !number || v.Quoted && numberText(n) != v.Text:
 	case n.Whole && (n.Int >= exactly || n.Int <= -exactly):
@@ -311,8 +326,6 @@ func valuesTraceQL(v query.Literal, s stored) []string {
 	}
 	return tests
 }
-
-const trueText, falseText = "true", "false"
 
 // floatTraceQL writes a number so that it reads as no integer.
 func floatTraceQL(f float64) string {
