@@ -105,11 +105,11 @@ func (s *Search) More(ctx context.Context, limit int, feed *sources.Feed, progre
 	} else if err != nil && len(s.seen) > 0 {
 		err = fmt.Errorf("%w; %s down to %s are kept; R asks again", err, tracesOf(len(s.seen)), clock(s.complete()))
 	}
-	return s.answer(), err
+	return s.answer(err != nil), err
 }
 
-// answer says what was asked and how far.
-func (s *Search) answer() *Answer {
+// answer says what was asked and how far. Of a failure the error says how far.
+func (s *Search) answer(failed bool) *Answer {
 	a := &Answer{
 		Backend: s.b.Name(), URL: s.b.URL(), Window: s.q.Window, Complete: s.complete(),
 		Here: s.asked.Here, Approx: s.asked.Approx, Requests: s.requests, Bytes: s.wire, Took: s.took,
@@ -134,7 +134,7 @@ func (s *Search) answer() *Answer {
 		}
 		a.Notices = append(a.Notices, notice)
 	}
-	if len(s.strands) > 0 && a.Complete.After(a.Window.From) {
+	if !failed && a.Complete.After(a.Window.From) {
 		advice := "--all asks for all"
 		if s.full() {
 			advice = fmt.Sprintf("at most %s traces or 1 GiB are asked for: narrow the window or the query", trace.Grouped(mostTraces))

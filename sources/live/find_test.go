@@ -120,6 +120,9 @@ func (s *storedServer) selects(t storedTrace, part ask.Part) bool {
 	if part.Service != "" && part.Service != t.service {
 		return false
 	}
+	if s.narrow && part.TraceQL != "" {
+		return false
+	}
 	for key, value := range part.Tags {
 		if s.narrow || t.tags[key] != value {
 			return false
@@ -170,6 +173,16 @@ func (s *storedServer) Trace(ctx context.Context, id trace.TraceID, _ Window) (d
 		}
 	}
 	return document{}, errNoTrace
+}
+
+// searches counts the requests that were not about one trace.
+func (s *storedServer) searches() (n int) {
+	for _, text := range s.requests {
+		if !strings.HasPrefix(text, "trace ") {
+			n++
+		}
+	}
+	return n
 }
 
 func (s *storedServer) Services(context.Context) ([]string, error) { return s.services, nil }
@@ -374,13 +387,17 @@ func TestLargeAnswersAskForLess(t *testing.T) {
 // TestTooNarrow asks a server for a term that it answers with less than all: the term stays here from then on.
 func TestTooNarrow(t *testing.T) {
 	for _, narrow := range []bool{true, false} {
-		for _, dialect := range []ask.Dialect{ask.Tags} {
+		for dialect, text := range map[ask.Dialect]string{ask.Tags: "error=true", ask.TraceQL: "k=503"} {
+			key, value, _ := strings.Cut(text, "=")
 			s := &storedServer{dialect: dialect, traces: spread(40), order: newestFirstOrder, narrow: narrow}
 			for i := range s.traces {
-				s.traces[i].tags = map[string]string{"error": fmt.Sprint(i%4 == 0)}
+				s.traces[i].tags = map[string]string{key: "0"}
+				if i%4 == 0 {
+					s.traces[i].tags[key] = value
+				}
 			}
 			b := backendOf(s)
-			q := Question{Query: parsed(t, "error=true"), Window: oneHour, Match: having("error", "true"), Limit: 100}
+			q := Question{Query: parsed(t, text), Window: oneHour, Match: having(key, value), Limit: 100}
 			for turn := range 2 {
 				feed := sources.NewFeed(sources.Options{Workers: 1})
 				s.requests = nil
@@ -395,22 +412,43 @@ func TestTooNarrow(t *testing.T) {
 					}
 				}
 				told := slices.ContainsFunc(a.Notices, func(n trace.Notice) bool {
-					return n.Kind == NoticeAskedHere && n.Message == "error=true: this server leaves out traces that match; asked here"
+					return n.Kind == NoticeAskedHere && n.Message == text+": this server leaves out traces that match; asked here"
 				})
-				if missing > 0 || told != (narrow && turn == 0) || narrow != slices.Contains(a.Here, "error=true") {
+				if missing > 0 || told != (narrow && turn == 0) || narrow != slices.Contains(a.Here, text) {
 					t.Errorf("narrow %v, turn %d: %d missing, here %v, notices %v", narrow, turn, missing, a.Here, a.Notices)
 				}
-				if turn == 1 && len(s.requests) != 1 {
+				if turn == 1 && s.searches() != 1 {
 					t.Errorf("narrow %v: asked %q again", narrow, s.requests)
 				}
 			}
 			s.requests = nil
 			b = backendOf(s)
 			q.Exact = true
-			if a, err := b.Find(context.Background(), q, sources.NewFeed(sources.Options{}), nil); err != nil || len(s.requests) != 1 || len(a.Approx) > 0 {
+			if a, err := b.Find(context.Background(), q, sources.NewFeed(sources.Options{}), nil); err != nil || s.searches() != 1 || len(a.Approx) > 0 {
 				t.Errorf("exact: %q, %v", s.requests, err)
 			}
 		}
+	}
+}
+
+// TestPartsAreUnited asks for one of two values, which are two requests by tags: a trace with both comes once.
+func TestPartsAreUnited(t *testing.T) {
+	s := &storedServer{traces: spread(300), order: newestFirstOrder, most: 20}
+	for i := range s.traces {
+		s.traces[i].tags = map[string]string{"k": []string{"a", "b", "c"}[i%3], "l": []string{"a", "b"}[i%2]}
+	}
+	feed, a := ask1(t, s, Question{Query: parsed(t, "k=a OR l=b"), Window: oneHour, Exact: true})
+	set, both := feed.Set(), 0
+	for i, x := range s.traces {
+		if got, want := set.Find(x.id) != nil, i%3 == 0 || i%2 == 1; got != want {
+			t.Errorf("trace %d: %v, want %v", i, got, want)
+		}
+		if i%3 == 0 && i%2 == 1 {
+			both++
+		}
+	}
+	if len(a.Asked) != 2 || both == 0 || !a.Whole() || len(set.Notices()) > 0 || set.SpanCount() != set.Len() {
+		t.Errorf("asked %q, %v, %v", a.Asked, a.Cut, set.Notices())
 	}
 }
 
