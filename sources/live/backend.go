@@ -21,6 +21,8 @@ type Backend struct {
 	detecting chan struct{} // holds one token: the goroutine that has it detects
 	mu        sync.Mutex
 	found     server // nil until the first question
+
+	learnt learnt
 }
 
 // Open returns a backend. It opens no socket; the error says what is wrong with the configuration.

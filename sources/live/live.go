@@ -2,7 +2,6 @@ package live
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"tracefall/sources"
@@ -116,11 +115,3 @@ type Answer struct {
 
 // Whole reports whether nothing can be missing: every slice came whole, to the start of the window.
 func (a *Answer) Whole() bool { return len(a.Cut) == 0 && !a.Complete.After(a.Window.From) }
-
-// Find asks a question and adds the traces that come to a feed. The answer is there beside an error too: what came stays.
-// Progress is called from the goroutine of Find, after each document that was added; it may be nil.
-func (b *Backend) Find(ctx context.Context, q Question, feed *sources.Feed, progress func(Progress)) (*Answer, error) {
-	return nil, errNotYet
-}
-
-var errNotYet = errors.New("not there yet")

@@ -1,0 +1,587 @@
+package live
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"tracefall/sources"
+	"tracefall/sources/query"
+	"tracefall/sources/query/ask"
+	"tracefall/sources/trace"
+)
+
+// noon is when the traces of these tests begin.
+var noon = time.Date(2026, 11, 28, 12, 0, 0, 0, time.UTC)
+
+// storedTrace is a trace of a storedServer: where its spans start, and what they have.
+type storedTrace struct {
+	id      trace.TraceID
+	starts  []time.Time
+	service string
+	tags    map[string]string
+	arrival int
+}
+
+// storedServer answers from memory, as badly as servers do.
+type storedServer struct {
+	dialect  ask.Dialect
+	traces   []storedTrace
+	order    func(a, b storedTrace) int
+	most     int  // the highest limit that it takes; 0 for any
+	narrow   bool // it finds nothing by tags
+	refuse   func(part ask.Part) error
+	fail     func(n int, w Window) error // the nth request
+	services []string
+	within   bool // it wants a service
+	big      int  // bytes of padding for each trace
+
+	mu       sync.Mutex
+	requests []string
+	limits   []int
+	busy     int // requests at this moment
+	busiest  int
+}
+
+func (s *storedServer) About() string        { return "a server of a test" }
+func (s *storedServer) Dialect() ask.Dialect { return s.dialect }
+
+// ask counts a request, and returns what ends it.
+func (s *storedServer) ask(text string) (n int, end func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.requests = append(s.requests, text)
+	s.busy++
+	s.busiest = max(s.busiest, s.busy)
+	return len(s.requests), func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.busy--
+	}
+}
+
+func (s *storedServer) Find(ctx context.Context, part ask.Part, w Window, limit int) (page, error) {
+	n, end := s.ask(part.String())
+	defer end()
+	if err := ctx.Err(); err != nil {
+		return page{}, err
+	}
+	if s.fail != nil {
+		if err := s.fail(n, w); err != nil {
+			return page{}, err
+		}
+	}
+	if s.refuse != nil {
+		if err := s.refuse(part); err != nil {
+			return page{}, err
+		}
+	}
+	if s.within && part.Service == "" {
+		return page{}, errService
+	}
+	if s.most > 0 && limit > s.most {
+		return page{}, errDepth
+	}
+	s.mu.Lock()
+	s.limits = append(s.limits, limit)
+	s.mu.Unlock()
+	var found []storedTrace
+	for _, t := range s.traces {
+		if s.selects(t, part) && s.started(t, w) {
+			found = append(found, t)
+		}
+	}
+	if s.order != nil {
+		slices.SortStableFunc(found, s.order)
+	}
+	found = found[:min(len(found), limit)]
+	var p page
+	if s.dialect == ask.TraceQL {
+		for _, t := range found {
+			p.add(row{id: t.id, window: t.extent()})
+		}
+		return p, nil
+	}
+	if len(found) > 0 {
+		p.documents = []document{s.document(found...)}
+	}
+	return p, nil
+}
+
+func (s *storedServer) selects(t storedTrace, part ask.Part) bool {
+	if part.Service != "" && part.Service != t.service {
+		return false
+	}
+	if s.narrow && part.TraceQL != "" {
+		return false
+	}
+	for key, value := range part.Tags {
+		if s.narrow || t.tags[key] != value {
+			return false
+		}
+	}
+	return true
+}
+
+// started reports whether a trace is in a window: a span of it starts there, or for Tempo its extent overlaps, in seconds.
+func (s *storedServer) started(t storedTrace, w Window) bool {
+	if s.dialect == ask.TraceQL {
+		from, to := w.From.Truncate(time.Second), w.To.Add(time.Second-1).Truncate(time.Second)
+		e := t.extent()
+		return e.From.Before(to) && !e.To.Before(from)
+	}
+	return slices.ContainsFunc(t.starts, func(at time.Time) bool { return !at.Before(w.From) && at.Before(w.To) })
+}
+
+func (t storedTrace) extent() Window {
+	first, last := slices.MinFunc(t.starts, time.Time.Compare), slices.MaxFunc(t.starts, time.Time.Compare)
+	return Window{first, last.Add(time.Millisecond)}
+}
+
+func (s *storedServer) document(traces ...storedTrace) document {
+	var list []string
+	for _, t := range traces {
+		attrs := []string{}
+		for _, key := range slices.Sorted(maps.Keys(t.tags)) {
+			attrs = append(attrs, fmt.Sprintf(`{"key":%q,"value":{"stringValue":%q}}`, key, t.tags[key]))
+		}
+		var spans []string
+		for i, at := range t.starts {
+			spans = append(spans, fmt.Sprintf(`{"traceId":"%s","spanId":"%016x","name":"op","startTimeUnixNano":"%d","endTimeUnixNano":"%d","attributes":[%s]}`,
+				t.id, i+1, at.UnixNano(), at.Add(time.Millisecond).UnixNano(), strings.Join(attrs, ",")))
+		}
+		list = append(list, fmt.Sprintf(`{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":%q}}]},"scopeSpans":[{"spans":[%s]}]}`,
+			t.service, strings.Join(spans, ",")))
+	}
+	return document{name: "prod", data: []byte(`{"result":{"resourceSpans":[` + strings.Join(list, ",") + `]}}` + strings.Repeat(" ", s.big*len(traces)))}
+}
+
+func (s *storedServer) Trace(ctx context.Context, id trace.TraceID, _ Window) (document, error) {
+	_, end := s.ask("trace " + id.String())
+	defer end()
+	for _, t := range s.traces {
+		if t.id == id {
+			return s.document(t), ctx.Err()
+		}
+	}
+	return document{}, errNoTrace
+}
+
+// searches counts the requests that were not about one trace.
+func (s *storedServer) searches() (n int) {
+	for _, text := range s.requests {
+		if !strings.HasPrefix(text, "trace ") {
+			n++
+		}
+	}
+	return n
+}
+
+func (s *storedServer) Services(context.Context) ([]string, error) { return s.services, nil }
+
+func (s *storedServer) Operations(context.Context, string) ([]string, error) { return nil, nil }
+
+func backendOf(s server) *Backend {
+	return &Backend{
+		config: Config{Name: "prod", Parallel: 2}, opt: Options{Now: func() time.Time { return noon.Add(24 * time.Hour) }},
+		detecting: make(chan struct{}, 1), found: s,
+	}
+}
+
+// spread is n traces of one span each, at even distances within an hour.
+func spread(n int) (traces []storedTrace) {
+	for i := range n {
+		traces = append(traces, storedTrace{
+			id: trace.TraceID{Hi: 1, Lo: uint64(i + 1)}, service: fmt.Sprintf("shop-%d", i%3), arrival: (i * 7) % n,
+			starts: []time.Time{noon.Add(time.Duration(i) * time.Hour / time.Duration(n))},
+		})
+	}
+	return traces
+}
+
+var oneHour = Window{noon, noon.Add(time.Hour)}
+
+func newestFirstOrder(a, b storedTrace) int { return b.extent().From.Compare(a.extent().From) }
+
+func ask1(t *testing.T, s *storedServer, q Question) (*sources.Feed, *Answer) {
+	t.Helper()
+	feed := sources.NewFeed(sources.Options{Workers: 1})
+	a, err := backendOf(s).Find(context.Background(), q, feed, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return feed, a
+}
+
+// having matches traces of which a span has a tag.
+func having(key, value string) func(context.Context, *trace.Set) (func(trace.TraceID) bool, error) {
+	return func(_ context.Context, set *trace.Set) (func(trace.TraceID) bool, error) {
+		return func(id trace.TraceID) bool {
+			tr := set.Find(id)
+			for i := tr.First(); i < tr.Len(); i++ {
+				for k, v := range tr.Span(i).Attrs().All() {
+					if k == key && v.String() == value {
+						return true
+					}
+				}
+			}
+			return false
+		}, nil
+	}
+}
+
+func parsed(t *testing.T, text string) *query.Query {
+	t.Helper()
+	q, err := query.Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return q
+}
+
+func kinds(a *Answer) (list []trace.NoticeKind) {
+	for _, n := range a.Notices {
+		list = append(list, n.Kind)
+	}
+	return list
+}
+
+// TestEveryTrace asks with each limit of a server for traces that lie close together.
+func TestEveryTrace(t *testing.T) {
+	for _, dialect := range []ask.Dialect{ask.Tags, ask.TraceQL} {
+		for _, most := range []int{5, 20, 100, 147, 148, 149, 0} {
+			s := &storedServer{dialect: dialect, traces: spread(148), most: most, order: newestFirstOrder}
+			feed, a := ask1(t, s, Question{Window: oneHour})
+			if feed.Traces() != 148 || !a.Whole() || len(a.Notices) > 0 {
+				t.Errorf("limit %d: %d traces, %+v", most, feed.Traces(), a)
+			}
+			t.Logf("%v, limit %d: %d requests", dialect, most, len(s.requests))
+		}
+	}
+}
+
+// TestNothingIsLostInSilence asks servers of every sort about every sort of traces: all are had, or it is said where they
+// may be missing.
+func TestNothingIsLostInSilence(t *testing.T) {
+	for seed := range uint64(50) {
+		r := rand.New(rand.NewPCG(seed, 3))
+		s := &storedServer{dialect: []ask.Dialect{ask.Tags, ask.TraceQL}[r.IntN(2)], most: []int{0, 1, 2, 3, 5, 20, 300}[r.IntN(7)]}
+		spans := []time.Duration{time.Nanosecond, time.Millisecond, time.Second, time.Minute}[r.IntN(4)]
+		for i := range r.IntN(120) {
+			x := storedTrace{id: trace.TraceID{Hi: 2, Lo: uint64(i + 1)}, service: "shop", arrival: r.IntN(100)}
+			at := noon.Add(time.Duration(r.Int64N(int64(time.Hour)/int64(spans))) * spans)
+			if r.IntN(3) == 0 {
+				at = noon.Add(time.Duration(r.IntN(4)) * time.Minute) // many at the same time
+			}
+			for range 1 + r.IntN(3) {
+				x.starts = append(x.starts, at.Add(time.Duration(r.Int64N(int64(5*time.Minute)))*time.Duration(r.IntN(2))))
+			}
+			s.traces = append(s.traces, x)
+		}
+		s.order = []func(a, b storedTrace) int{
+			newestFirstOrder, nil, func(a, b storedTrace) int { return cmp.Compare(b.arrival, a.arrival) },
+			func(a, b storedTrace) int { return -newestFirstOrder(a, b) },
+		}[r.IntN(4)]
+		w := Window{noon.Add(time.Duration(r.Int64N(int64(time.Minute)))), noon.Add(time.Hour - time.Duration(r.Int64N(int64(time.Minute))))}
+		feed := sources.NewFeed(sources.Options{Workers: 1})
+		search := backendOf(s).Search(Question{Window: w})
+		var a *Answer
+		for part := 0; part < 500 && (a == nil || a.Complete.After(w.From)); part++ {
+			var err error
+			if a, err = search.More(context.Background(), r.IntN(30), feed, nil); err != nil {
+				t.Fatal(err)
+			}
+			set := feed.Set()
+			for _, x := range s.traces {
+				if !s.started(x, w) || set.Find(x.id) != nil {
+					continue
+				}
+				said := slices.ContainsFunc(a.Cut, func(cut Window) bool { return s.started(x, cut) }) ||
+					s.started(x, Window{w.From, a.Complete})
+				if !said {
+					t.Fatalf("seed %d: trace %s of %v is missing, complete from %v, cut %v", seed, x.id, x.extent(), a.Complete, a.Cut)
+				}
+			}
+		}
+		if a.Complete.After(w.From) {
+			t.Errorf("seed %d: no end after %d requests", seed, len(s.requests))
+		}
+		if s.most == 0 && len(a.Cut) > 0 {
+			t.Errorf("seed %d: cut %v by a server without a bound", seed, a.Cut)
+		}
+	}
+}
+
+// TestStopsAndGoesOn asks for so many traces that match, and then for more: nothing is asked twice.
+func TestStopsAndGoesOn(t *testing.T) {
+	for _, dialect := range []ask.Dialect{ask.Tags, ask.TraceQL} {
+		s := &storedServer{dialect: dialect, traces: spread(1000), order: newestFirstOrder}
+		for i := range s.traces {
+			s.traces[i].tags = map[string]string{"even": fmt.Sprint(i%2 == 0)}
+		}
+		feed := sources.NewFeed(sources.Options{Workers: 1})
+		search := backendOf(s).Search(Question{Window: oneHour, Match: having("even", "true")})
+		var last Progress
+		before := 0
+		for _, want := range []int{60, 120, 180} {
+			a, err := search.More(context.Background(), 60, feed, func(p Progress) { last = p })
+			if err != nil {
+				t.Fatal(err)
+			}
+			set, here := feed.Set(), 0
+			for i, x := range s.traces {
+				if !x.starts[0].Before(a.Complete) {
+					if set.Find(x.id) == nil {
+						t.Fatalf("trace %d is missing, complete from %v", i, a.Complete)
+					}
+					if i%2 == 0 {
+						here++
+					}
+				}
+			}
+			if here < want || here > want+60 || a.Whole() || !slices.Equal(kinds(a), []trace.NoticeKind{NoticeServerLimit}) {
+				t.Errorf("%v: %d that match from %v on, want %d: %v", dialect, here, a.Complete, want, a.Notices)
+			}
+			if last.Down != a.Complete || last.Matching < here || last.Traces != set.Len() {
+				t.Errorf("progress %+v, %d match", last, here)
+			}
+			if len(s.requests) == before {
+				t.Error("nothing more was asked")
+			}
+			before = len(s.requests)
+		}
+	}
+}
+
+func TestTraceThatCannotBeWritten(t *testing.T) {
+	s := &storedServer{traces: spread(300), order: newestFirstOrder}
+	bad := s.traces[100].starts[0]
+	s.fail = func(_ int, w Window) error {
+		if !bad.Before(w.From) && bad.Before(w.To) {
+			return errNumber
+		}
+		return nil
+	}
+	feed, a := ask1(t, s, Question{Window: oneHour})
+	if feed.Traces() != 299 || len(a.Cut) != 1 || a.Cut[0].To.Sub(a.Cut[0].From) > time.Millisecond || bad.Before(a.Cut[0].From) || !slices.Equal(kinds(a), []trace.NoticeKind{NoticeCutSlice}) {
+		t.Errorf("%d traces, cut %v, notices %v", feed.Traces(), a.Cut, a.Notices)
+	}
+}
+
+func TestLargeAnswersAskForLess(t *testing.T) {
+	s := &storedServer{traces: spread(250), order: newestFirstOrder, big: 1 << 20}
+	feed, a := ask1(t, s, Question{Window: oneHour, Limit: 40})
+	if !slices.Equal(s.limits[:3], []int{100, 50, 100}) || feed.Traces() < 40 || len(a.Cut) > 0 {
+		t.Errorf("limits %v, %d traces, cut %v", s.limits, feed.Traces(), a.Cut)
+	}
+}
+
+// TestTooNarrow asks a server for a term that it answers with less than all: the term stays here from then on.
+func TestTooNarrow(t *testing.T) {
+	for _, narrow := range []bool{true, false} {
+		for dialect, text := range map[ask.Dialect]string{ask.Tags: "error=true", ask.TraceQL: "k=503"} {
+			key, value, _ := strings.Cut(text, "=")
+			s := &storedServer{dialect: dialect, traces: spread(40), order: newestFirstOrder, narrow: narrow}
+			for i := range s.traces {
+				s.traces[i].tags = map[string]string{key: "0"}
+				if i%4 == 0 {
+					s.traces[i].tags[key] = value
+				}
+			}
+			b := backendOf(s)
+			q := Question{Query: parsed(t, text), Window: oneHour, Match: having(key, value), Limit: 100}
+			for turn := range 2 {
+				feed := sources.NewFeed(sources.Options{Workers: 1})
+				s.requests = nil
+				a, err := b.Find(context.Background(), q, feed, nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				missing := 0
+				for i, x := range s.traces {
+					if i%4 == 0 && feed.Set().Find(x.id) == nil {
+						missing++
+					}
+				}
+				told := slices.ContainsFunc(a.Notices, func(n trace.Notice) bool {
+					return n.Kind == NoticeAskedHere && n.Message == text+": this server leaves out traces that match; asked here"
+				})
+				if missing > 0 || told != (narrow && turn == 0) || narrow != slices.Contains(a.Here, text) {
+					t.Errorf("narrow %v, turn %d: %d missing, here %v, notices %v", narrow, turn, missing, a.Here, a.Notices)
+				}
+				if turn == 1 && s.searches() != 1 {
+					t.Errorf("narrow %v: asked %q again", narrow, s.requests)
+				}
+			}
+			s.requests = nil
+			b = backendOf(s)
+			q.Exact = true
+			if a, err := b.Find(context.Background(), q, sources.NewFeed(sources.Options{}), nil); err != nil || s.searches() != 1 || len(a.Approx) > 0 {
+				t.Errorf("exact: %q, %v", s.requests, err)
+			}
+		}
+	}
+}
+
+// TestPartsAreUnited asks for one of two values, which are two requests by tags: a trace with both comes once.
+func TestPartsAreUnited(t *testing.T) {
+	s := &storedServer{traces: spread(300), order: newestFirstOrder, most: 20}
+	for i := range s.traces {
+		s.traces[i].tags = map[string]string{"k": []string{"a", "b", "c"}[i%3], "l": []string{"a", "b"}[i%2]}
+	}
+	feed, a := ask1(t, s, Question{Query: parsed(t, "k=a OR l=b"), Window: oneHour, Exact: true})
+	set, both := feed.Set(), 0
+	for i, x := range s.traces {
+		if got, want := set.Find(x.id) != nil, i%3 == 0 || i%2 == 1; got != want {
+			t.Errorf("trace %d: %v, want %v", i, got, want)
+		}
+		if i%3 == 0 && i%2 == 1 {
+			both++
+		}
+	}
+	if len(a.Asked) != 2 || both == 0 || !a.Whole() || len(set.Notices()) > 0 || set.SpanCount() != set.Len() {
+		t.Errorf("asked %q, %v, %v", a.Asked, a.Cut, set.Notices())
+	}
+}
+
+func TestServicesOneByOne(t *testing.T) {
+	s := &storedServer{traces: spread(90), order: newestFirstOrder, within: true, services: []string{"shop-2", "shop-0", "shop-1"}}
+	b := backendOf(s)
+	for range 2 {
+		feed := sources.NewFeed(sources.Options{Workers: 1})
+		a, err := b.Find(context.Background(), Question{Window: oneHour}, feed, nil)
+		if err != nil || feed.Traces() != 90 || !a.Whole() || len(a.Asked) != 3 {
+			t.Errorf("%d traces, %+v, %v", feed.Traces(), a, err)
+		}
+	}
+	if len(s.requests) != 1+3+3 || s.busiest > 2 {
+		t.Errorf("%d requests, %d at a time: %q", len(s.requests), s.busiest, s.requests)
+	}
+	for i := range 60 {
+		s.services = append(s.services, fmt.Sprintf("other-%02d", i))
+	}
+	_, err := b.Find(context.Background(), Question{Window: oneHour}, sources.NewFeed(sources.Options{}), nil)
+	if err == nil || !strings.HasPrefix(err.Error(), "prod: this server searches within one service, and has 63: add service= to the query (other-00, other-01,") {
+		t.Errorf("%v", err)
+	}
+}
+
+// TestRefusals asks what a server refuses in other ways, each time weaker, and remembers it.
+func TestRefusals(t *testing.T) {
+	tag := map[string]string{"k": "v"}
+	for _, test := range []struct {
+		name   string
+		refuse func(ask.Part) error
+		turns  int // requests until one is answered
+		fails  bool
+	}{
+		{"a filter, as filters are disabled", func(p ask.Part) error {
+			if len(p.Filter) > 0 {
+				return &refusedError{kind: refusedFilter, what: "disabled"}
+			}
+			return nil
+		}, 2, false},
+		{"everything but the window", func(p ask.Part) error {
+			if len(p.Filter) > 0 || len(p.Tags) > 0 {
+				return &refusedError{kind: refusedSyntax, what: "malformed"}
+			}
+			return nil
+		}, 3, false},
+		{"each filter by a name that is not in it", func(p ask.Part) error {
+			if len(p.Filter) > 0 {
+				return &refusedError{kind: refusedTerm, what: "something else", names: []string{"nonsense"}}
+			}
+			return nil
+		}, mostWeaker + 2, false},
+		{"everything", func(ask.Part) error { return &refusedError{kind: refusedSyntax, what: "no"} }, 3, true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s := &storedServer{dialect: ask.Filter, traces: spread(10), refuse: test.refuse}
+			for i := range s.traces {
+				s.traces[i].tags = tag
+			}
+			b := backendOf(s)
+			q := Question{Query: parsed(t, "k=v"), Window: oneHour, Match: having("k", "v"), Exact: true}
+			feed := sources.NewFeed(sources.Options{})
+			a, err := b.Find(context.Background(), q, feed, nil)
+			if (err != nil) != test.fails || len(s.requests) != test.turns || err == nil && feed.Traces() != 10 {
+				t.Fatalf("%d requests %q, %v", len(s.requests), s.requests, err)
+			}
+			if got := kinds(a); len(got) != test.turns-1 || len(got) > 0 && got[0] != NoticeRefused {
+				t.Errorf("notices %v", a.Notices)
+			}
+			if !test.fails {
+				s.requests = nil
+				if _, err := b.Find(context.Background(), q, feed, nil); err != nil || len(s.requests) != 1 {
+					t.Errorf("not remembered: %q, %v", s.requests, err)
+				}
+			}
+		})
+	}
+}
+
+func TestFailureKeepsWhatCame(t *testing.T) {
+	down := errors.New("prod: 503 after 3 tries")
+	s := &storedServer{traces: spread(1000), order: newestFirstOrder}
+	s.fail = func(n int, _ Window) error {
+		if n == 4 {
+			return down
+		}
+		return nil
+	}
+	feed := sources.NewFeed(sources.Options{})
+	search := backendOf(s).Search(Question{Window: oneHour})
+	a, err := search.More(context.Background(), 0, feed, nil)
+	if !errors.Is(err, down) || a == nil || feed.Traces() < 100 || a.Requests != 0 && a.Whole() {
+		t.Fatalf("%d traces, %+v, %v", feed.Traces(), a, err)
+	}
+	want := fmt.Sprintf("prod: 503 after 3 tries; %d traces down to %s are kept; R asks again", feed.Traces(), clock(a.Complete))
+	if err.Error() != want {
+		t.Errorf("%v\nwant %s", err, want)
+	}
+	if a, err = search.More(context.Background(), 0, feed, nil); err != nil || !a.Whole() || feed.Traces() != 1000 {
+		t.Errorf("gone on: %d traces, %v", feed.Traces(), err)
+	}
+}
+
+func TestCanceled(t *testing.T) {
+	s := &storedServer{traces: spread(1000), order: newestFirstOrder}
+	ctx, cancel := context.WithCancel(context.Background())
+	feed := sources.NewFeed(sources.Options{})
+	a, err := backendOf(s).Find(ctx, Question{Window: oneHour}, feed, func(p Progress) {
+		if p.Traces >= 200 {
+			cancel()
+		}
+	})
+	if !errors.Is(err, context.Canceled) || err.Error() != "context canceled" || a == nil || a.Whole() || feed.Traces() < 200 || feed.Traces() == 1000 {
+		t.Errorf("%d traces, %+v, %v", feed.Traces(), a, err)
+	}
+}
+
+func TestNamedTrace(t *testing.T) {
+	s := &storedServer{traces: spread(10)}
+	for id, want := range map[trace.TraceID]int{s.traces[3].id: 1, {Hi: 9, Lo: 9}: 0} {
+		s.requests = nil
+		feed, a := ask1(t, s, Question{Query: parsed(t, "trace.id="+id.String()), Window: oneHour})
+		if feed.Traces() != want || !slices.Equal(s.requests, []string{"trace " + id.String()}) || !a.Whole() {
+			t.Errorf("%d traces, %q, %+v", feed.Traces(), s.requests, a)
+		}
+	}
+}
+
+func TestTracesThatMayGrow(t *testing.T) {
+	s := &storedServer{traces: spread(3)}
+	s.traces[2].starts[0] = noon.Add(24*time.Hour - 30*time.Second)
+	_, a := ask1(t, s, Question{Window: Window{noon, noon.Add(24 * time.Hour)}})
+	if len(a.Notices) != 1 || a.Notices[0].Kind != NoticeMayGrow || a.Notices[0].Count != 1 {
+		t.Errorf("%v", a.Notices)
+	}
+}

@@ -1,0 +1,345 @@
+package live
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"tracefall/sources"
+	"tracefall/sources/query/ask"
+	"tracefall/sources/trace"
+)
+
+// gathering is one call of Search.More: it asks, adds what comes to a feed, and counts.
+type gathering struct {
+	*Search
+	feed  *sources.Feed
+	tally *tally
+	show  func(Progress) // nil for none
+}
+
+// run asks until there are so many traces that match, 0 for all, or nothing is left.
+func (g *gathering) run(ctx context.Context, goal int) error {
+	if g.server == nil {
+		s, err := g.b.server(ctx)
+		if err != nil {
+			return err
+		}
+		g.server = s
+		if err := g.begin(ctx); err != nil {
+			return err
+		}
+	}
+	if g.asked.ID != (trace.TraceID{}) {
+		return g.one(ctx, g.asked.ID)
+	}
+	for {
+		open := slices.DeleteFunc(slices.Clone(g.strands), (*strand).over)
+		if len(open) == 0 || g.enough(goal) {
+			return nil
+		}
+		err := g.step(ctx, open, goal)
+		if errors.Is(err, errAnew) {
+			err = g.begin(ctx)
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
+// errAnew ends a step after which the question is another.
+var errAnew = errors.New("to be asked anew")
+
+// enough reports whether to stop before the end.
+func (g *gathering) enough(goal int) bool { return goal > 0 && len(g.counted) >= goal || g.full() }
+
+// one asks for the trace that the query names.
+func (g *gathering) one(ctx context.Context, id trace.TraceID) error {
+	doc, err := g.server.Trace(ctx, id, Window{})
+	if errors.Is(err, errNoTrace) {
+		return nil
+	}
+	if err != nil {
+		return g.b.failed(err, id, Window{})
+	}
+	ids, err := g.add(ctx, doc)
+	g.believe(ids)
+	return err
+}
+
+// step asks on for the strands that are the least far, some at a time.
+func (g *gathering) step(ctx context.Context, open []*strand, goal int) error {
+	slices.SortStableFunc(open, func(a, c *strand) int { return c.complete().Compare(a.complete()) })
+	if len(open[0].pending) > 0 {
+		return g.fetch(ctx, open[0], goal)
+	}
+	open = slices.DeleteFunc(open, func(t *strand) bool { return len(t.pending) > 0 })
+	open = open[:min(len(open), max(1, g.b.config.Parallel))]
+	answers := concurrently(open, func(t *strand) (page, error) {
+		w, limit := t.next()
+		return g.server.Find(ctx, t.part, w, limit)
+	})
+	var failed error
+	for i, a := range answers {
+		if err := g.take(ctx, open[i], a); err != nil && failed == nil {
+			failed = err
+		}
+	}
+	return failed
+}
+
+// answered is what came of a request.
+type answered[T any] struct {
+	value T
+	err   error
+}
+
+// concurrently asks for each of a few at the same time.
+func concurrently[T, R any](of []T, do func(T) (R, error)) []answered[R] {
+	answers := make([]answered[R], len(of))
+	var wait sync.WaitGroup
+	for i := range of {
+		wait.Go(func() { answers[i].value, answers[i].err = do(of[i]) })
+	}
+	wait.Wait()
+	return answers
+}
+
+// take adds the answer for a slice, and goes on with the strand as its size says.
+func (g *gathering) take(ctx context.Context, t *strand, a answered[page]) error {
+	if a.err != nil {
+		mended := t.failed(a.err)
+		g.b.learnt.bounded(t.bound)
+		switch {
+		case mended:
+			return nil
+		case g.simpler(a.err, t.part):
+			return errAnew
+		}
+		return a.err
+	}
+	w, _ := t.next()
+	p := a.value
+	ids, size := slices.Clone(p.found), int64(0)
+	for _, doc := range p.documents {
+		size += int64(len(doc.data))
+		came, err := g.add(ctx, doc)
+		if err != nil {
+			return err
+		}
+		ids = append(ids, came...)
+	}
+	rows := len(p.documents) == 0
+	believed := t.got(len(ids), size, p.partial == "" || rows)
+	if rows && p.partial != "" {
+		t.cut = append(t.cut, w) // a search of Tempo that did not reach everywhere does no better in halves
+		g.notices = append(g.notices, g.notice(NoticePartialAnswer, 1, p.partial))
+	}
+	if believed {
+		g.believe(ids)
+		t.pending = newestFirst(p.rows, g.fetched)
+		if !g.checked {
+			return g.check(ctx, w, ids)
+		}
+	}
+	g.progress()
+	return nil
+}
+
+// newestFirst are the rows that were not fetched yet.
+func newestFirst(rows []row, fetched map[trace.TraceID]bool) []row {
+	rows = slices.DeleteFunc(slices.Clone(rows), func(r row) bool { return fetched[r.id] })
+	slices.SortStableFunc(rows, func(a, c row) int { return c.window.From.Compare(a.window.From) })
+	return rows
+}
+
+// fetch asks for the spans of the next rows of a strand.
+func (g *gathering) fetch(ctx context.Context, t *strand, goal int) error {
+	for len(t.pending) > 0 && !g.enough(goal) {
+		batch := t.pending[:min(len(t.pending), max(1, g.b.config.Parallel))]
+		ids, err := g.spans(ctx, batch)
+		if err != nil {
+			return err
+		}
+		g.believe(ids)
+		t.pending = t.pending[len(batch):]
+		g.progress()
+	}
+	return nil
+}
+
+// spans fetches rows, and returns the traces that came. One that is gone is none of them.
+func (g *gathering) spans(ctx context.Context, rows []row) (ids []trace.TraceID, err error) {
+	docs := concurrently(rows, func(r row) (document, error) {
+		if g.fetched[r.id] {
+			return document{}, nil
+		}
+		return g.server.Trace(ctx, r.id, r.window)
+	})
+	var failed error
+	for i, d := range docs {
+		switch {
+		case errors.Is(d.err, errNoTrace):
+		case errors.Is(d.err, errNumber):
+			g.notices = append(g.notices, g.notice(NoticePartialAnswer, 1, g.b.failed(d.err, rows[i].id, Window{}).Error()))
+		case d.err != nil:
+			failed = d.err
+		case g.fetched[rows[i].id]:
+			ids = append(ids, rows[i].id)
+		default:
+			came, err := g.add(ctx, d.value)
+			if err != nil {
+				return ids, err
+			}
+			g.fetched[rows[i].id] = true
+			ids = append(ids, came...)
+		}
+	}
+	return ids, failed
+}
+
+// add adds a document to the feed, and remembers which of its traces match and which may grow.
+func (g *gathering) add(ctx context.Context, doc document) ([]trace.TraceID, error) {
+	now := g.b.opt.Now()
+	g.bytes += int64(len(doc.data))
+	defer g.progress()
+	return g.feed.AddSeen(doc.name, doc.data, func(set *trace.Set) error {
+		matches := func(trace.TraceID) bool { return true }
+		if g.q.Match != nil {
+			var err error
+			if matches, err = g.q.Match(ctx, set); err != nil {
+				return err
+			}
+		}
+		for i := range set.Len() {
+			t := set.Trace(i)
+			id := t.ID()
+			if g.seen[id] {
+				g.matching--
+			}
+			if g.seen[id] = matches(id); g.seen[id] {
+				g.matching++
+			}
+			delete(g.growing, id)
+			if _, latest := t.Extent(); now.Sub(time.Unix(0, latest)) < growing {
+				g.growing[id] = true
+			}
+		}
+		return nil
+	}, doc.notes...)
+}
+
+// believe counts the traces of an answer that is believed.
+func (g *gathering) believe(ids []trace.TraceID) {
+	for _, id := range ids {
+		if g.seen[id] {
+			g.counted[id] = true
+		}
+	}
+}
+
+func (g *gathering) progress() {
+	if g.show == nil {
+		return
+	}
+	g.show(Progress{
+		Requests: g.requests + int(g.tally.requests.Load()), Bytes: g.wire + g.tally.bytes.Load(),
+		Traces: len(g.seen), Matching: g.matching, Down: g.complete(),
+	})
+}
+
+// mostChecked is how many traces are asked for to see whether a server leaves any out.
+const mostChecked = 50
+
+// check asks for a slice, whose traces are known, without the terms that the server may answer too narrowly. Where a trace
+// that matches is missing from its answer with them, the terms stay here from now on.
+func (g *gathering) check(ctx context.Context, w Window, ids []trace.TraceID) error {
+	g.checked = true
+	terms := g.asked.Approx
+	if len(terms) == 0 || !g.b.learnt.untried(terms) {
+		return nil
+	}
+	wider, err := g.ids(ctx, g.b.learnt.without(g.server, g.q.Query), w, mostChecked)
+	if err != nil {
+		return mayBeLeft(ctx, err)
+	}
+	missing, seen := g.missing(wider, ids)
+	if len(missing) > 0 { // it may have come since, or by another part of the question
+		if ids, err = g.ids(ctx, g.asked, w, firstLimit); err != nil {
+			return mayBeLeft(ctx, err)
+		}
+		if len(ids) >= firstLimit {
+			g.checked = false
+			return nil
+		}
+		missing, _ = g.missing(missing, ids)
+	}
+	switch {
+	case len(missing) > 0:
+		g.b.learnt.narrow(terms)
+		var names []string
+		for _, t := range terms {
+			names = append(names, t.Term)
+		}
+		g.notices = append(g.notices, g.notice(NoticeAskedHere, len(names), joined(names)+": this server leaves out traces that match; asked here"))
+		return errAnew
+	case seen:
+		g.b.learnt.answers(terms)
+	}
+	return nil
+}
+
+// mayBeLeft is the error of a question that only checks another: none, unless there was an end to asking.
+func mayBeLeft(ctx context.Context, _ error) error { return ctx.Err() }
+
+// missing are those that match and are not among ids; seen tells whether any matches.
+func (g *gathering) missing(of, ids []trace.TraceID) (missing []trace.TraceID, seen bool) {
+	have := map[trace.TraceID]bool{}
+	for _, id := range ids {
+		have[id] = true
+	}
+	for _, id := range of {
+		seen = seen || g.seen[id]
+		if g.seen[id] && !have[id] {
+			missing = append(missing, id)
+		}
+	}
+	return missing, seen
+}
+
+// ids asks for a window at once, adds what comes, and returns the traces.
+func (g *gathering) ids(ctx context.Context, a ask.Ask, w Window, limit int) ([]trace.TraceID, error) {
+	parts, err := g.parts(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	var ids []trace.TraceID
+	for _, part := range parts {
+		p, err := g.server.Find(ctx, part, w, limit)
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, p.found...)
+		for _, doc := range p.documents {
+			came, err := g.add(ctx, doc)
+			if err != nil {
+				return nil, err
+			}
+			ids = append(ids, came...)
+		}
+		for rows := p.rows; len(rows) > 0; {
+			n := min(len(rows), max(1, g.b.config.Parallel))
+			if _, err := g.spans(ctx, rows[:n]); err != nil {
+				return nil, err
+			}
+			rows = rows[n:]
+		}
+	}
+	return ids, nil
+}
+
+func joined(names []string) string { return strings.Join(names, ", ") }
