@@ -61,7 +61,7 @@ func newPairJSON(c *compare.Comparison, notices []trace.Notice, mask session.Mas
 	if v := c.Divergence; v != nil {
 		n := &c.Nodes[v.Node]
 		doc.Divergence = &divergenceJSON{
-			Kind: v.Kind.String(), Service: n.Op.Service, Name: n.Op.Label(), Message: mask.Text(v.Message),
+			Kind: v.Kind.String(), Service: n.Service, Name: n.Op.Label(), Message: mask.Text(v.Message),
 			GoodSpan: first(idsOf(c.Good, n.Good)), BadSpan: first(idsOf(c.Bad, n.Bad)),
 		}
 	}
@@ -70,11 +70,13 @@ func newPairJSON(c *compare.Comparison, notices []trace.Notice, mask session.Mas
 	}
 	doc.Contributions = listOf(c.Contributions, func(part compare.Contribution) contributionJSON {
 		n := &c.Nodes[part.Node]
-		return newContributionJSON(&part, n.Op, c.Path(part.Node), len(n.Good), len(n.Bad), mask)
+		op := n.Op
+		op.Service = n.Service
+		return newContributionJSON(&part, op, c.Path(part.Node), len(n.Good), len(n.Bad), mask)
 	})
 	doc.Changes = listOf(c.Changes, func(change compare.Change) changeJSON {
 		n := &c.Nodes[change.Node]
-		return changeJSON{change.Kind.String(), n.Op.Service, n.Op.Label(), idsOf(c.Good, n.Good), idsOf(c.Bad, n.Bad), mask.Text(change.Detail)}
+		return changeJSON{change.Kind.String(), n.Service, n.Op.Label(), idsOf(c.Good, n.Good), idsOf(c.Bad, n.Bad), mask.Text(change.Detail)}
 	})
 	return doc
 }

@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"cmp"
 	"slices"
 
 	"tracefall/diagnose/compare/calltree"
@@ -21,6 +22,7 @@ const (
 type Node struct {
 	Presence   Presence
 	Op         facts.Op // of the good side where it is there, else of the bad
+	Service    string   // that does the work: the one that serves the call where a trace shows it, else that of Op
 	Good       []int    // span indexes in the good trace, one a call
 	Bad        []int    // likewise in the bad trace
 	Depth      int
@@ -124,8 +126,25 @@ func (a *aligner) write(w work) int {
 			n.Op = a.bad.Op(w.bad) // a root that there is says more
 		}
 	}
+	n.Service = cmp.Or(serving(a.good, w.good), serving(a.bad, w.bad), n.Op.Service)
 	a.nodes = append(a.nodes, n)
 	return len(a.nodes) - 1
+}
+
+// serving returns the service that serves a call of a tree, "" where the trace does not show one, or several.
+func serving(t *calltree.Tree, node int32) string {
+	if node < 0 {
+		return ""
+	}
+	service := ""
+	for n, i := range t.Calls[node].Servers {
+		one := t.Facts.Op(i).Service
+		if n > 0 && one != service {
+			return ""
+		}
+		service = one
+	}
+	return service
 }
 
 // ends fills in the subtree ends: going backwards, each node pushes its own to its parent.

@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"cmp"
 	"strings"
 
 	"tracefall/diagnose/compare/calltree"
@@ -95,19 +96,32 @@ func (c *Comparison) calls(n *Node) (good, bad *calltree.Call) {
 	return good, bad
 }
 
+// Service returns which service does the work of a call on a side, as the name of the call has it.
+func (c *Comparison) Service(i int, bad bool) string {
+	n := &c.Nodes[i]
+	t, at := c.a.good, n.good
+	if bad {
+		t, at = c.a.bad, n.bad
+	}
+	if at < 0 || n.good >= 0 && n.bad >= 0 && c.a.good.Op(n.good).Service == c.a.bad.Op(n.bad).Service {
+		return n.Service // of one caller: so that both sides are called the same
+	}
+	return cmp.Or(serving(t, at), t.Op(at).Service)
+}
+
 // Name is how node i is called in sentences: service and operation; "the whole trace" where the node
 // only holds pieces.
 func (c *Comparison) Name(i int) string {
 	n := &c.Nodes[i]
 	switch {
-	case n.Parent < 0 && n.Op.Service == "" && n.Op.Label() == "" && c.inPieces():
+	case n.Parent < 0 && n.Service == "" && n.Op.Label() == "" && c.inPieces():
 		return "the whole trace"
 	case n.Op.Label() == "":
-		return strings.TrimSpace(n.Op.Service + " (no name)")
-	case n.Op.Service == "":
+		return strings.TrimSpace(n.Service + " (no name)")
+	case n.Service == "":
 		return n.Op.Label()
 	}
-	return n.Op.Service + " " + n.Op.Label()
+	return n.Service + " " + n.Op.Label()
 }
 
 // counted reports whether a call is made more or less often for each time that its parent is.

@@ -137,7 +137,7 @@ api "POST /order" 0ms +60ms kind=server error="reserve failed"
 	if diff := cmp.Diff(want, rows(c)); diff != "" {
 		t.Errorf("rows (-want +got):\n%s", diff)
 	}
-	if d := c.Divergence; d == nil || d.Kind != compare.KindStatus || d.Message != "api reserve under api POST /order: ok → error (UNAVAILABLE)" {
+	if d := c.Divergence; d == nil || d.Kind != compare.KindStatus || d.Message != "stock reserve under api POST /order: ok → error (UNAVAILABLE)" {
 		t.Errorf("divergence: %+v", d)
 	}
 }

@@ -34,7 +34,7 @@ func (c headline) text(most int) string {
 		if own := c.mainCause(); own != nil && own.Node == d.Node {
 			return d.Brief + ": " + c.Amount(own.Delta)
 		}
-		where, service := c.whereFrom(most), c.Nodes[d.Node].Op.Service
+		where, service := c.whereFrom(most), c.Nodes[d.Node].Service
 		return d.Brief + "; " + strings.TrimPrefix(where, service+" ") // which was said
 	case c.Delta == 0:
 		for k := range c.Causes {

@@ -25,7 +25,7 @@ gateway "POST /checkout" 0ms +540ms kind=server
       payment "SELECT accounts" 430ms +60ms kind=client db.system.name=mysql db.query.text="SELECT * FROM accounts WHERE id = 7"
 `
 	c := pair(t, checkout, bad)
-	want := "gateway charge ran ×5 instead of ×1 under gateway POST /checkout, 4/5 errors (UNAVAILABLE)"
+	want := "payment charge ran ×5 instead of ×1 under gateway POST /checkout, 4/5 errors (UNAVAILABLE)"
 	if c.Divergence == nil || c.Divergence.Message != want || c.Divergence.Kind != compare.KindStatus {
 		t.Errorf("divergence %+v, want %q", c.Divergence, want)
 	}
@@ -37,7 +37,7 @@ gateway "POST /checkout" 0ms +540ms kind=server
 	if first.Node != at || first.Kind != compare.KindCount || first.Delta != 400e6 || first.Message != "×1 → ×5: 4 more calls, 4/5 errors (UNAVAILABLE)" {
 		t.Errorf("first contribution %+v", first)
 	}
-	want = "gateway charge: 1 call → 5, 4 of 5 failed (UNAVAILABLE): +400 ms of +400 ms (100 %)"
+	want = "payment charge: 1 call → 5, 4 of 5 failed (UNAVAILABLE): +400 ms of +400 ms (100 %)"
 	if c.Headline != want || len(c.Contributions) != 1 {
 		t.Errorf("headline %q, want %q; contributions %+v", c.Headline, want, c.Contributions)
 	}

@@ -73,7 +73,7 @@ func (f *frame) drawName(a draw.Area, at row, side views.Side, badges []tree.Bad
 	service, operation := f.names(at, side)
 	name := tree.Name{Service: service, Operation: operation, ServiceInk: f.theme.Service(service), Ink: f.textInk(at), Whole: true}
 	if p := f.c.Nodes[at.node].Parent; p >= 0 {
-		name.Known = f.c.Nodes[p].Op.Service == service
+		name.Known = f.c.Nodes[p].Service == service
 	}
 	if f.failedHere(at, side) {
 		name.Ink = f.theme.Error

@@ -18,7 +18,7 @@ func (s *Sets) Head(a draw.Area, env *views.Env) {
 		a.TextEllipsis(1, 0, a.W()-2, cmp.Or(s.pending, "nothing is compared"), theme.Title)
 		return
 	}
-	if care := s.care(); care != "" {
+	if care := s.care(a.W()/2 - 2); care != "" {
 		care = theme.Glyphs.Warning + " " + care
 		n := min(draw.Width(care), a.W()/2)
 		a.Sub(a.W()-n-1, 0, n, 1).TextEllipsis(0, 0, n, care, theme.Warn)
@@ -72,11 +72,13 @@ func (s *Sets) facts(theme *style.Theme) string {
 	return text
 }
 
-// care says what the comparison cannot be relied on for, "" for nothing.
-func (s *Sets) care() string {
+// care says what the comparison cannot be relied on for, "" for nothing. How many traces are needed is left out where
+// there is no room.
+func (s *Sets) care(room int) string {
 	var parts []string
 	if s.c.Descriptive {
-		parts = append(parts, "not tested: too few traces ("+draw.Count(population.FewTraces)+" per side needed)")
+		few := "not tested: too few traces"
+		parts = append(parts, cmp.Or(draw.FirstFitting(room, few+" ("+draw.Count(population.FewTraces)+" per side needed)"), few))
 	}
 	n := 0
 	for _, l := range s.c.LeftOut {

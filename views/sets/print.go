@@ -2,6 +2,7 @@ package sets
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"tracefall/views"
@@ -33,7 +34,7 @@ func (s *Sets) Markdown() string {
 		return ""
 	}
 	var b strings.Builder
-	if care := s.care(); care != "" {
+	if care := s.care(math.MaxInt); care != "" {
 		fmt.Fprintf(&b, "%s\n\n", draw.MarkdownText(care))
 	}
 	fmt.Fprintf(&b, "%s\n\n| | baseline | bad | Δ | |\n|---|--:|--:|--:|---|\n", draw.MarkdownText(s.c.Headline))

@@ -91,6 +91,9 @@ func (s StatusLine) drawLeft(a draw.Area, env *views.Env) int {
 		if k > 0 && n+draw.Width(part) > room {
 			break
 		}
+		if at := strings.LastIndex(part, " ("); draw.Width(part) > room-n && at > 0 && strings.HasSuffix(part, ")") {
+			part = part[:at] // what stands in brackets goes before a number is cut in two
+		}
 		n += a.TextEllipsis(n, 0, room-n, part, theme.StatusBar)
 	}
 	return n

@@ -33,6 +33,8 @@ func TestStatusLine(t *testing.T) {
 			" trace 3                                f next  = compare  ? help "},
 		{"four hints at the cost of the status", StatusLine{Status: []string{"trace 3 of 12"}, Hints: hints}, 52,
 			" trace 3 of …   enter open  / query  f next  ? help "},
+		{"brackets before a number is cut", StatusLine{Status: []string{"+4.87 s of 5 s (99 %)"}, Hints: hints[3:]}, 52,
+			" +4.87 s of 5 s           f next  = compare  ? help "},
 		{"the last hint stays", StatusLine{Status: []string{"trace 3 of 12"}, Hints: hints}, 24,
 			"     enter open  ? help "},
 		{"a message", StatusLine{Status: []string{"trace 3"}, Hints: hints, Message: "sent the trace id to the terminal"}, 50,
