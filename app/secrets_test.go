@@ -66,6 +66,51 @@ func sent(t *testing.T, cmd tea.Cmd) string {
 	return string(text)
 }
 
+// TestHeadsSayWhatIsMasked: a head says that secrets are masked where what it is about holds some, as soon as that is known.
+func TestHeadsSayWhatIsMasked(t *testing.T) {
+	const plain = `
+	trace 3
+	shop "GET /cart" 9s +3s kind=server
+	  shop "load" 9100ms +100ms kind=internal customer=ada@shop.io
+	trace 4
+	shop "GET /cart" 20s +1s kind=server
+`
+	mixed := tracetest.Set(t, hushed+plain)
+	says := func(m *model, want bool) {
+		t.Helper()
+		screen := screenText(m)
+		if line, _, _ := strings.Cut(screen, "\n"); strings.Contains(line, " masked ") != want {
+			t.Errorf("want %v that the head says it:\n%s", want, screen)
+		}
+	}
+	for _, of := range []struct {
+		set  *trace.Set
+		want bool
+	}{{mixed, true}, {tracetest.Set(t, plain), false}} {
+		m := testModel(t, of.set)
+		says(m, false) // the detectors are not through
+		settle(m, m.diagnosis.start(of.set))
+		says(m, of.want)
+		m.toggleReveal()
+		says(m, false)
+	}
+	m := hushedModel(t, mixed)
+	for i, want := range []bool{true, true, false, false} {
+		m.do(views.OpenTrace{Trace: mixed.Trace(i), Span: -1})
+		says(m, want)
+	}
+	for _, pair := range []struct {
+		good, bad int
+		want      bool
+	}{{0, 1, true}, {1, 2, true}, {2, 1, true}, {3, 2, false}} {
+		settle(m, m.do(views.CompareTraces{Good: mixed.Trace(pair.good), Bad: mixed.Trace(pair.bad)}))
+		says(m, pair.want)
+		press(t, m, "4")
+		says(m, pair.want)
+		press(t, m, "1")
+	}
+}
+
 // TestSecretsStayMasked draws every screen with every row under the cursor, and copies and shares from each: nothing
 // that is a secret is in it, until it is revealed.
 func TestSecretsStayMasked(t *testing.T) { staysMasked(t, tracetest.Set(t, hushed)) }

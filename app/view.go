@@ -24,8 +24,26 @@ func (m *model) env(focused bool) *views.Env {
 		zero, _ = m.set.Bounds()
 	}
 	return &views.Env{
-		Theme: m.opt.Theme, Focused: focused, Key: m.keys.key, Mask: mask,
+		Theme: m.opt.Theme, Focused: focused, Key: m.keys.key, Mask: mask, Secrets: m.holdsSecrets(),
 		Clock: m.opt.ClockFor(zero),
+	}
+}
+
+// holdsSecrets reports whether what the screen is about holds secrets, as far as the detectors are through.
+func (m *model) holdsSecrets() bool {
+	r := m.report
+	if r == nil {
+		return false
+	}
+	switch in, _ := m.scope(); in {
+	case ofTrace:
+		t := m.waterfall.Trace()
+		return t != nil && r.Secrets(t)
+	case ofPair:
+		c := m.compare.Comparison()
+		return c != nil && (r.Secrets(c.Good.Trace) || r.Secrets(c.Bad.Trace))
+	default:
+		return r.Secrets(nil)
 	}
 }
 

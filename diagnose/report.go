@@ -26,8 +26,9 @@ type Report struct {
 	Notices    []trace.Notice // detectors that failed
 	byTrace    map[*trace.Trace][]int
 	counts     Counts
-	worst      []int32        // by place of the trace: its gravest finding, -1 for none
-	facts      []*facts.Facts // by place of the trace
+	secret     map[*trace.Trace]bool // those with secrets
+	worst      []int32               // by place of the trace: its gravest finding, -1 for none
+	facts      []*facts.Facts        // by place of the trace
 	factsOf    map[*trace.Trace]*facts.Facts
 	clocks     *clocks.Clocks
 }
@@ -205,9 +206,13 @@ func guard(d *rule.Detector, where string, run func()) (notices []trace.Notice) 
 }
 
 func (r *Report) index() {
+	r.secret = map[*trace.Trace]bool{}
 	for n := range r.Findings {
 		for _, t := range about(&r.Findings[n]) {
 			r.byTrace[t] = append(r.byTrace[t], n)
+			if recording.Secret(&r.Findings[n]) {
+				r.secret[t] = true
+			}
 		}
 	}
 	all := make([]*rule.Finding, len(r.Findings))
@@ -224,6 +229,15 @@ func (r *Report) index() {
 			}
 		}
 	}
+}
+
+// Secrets reports whether values of a trace hold secrets, which are masked wherever they are shown; of nil whether those of any
+// trace do.
+func (r *Report) Secrets(t *trace.Trace) bool {
+	if t == nil {
+		return len(r.secret) > 0
+	}
+	return r.secret[t]
 }
 
 // FactsAt returns the facts of a trace of the set by its place there.

@@ -65,10 +65,28 @@ type OfScopes interface {
 type Env struct {
 	// Mask returns a value with its secrets masked, and whether it has any; nil where they are to be shown.
 	Mask    func(key, value string) (string, bool)
+	Secrets bool // what the screen is about is known to hold secrets: where there is a Mask, heads say that it masks
 	Theme   *style.Theme
 	Clock   Clock
 	Focused bool                 // the screen has the keys; its cursor is drawn strong
 	Key     func(Command) string // the key bound to a command, "" for none: for hints
+}
+
+// Masks reports whether secrets are masked in what the screen is about.
+func (e *Env) Masks() bool { return e.Secrets && e.Mask != nil }
+
+// MaskedState is what heads say where secrets are masked.
+const MaskedState = "masked"
+
+// DrawMasked says at the right of a head that secrets are masked, and returns what is left of it.
+func (e *Env) DrawMasked(a draw.Area) draw.Area {
+	n := draw.Width(MaskedState) + 2
+	if !e.Masks() || a.W() < 4*n {
+		return a
+	}
+	rest, end := a.Right(n)
+	end.Text(1, 0, MaskedState, e.Theme.Dim)
+	return rest
 }
 
 // Masked returns a text that quotes what the export says, with its secrets masked where they are to be.

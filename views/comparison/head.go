@@ -57,6 +57,7 @@ func (f *frame) matched() string {
 // title draws what is compared, as much as there is room for.
 func (f *frame) title(a draw.Area) {
 	theme := f.theme
+	a = f.env.DrawMasked(a)
 	if care := f.care(); care != "" {
 		n := min(draw.Width(care), a.W()/2)
 		a.Sub(a.W()-n-1, 0, n, 1).TextEllipsis(0, 0, n, care, theme.Warn)

@@ -43,6 +43,10 @@ func TestHeadOfAComparison(t *testing.T) {
 			t.Errorf("the head %q does not end in %q", text, last)
 		}
 	}
+	env.Mask, env.Secrets = func(_, value string) (string, bool) { return value, false }, true
+	if text := head(failed, 120); !strings.HasSuffix(text, "△ 53 % of spans matched  masked") {
+		t.Errorf("with masked secrets the head is %q", text)
+	}
 	for width := 1; width < 220; width += 3 {
 		for _, v := range []*Comparison{good, failed, lost, New()} {
 			head(v, width)

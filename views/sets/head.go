@@ -18,6 +18,7 @@ func (s *Sets) Head(a draw.Area, env *views.Env) {
 		a.TextEllipsis(1, 0, a.W()-2, cmp.Or(s.pending, "nothing is compared"), theme.Title)
 		return
 	}
+	a = env.DrawMasked(a)
 	if care := s.care(a.W()/2 - 2); care != "" {
 		care = theme.Glyphs.Warning + " " + care
 		n := min(draw.Width(care), a.W()/2)

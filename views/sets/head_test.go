@@ -15,6 +15,13 @@ var _ views.Headed = (*Sets)(nil)
 func head(t *testing.T, s *Sets, width int) string {
 	t.Helper()
 	grid := draw.NewGrid(width, 1)
+	env := viewstest.Env(t)
+	env.Mask, env.Secrets = func(_, value string) (string, bool) { return value, false }, true
+	s.Head(grid.All(), env)
+	if text := strings.TrimRight(grid.Plain(), " |\n"); s.c != nil && width >= 100 && !strings.HasSuffix(text, "  masked") {
+		t.Errorf("with masked secrets the head is %q", text)
+	}
+	grid = draw.NewGrid(width, 1)
 	s.Head(grid.All(), viewstest.Env(t))
 	viewstest.CheckSize(t, grid)
 	return grid.Plain()

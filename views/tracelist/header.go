@@ -188,8 +188,8 @@ func (h *header) state(findings *Findings, env *views.Env) []part {
 	default:
 		say(theme.Glyphs.Warning+" "+counts.Severities(rule.Medium, rule.Low), theme.Warn)
 	}
-	if env.Mask != nil {
-		say("masked", theme.Dim)
+	if env.Masks() {
+		say(views.MaskedState, theme.Dim)
 	}
 	return parts
 }

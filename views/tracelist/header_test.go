@@ -68,13 +68,15 @@ func TestHeadSaysWhatNeedsCare(t *testing.T) {
 	}
 }
 
-// TestHeadSaysThatSecretsAreMasked is about the state that a person can change.
+// TestHeadSaysThatSecretsAreMasked: it does where there are secrets, and they are not shown.
 func TestHeadSaysThatSecretsAreMasked(t *testing.T) {
 	l, env := headed(t, []int{7}), viewstest.Env(t)
-	for _, masked := range []bool{false, true} {
-		if env.Mask = nil; masked {
+	for _, of := range [][2]bool{{false, false}, {false, true}, {true, false}, {true, true}} {
+		env.Mask, env.Secrets = nil, of[1]
+		if of[0] {
 			env.Mask = func(_, value string) (string, bool) { return value, false }
 		}
+		masked := of[0] && of[1]
 		grid := draw.NewGrid(120, 1)
 		l.Head(grid.All(), env)
 		if got := strings.HasSuffix(strings.TrimSpace(grid.Plain()), "masked"); got != masked {

@@ -89,7 +89,7 @@ func (f heading) care(room int) []tree.Badge {
 	add(q.Partial, warn, warning+views.Partial)
 	add(!q.Truncated && t.Set().Truncated(t.Root().Input()), warn, warning+"file truncated")
 	add(t.First() == 1, warn, warning+f.rows.index.rootsText())
-	add(f.env.Mask != nil, f.theme.Dim, "masked")
+	add(f.env.Masks(), f.theme.Dim, views.MaskedState)
 	return list
 }
 

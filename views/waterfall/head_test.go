@@ -52,8 +52,16 @@ func TestHeadSaysWhatTheTraceIs(t *testing.T) {
 	}
 	env := viewstest.Env(t)
 	env.Mask = func(_, value string) (string, bool) { return value, false }
+	if got := headText(w, env, 120); strings.Contains(got, "masked") {
+		t.Errorf("without secrets the head says %q", got)
+	}
+	env.Secrets = true
 	if got := headText(w, env, 120); !strings.HasSuffix(got, " masked ") {
 		t.Errorf("the head does not end in what needs care: %q", got)
+	}
+	env.Mask = nil
+	if got := headText(w, env, 120); strings.Contains(got, "masked") {
+		t.Errorf("while secrets are shown the head says %q", got)
 	}
 }
 

@@ -2,6 +2,7 @@ package recording
 
 import (
 	"fmt"
+	"strings"
 	"unicode/utf8"
 
 	"tracefall/diagnose/rule"
@@ -83,6 +84,11 @@ func findSensitive(p *rule.Pass) {
 		}
 		reportExposed(p, e, x)
 	}
+}
+
+// Secret reports whether a finding is about a secret: what is masked wherever it is shown. E-mail addresses are not.
+func Secret(f *rule.Finding) bool {
+	return f.Detector == SensitiveData.Name && !strings.HasPrefix(f.Kind, string(secrets.Email))
 }
 
 // outlineOf measures a secret: its length in characters, and its last two where it has twelve or more.
