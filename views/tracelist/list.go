@@ -143,7 +143,7 @@ func (l *List) SetFindings(f Findings) {
 		return
 	}
 	was := l.inOpen(&l.shown)
-l.findings, l.slow, l.diagnosing, l.known = f, nil, views.Diagnosing{}, false
+	l.findings, l.slow, l.diagnosing, l.known = f, nil, views.Diagnosing{}, false
 	l.Sort = l.sortOf(l.Sort)
 	l.arrangeAll(was)
 }
