@@ -167,7 +167,7 @@ func (p *Printer) table(headings []string, right []bool, each func(row func(...s
 				rule[i] = "---:"
 			}
 		}
-		p.markdownRow(rule)
+		p.write("| " + strings.Join(rule, " | ") + " |\n") // as it is: escaped it rules no table
 		each(func(cells ...string) { p.markdownRow(cells) })
 		return
 	}
