@@ -21,10 +21,11 @@ const (
 // Node is a row of the aligned tree. Nodes lie in one pre-order array.
 type Node struct {
 	Presence   Presence
-	Op         facts.Op // of the good side where it is there, else of the bad
-	Service    string   // that does the work: the one that serves the call where a trace shows it, else that of Op
-	Good       []int    // span indexes in the good trace, one a call
-	Bad        []int    // likewise in the bad trace
+	Op         facts.Op  // of the good side where it is there, else of the bad
+	Service    string    // that does the work: the one that serves the call where a trace shows it, else that of Op
+	Services   [2]string // of the good side and of the bad: Service, unless the callers are different ones
+	Good       []int     // span indexes in the good trace, one a call
+	Bad        []int     // likewise in the bad trace
 	Depth      int
 	Parent     int  // index, -1 for the root
 	End        int  // index after the subtree
@@ -126,7 +127,12 @@ func (a *aligner) write(w work) int {
 			n.Op = a.bad.Op(w.bad) // a root that there is says more
 		}
 	}
-	n.Service = cmp.Or(serving(a.good, w.good), serving(a.bad, w.bad), n.Op.Service)
+	good, bad := serving(a.good, w.good), serving(a.bad, w.bad)
+	n.Service = cmp.Or(good, bad, n.Op.Service)
+	n.Services = [2]string{n.Service, n.Service}
+	if n.Presence == Matched && a.good.Op(w.good).Service != a.bad.Op(w.bad).Service {
+		n.Services = [2]string{cmp.Or(good, a.good.Op(w.good).Service), cmp.Or(bad, a.bad.Op(w.bad).Service)}
+	}
 	a.nodes = append(a.nodes, n)
 	return len(a.nodes) - 1
 }

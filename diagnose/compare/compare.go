@@ -1,7 +1,6 @@
 package compare
 
 import (
-	"cmp"
 	"strings"
 
 	"tracefall/diagnose/compare/calltree"
@@ -94,19 +93,6 @@ func (c *Comparison) calls(n *Node) (good, bad *calltree.Call) {
 		bad = &c.a.bad.Calls[n.bad]
 	}
 	return good, bad
-}
-
-// Service returns which service does the work of a call on a side, as the name of the call has it.
-func (c *Comparison) Service(i int, bad bool) string {
-	n := &c.Nodes[i]
-	t, at := c.a.good, n.good
-	if bad {
-		t, at = c.a.bad, n.bad
-	}
-	if at < 0 || n.good >= 0 && n.bad >= 0 && c.a.good.Op(n.good).Service == c.a.bad.Op(n.bad).Service {
-		return n.Service // of one caller: so that both sides are called the same
-	}
-	return cmp.Or(serving(t, at), t.Op(at).Service)
 }
 
 // Name is how node i is called in sentences: service and operation; "the whole trace" where the node

@@ -16,7 +16,7 @@ func (f *frame) drawBar(a draw.Area, at row, side views.Side) {
 // drawRuns draws the bar of a side in its service's colour; waits reports whether the time that a call waited is light.
 func (f *frame) drawRuns(a draw.Area, at row, side views.Side, waits bool) {
 	scale, span := f.scale(side, a.W()), f.spanOf(at, side)
-	ink := f.theme.Service(f.c.Service(int(at.node), side == views.Bad))
+	ink := f.theme.Service(f.c.Nodes[at.node].Services[side])
 	if s := &f.calls[at.node].side[side]; at.kind == callRow && len(f.spans(int(at.node), side)) > 1 {
 		tree.Runs(a, scale, s.first, s.last, ink, f.theme, func(from, to int64) bool { return s.busy.any(s.place(from), s.place(to-1)) })
 		return

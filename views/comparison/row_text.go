@@ -144,7 +144,7 @@ func (r *rows) names(at row, side views.Side) (service, name string) {
 			name = "(" + r.piecesText(side) + ")"
 		}
 	}
-	return r.c.Service(int(at.node), side == views.Bad), name
+	return r.c.Nodes[at.node].Services[side], name
 }
 
 // piecesText says what a root that is no span holds on a side: "2 roots", as waterfalls say it.
