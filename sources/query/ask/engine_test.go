@@ -101,6 +101,28 @@ func findsTags(_ *testing.T, of *trace.Trace, p ask.Part) bool {
 	})
 }
 
+// findsTagsGenerously is Jaeger with tags, without the gaps for which terms are marked.
+func findsTagsGenerously(_ *testing.T, of *trace.Trace, p ask.Part) bool {
+	return anySpan(of, func(s trace.Span) bool {
+		all := attributes(s)
+		return hasParameters(s, p) && hasTags(p, func(key, text string) bool {
+			return key == "error" && text == "true" && s.Error() || key == query.KindTag && text == s.Kind().String() ||
+				slices.ContainsFunc(all, func(a attribute) bool {
+					return a.key == key && sameValue(a.value.String(), text) && a.level != "scope" && a.level != "link" && !a.service()
+				})
+		})
+	})
+}
+
+// sameValue reports whether two texts are equal, as they are or as numbers or durations.
+func sameValue(a, b string) bool {
+	n, ok := query.ReadNumber(a)
+	m, ok2 := query.ReadNumber(b)
+	d, ok3 := query.ReadDuration(a)
+	e, ok4 := query.ReadDuration(b)
+	return a == b || ok && ok2 && query.Compare(n, m) == 0 || ok3 && ok4 && d == e
+}
+
 func hasTags(p ask.Part, has func(key, text string) bool) bool {
 	for key, text := range p.Tags {
 		if !has(key, text) {
@@ -145,16 +167,21 @@ type operand struct {
 
 // filterServer is Jaeger with its filter, after RFC 0005.
 type filterServer struct {
-	t     *testing.T
-	loose bool // reads untyped constants as numbers too, and finds the status and the kind by tags
+	t        *testing.T
+	loose    bool // reads untyped constants as numbers too, and finds the status and the kind by tags
+	generous bool // has none of the gaps for which terms are marked
 }
 
 func findsFilter(t *testing.T, of *trace.Trace, p ask.Part) bool {
-	return filterServer{t, false}.finds(of, p)
+	return filterServer{t: t}.finds(of, p)
 }
 
 func findsLoosely(t *testing.T, of *trace.Trace, p ask.Part) bool {
-	return filterServer{t, true}.finds(of, p)
+	return filterServer{t: t, loose: true}.finds(of, p)
+}
+
+func findsFilterGenerously(t *testing.T, of *trace.Trace, p ask.Part) bool {
+	return filterServer{t, true, true}.finds(of, p)
 }
 
 func (f filterServer) finds(of *trace.Trace, p ask.Part) bool {
@@ -238,10 +265,16 @@ func (f filterServer) values(arg operand, s trace.Span, all []attribute, event i
 	ref := arg.Attr
 	for _, a := range all {
 		if a.key == ref.Key && !a.service() && (a.level == ref.Level || ref.Level == "" && (a.level == "span" || a.level == "resource")) {
-			texts = append(texts, asString(a.value))
+			text := asString(a.value)
+			if f.generous {
+				text = a.value.String()
+			}
+			texts = append(texts, text)
 		}
 	}
 	switch {
+	case f.generous && ref.Key == "error" && s.Error():
+		texts = append(texts, "true")
 	case f.loose && ref.Key == "error" && s.Status() == trace.StatusError:
 		texts = append(texts, "true")
 	case f.loose && ref.Key == query.KindTag:
@@ -252,37 +285,43 @@ func (f filterServer) values(arg operand, s trace.Span, all []attribute, event i
 
 // compares applies an operator to the values of its reference: a negative one needs one, and holds when none is equal.
 func (f filterServer) compares(c call, values []string) bool {
-	any := func(holds func(string) bool) bool { return slices.ContainsFunc(values, holds) }
+	one := func(holds func(string) bool) bool { return slices.ContainsFunc(values, holds) }
 	if c.Op == "exists" {
 		return len(values) > 0
 	}
 	constant := c.Args[1].Scalar.Value
 	equal := func(text string) bool {
-		n, ok := query.ReadNumber(text)
-		m, ok2 := query.ReadNumber(constant)
-		return text == constant || f.loose && c.Args[0].Attr != nil && ok && ok2 && query.Compare(n, m) == 0
+		return text == constant || f.loose && c.Args[0].Attr != nil && sameValue(text, constant)
 	}
 	switch c.Op {
 	case "eq":
-		return any(equal)
+		return one(equal)
 	case "ne":
-		return len(values) > 0 && !any(equal)
+		return len(values) > 0 && !one(equal)
 	case "regex":
 		if strings.ContainsAny(regexp.MustCompile(`\\[^A-Za-z0-9]`).ReplaceAllString(constant, ""), `^$\`) {
 			f.t.Fatalf("not every storage takes the pattern %s", constant)
 		}
-		return any(regexp.MustCompile(constant).MatchString)
+		return one(regexp.MustCompile(constant).MatchString)
 	}
 	f.t.Fatalf("no storage serves %s", c.Op)
 	return false
 }
 
-// findsTraceQL is Tempo.
+// findsTraceQL is Tempo, and findsTraceQLGenerously without the gaps for which terms are marked.
 func findsTraceQL(t *testing.T, of *trace.Trace, p ask.Part) bool {
+	return foundByTraceQL(t, of, p, false)
+}
+
+func findsTraceQLGenerously(t *testing.T, of *trace.Trace, p ask.Part) bool {
+	return foundByTraceQL(t, of, p, true)
+}
+
+func foundByTraceQL(t *testing.T, of *trace.Trace, p ask.Part, generous bool) bool {
 	if p.TraceQL == "" {
 		return true
 	}
-	r := &tempo{t: t, text: p.TraceQL, of: of, re: map[string]*regexp.Regexp{}}
+	r := &tempo{t: t, text: p.TraceQL, of: of, re: map[string]*regexp.Regexp{}, generous: generous}
 	found := r.expression()
 	if r.pos != len(r.text) {
 		t.Fatalf("TraceQL ends at %d: %s", r.pos, r.text)

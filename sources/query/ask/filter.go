@@ -16,9 +16,6 @@ import (
 // Jaeger's structured filter says what a term says as package query converts it, where a storage takes that. Elsewhere a
 // term is weakened first, so that it converts to something that storages take: each row of the table is a term.
 
-// statusField is how servers name the field of the status when they refuse it.
-const statusField = string(expression.LevelSpan) + "." + expression.SpanFieldStatus
-
 // filter is the dialect of Jaeger's structured filter.
 type filter struct {
 	declared *Capabilities
@@ -145,6 +142,25 @@ func durationFilter(t *query.Term) []weaker {
 
 // attributeFilter asks for an attribute. Constants have no types: only storage knows how a value was written.
 func attributeFilter(t *query.Term) []weaker {
+	if key := t.Ref.Key; key != errorKey && key != query.KindTag {
+		return valuesFilter(t)
+	}
+	// Servers find the status and the kind by these tags too, so that they find more, and by a denial less.
+	if t.Negative() {
+		return []weaker{{expr: &query.Term{Kind: query.KindHas, Ref: t.Ref}}}
+	}
+	all := valuesFilter(t)
+	for i := range all {
+		all[i].exact = false
+	}
+	return all
+}
+
+// errorKey is the tag of failed spans.
+const errorKey = "error"
+
+// valuesFilter asks for an attribute that is nothing but that.
+func valuesFilter(t *query.Term) []weaker {
 	has := weaker{expr: &query.Term{Kind: query.KindHas, Ref: t.Ref}}
 	_, equal := equals(t)
 	pattern, search := searches(t)
@@ -167,7 +183,7 @@ func attributeFilter(t *query.Term) []weaker {
 // spelled writes the constants of a term as servers store them.
 func spelled(t *query.Term) weaker {
 	copied := *t
-	w := weaker{expr: &copied, exact: t.Ref.Key != "error" && t.Ref.Key != query.KindTag} // by which servers find fields
+	w := weaker{expr: &copied, exact: true}
 	copied.Values = make([]query.Literal, len(t.Values))
 	for i, v := range t.Values {
 		s := storedAs(v)

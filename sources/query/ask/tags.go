@@ -61,9 +61,9 @@ func (d tags) leaf(t *query.Term) []choice[[]Part] {
 			parts = append(parts, Part{DurationMin: r.least, DurationMax: r.most})
 		}
 	case query.FieldError:
-		parts, reason, ok = tagged("error", []string{"true"}), errorTag, slices.Equal(wordsOf(t), []string{"true"})
+		parts, reason, ok = tagged(errorKey, []string{"true"}), errorTag, slices.Equal(wordsOf(t), []string{"true"})
 	case query.FieldStatus:
-		parts, reason, ok = tagged("error", []string{"true"}), errorTag, slices.Equal(wordsOf(t), []string{trace.StatusError.String()})
+		parts, reason, ok = tagged(errorKey, []string{"true"}), errorTag, slices.Equal(wordsOf(t), []string{trace.StatusError.String()})
 	case query.FieldKind:
 		words := wordsOf(t)
 		parts, reason, ok = tagged(query.KindTag, words), kindTag, !slices.Contains(words, trace.KindUnspecified.String())

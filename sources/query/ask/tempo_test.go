@@ -20,6 +20,8 @@ type tempo struct {
 	text string
 	pos  int
 	re   map[string]*regexp.Regexp
+
+	generous bool // finds bytes, other spellings of numbers and durations, and numbers by their text
 }
 
 func (r *tempo) space() {
@@ -251,8 +253,15 @@ func (r *tempo) compares(v typed, op string, c typed) bool {
 	if c.kind == "nil" {
 		return op == "!="
 	}
-	if v.kind != c.kind || v.kind == "list" {
+	searched := op == "=~" || op == "!~"
+	if v.kind != c.kind && (!r.generous || !searched) || v.kind == "list" && !searched {
 		return false
+	}
+	if r.generous && op == "=" && v.kind == "text" && sameValue(v.text, c.text) {
+		return true
+	}
+	if v.kind != "text" && v.kind != "bool" && v.kind != "word" && !searched {
+		v.text = ""
 	}
 	order := cmp.Or(cmp.Compare(v.int, c.int), cmp.Compare(v.float, c.float), cmp.Compare(v.text, c.text))
 	switch op {
@@ -342,7 +351,7 @@ func (r *tempo) values(s trace.Span, ref string) []typed {
 	var all []typed
 	for _, a := range attributes(s) {
 		if a.level == level && a.key == key {
-			all = append(all, typedOf(a.value)...)
+			all = append(all, r.typedOf(a.value)...)
 		}
 	}
 	return all
@@ -355,19 +364,26 @@ func optional(text string) []typed {
 	return []typed{{kind: "text", text: text}}
 }
 
-func typedOf(v trace.Value) []typed {
+func (r *tempo) typedOf(v trace.Value) []typed {
+	text := ""
+	if r.generous {
+		text = v.String() // by which it is searched; one that is compared is compared with another of its kind
+	}
 	switch v.Type() {
 	case trace.TypeString:
 		return []typed{{kind: "text", text: v.Text()}}
 	case trace.TypeInt:
-		return []typed{{kind: "int", int: v.Int()}}
+		return []typed{{kind: "int", int: v.Int(), text: text}}
 	case trace.TypeFloat:
-		return []typed{{kind: "float", float: v.Float()}}
+		return []typed{{kind: "float", float: v.Float(), text: text}}
 	case trace.TypeBool:
 		return []typed{{kind: "bool", text: v.String()}}
 	case trace.TypeJSON:
-		return []typed{{kind: "list"}}
+		return []typed{{kind: "list", text: text}}
 	default:
+		if r.generous {
+			return []typed{{kind: "list", text: text}}
+		}
 		return nil
 	}
 }

@@ -241,11 +241,6 @@ func durationRanges(t *query.Term) (all []span, exact, ok bool) {
 	return all, exact, true
 }
 
-// element reports whether a term asks about events, links or the scope.
-func element(r query.Ref) bool {
-	return r.Element() != "" || r.Level == expression.LevelScope || r.Field.Info().Scope == query.ScopeInstrumentation
-}
-
 // printable writes a text without quotes where it is one word.
 func printable(text string) string {
 	if text == "" || strings.ContainsFunc(text, func(r rune) bool { return !query.IsTermRune(r) && !strings.ContainsRune("_.-/:@", r) }) {
