@@ -431,6 +431,24 @@ func TestTooNarrow(t *testing.T) {
 	}
 }
 
+// TestTooNarrowWithinABound asks the same of a server that takes no limit of 50, which has to be learnt first.
+func TestTooNarrowWithinABound(t *testing.T) {
+	s := &storedServer{traces: spread(400), order: newestFirstOrder, narrow: true, most: 20}
+	for i := range s.traces {
+		s.traces[i].tags = map[string]string{"error": fmt.Sprint(i%2 == 0)}
+	}
+	s.fail = func(n int, _ Window) error { // that the check fails once is no end of it
+		if n == 5 {
+			return errors.New("503")
+		}
+		return nil
+	}
+	feed, a := ask1(t, s, Question{Query: parsed(t, "error=true"), Window: oneHour, Match: having("error", "true")})
+	if feed.Traces() != 400 || !slices.Contains(kinds(a), NoticeAskedHere) {
+		t.Errorf("%d traces, %v", feed.Traces(), a.Notices)
+	}
+}
+
 // TestPartsAreUnited asks for one of two values, which are two requests by tags: a trace with both comes once.
 func TestPartsAreUnited(t *testing.T) {
 	s := &storedServer{traces: spread(300), order: newestFirstOrder, most: 20}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -19,6 +18,9 @@ type gathering struct {
 	feed  *sources.Feed
 	tally *tally
 	show  func(Progress) // nil for none
+
+	slice *Window         // by which the terms were to be tried that the server may answer too narrowly; nil for none
+	known []trace.TraceID // its answer for that slice
 }
 
 // run asks until there are so many traces that match, 0 for all, or nothing is left.
@@ -38,10 +40,18 @@ func (g *gathering) run(ctx context.Context, goal int) error {
 	}
 	for {
 		open := slices.DeleteFunc(slices.Clone(g.strands), (*strand).over)
+		var err error
 		if len(open) == 0 || g.enough(goal) {
-			return nil
+			if g.checked || g.slice == nil {
+				return nil
+			}
+			err = g.check(ctx, *g.slice, g.known)
+			if g.slice = nil; err == nil && !g.checked {
+				g.notices = append(g.notices, g.notice(NoticePartialAnswer, 1, "the server did not answer whether it leaves out traces that match"))
+			}
+		} else {
+			err = g.step(ctx, open, goal)
 		}
-		err := g.step(ctx, open, goal)
 		if errors.Is(err, errAnew) {
 			err = g.begin(ctx)
 		}
@@ -143,6 +153,7 @@ func (g *gathering) take(ctx context.Context, t *strand, a answered[page]) error
 		g.believe(ids)
 		t.pending = newestFirst(p.rows, g.fetched)
 		if !g.checked {
+			g.slice, g.known = &w, ids
 			return g.check(ctx, w, ids)
 		}
 	}
@@ -263,18 +274,15 @@ func (g *gathering) check(ctx context.Context, w Window, ids []trace.TraceID) er
 	if len(terms) == 0 || !g.b.learnt.untried(terms) {
 		return nil
 	}
-	wider, err := g.ids(ctx, g.b.learnt.without(g.server, g.q.Query), w, mostChecked)
+	wider, err := g.ids(ctx, g.b.learnt.without(g.server, g.q.Query), w, min(mostChecked, g.b.learnt.highest()))
 	if err != nil {
-		return mayBeLeft(ctx, err)
+		return g.later(ctx)
 	}
 	missing, seen := g.missing(wider, ids)
 	if len(missing) > 0 { // it may have come since, or by another part of the question
-		if ids, err = g.ids(ctx, g.asked, w, firstLimit); err != nil {
-			return mayBeLeft(ctx, err)
-		}
-		if len(ids) >= firstLimit {
-			g.checked = false
-			return nil
+		limit := min(firstLimit, g.b.learnt.highest())
+		if ids, err = g.ids(ctx, g.asked, w, limit); err != nil || len(ids) >= limit {
+			return g.later(ctx)
 		}
 		missing, _ = g.missing(missing, ids)
 	}
@@ -293,8 +301,12 @@ func (g *gathering) check(ctx context.Context, w Window, ids []trace.TraceID) er
 	return nil
 }
 
-// mayBeLeft is the error of a question that only checks another: none, unless there was an end to asking.
-func mayBeLeft(ctx context.Context, _ error) error { return ctx.Err() }
+// later leaves the check to the next slice: a failure of what only checks is none of the question, unless there was an end
+// to asking.
+func (g *gathering) later(ctx context.Context) error {
+	g.checked = false
+	return ctx.Err()
+}
 
 // missing are those that match and are not among ids; seen tells whether any matches.
 func (g *gathering) missing(of, ids []trace.TraceID) (missing []trace.TraceID, seen bool) {
@@ -341,5 +353,3 @@ func (g *gathering) ids(ctx context.Context, a ask.Ask, w Window, limit int) ([]
 	}
 	return ids, nil
 }
-
-func joined(names []string) string { return strings.Join(names, ", ") }
