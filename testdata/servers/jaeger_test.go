@@ -17,8 +17,8 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 )
 
-// window is wide enough for every incident: one of them takes three hours.
-const window = "4h"
+// window is wide enough for every incident: one of them compares two days.
+const window = "48h"
 
 // jaegerServer is a Jaeger that runs.
 type jaegerServer struct {
@@ -56,7 +56,7 @@ func (j *jaegerServer) send(t *testing.T, in incident) {
 func (j *jaegerServer) holds(t *testing.T, spans int) {
 	t.Helper()
 	all := url.Values{
-		"query.start_time_min": {time.Now().Add(-24 * time.Hour).UTC().Format(time.RFC3339)},
+		"query.start_time_min": {time.Now().Add(-48 * time.Hour).UTC().Format(time.RFC3339)},
 		"query.start_time_max": {time.Now().Add(time.Minute).UTC().Format(time.RFC3339)},
 		"query.num_traces":     {"9999"},
 		"query.raw_traces":     {"true"},
