@@ -20,7 +20,8 @@ type incident struct {
 	spans int
 }
 
-// incidents returns the demo's incidents as the program exports them.
+// incidents returns the demo's incidents as the program exports them, and last all of them together: more traces than a
+// server is asked for at once.
 func incidents(t *testing.T) []incident {
 	t.Helper()
 	const demo = "../demo"
@@ -38,6 +39,7 @@ func incidents(t *testing.T) []incident {
 		t.Fatal(err)
 	}
 	var all []incident
+	together := ptrace.NewTraces()
 	for _, in := range index.Incidents {
 		args := []string{"export", "--to", "otlp"}
 		for _, f := range in.Files {
@@ -53,11 +55,12 @@ func incidents(t *testing.T) []incident {
 		}
 		toThePresent(traces)
 		all = append(all, incident{in.Name, save(t, traces), traces.SpanCount()})
+		traces.ResourceSpans().MoveAndAppendTo(together.ResourceSpans())
 	}
 	if len(all) < 20 {
 		t.Fatalf("the demo has %d incidents", len(all))
 	}
-	return all
+	return append(all, incident{"together", save(t, together), together.SpanCount()})
 }
 
 // toThePresent moves all times so that the last span ended 5 s ago, by whole milliseconds: a store of microseconds then
