@@ -1,0 +1,104 @@
+//go:build unix
+
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// logLine is a line as VictoriaLogs stores it.
+type logLine struct {
+	Time    time.Time `json:"_time"`
+	Text    string    `json:"_msg"`
+	Service string    `json:"service"`
+	Trace   string    `json:"trace_id,omitempty"`
+	Span    string    `json:"span_id,omitempty"`
+}
+
+// logsServer is a VictoriaLogs that runs.
+type logsServer struct {
+	*process
+	url string
+}
+
+// startVictoriaLogs starts an empty VictoriaLogs.
+func startVictoriaLogs(t *testing.T) *logsServer {
+	t.Helper()
+	port := freePorts(t, 1)[0]
+	s := &logsServer{url: "http://127.0.0.1:" + port}
+	s.process = run(t, victoriaLogs, nil,
+		"-httpListenAddr=127.0.0.1:"+port, "-storageDataPath="+filepath.Join(t.TempDir(), "data"), "-loggerLevel=WARN")
+	s.answers(t, s.url+"/health")
+	return s
+}
+
+// insert adds lines, which are found when it returns.
+func (s *logsServer) insert(t *testing.T, lines []logLine) {
+	t.Helper()
+	var body bytes.Buffer
+	out := json.NewEncoder(&body)
+	for _, l := range lines {
+		if err := out.Encode(l); err != nil {
+			t.Fatal(err)
+		}
+	}
+	post(t, s.url+"/insert/jsonline?_stream_fields=service", "application/stream+json", body.Bytes())
+	if status, said := ask(t, s.url+"/internal/force_flush"); status != http.StatusOK {
+		t.Fatalf("flush: %d: %s", status, said)
+	}
+}
+
+// query returns the lines that a query finds from one time to another.
+func (s *logsServer) query(t *testing.T, query string, from, to time.Time) []logLine {
+	t.Helper()
+	params := url.Values{
+		"query": {query}, "start": {from.Format(time.RFC3339Nano)}, "end": {to.Format(time.RFC3339Nano)}, "limit": {"1000"},
+	}
+	status, answer := ask(t, s.url+"/select/logsql/query?"+params.Encode())
+	if status != http.StatusOK {
+		t.Fatalf("%s: %d: %s", query, status, answer)
+	}
+	var lines []logLine
+	for text := range strings.Lines(string(answer)) {
+		var l logLine
+		if err := json.Unmarshal([]byte(text), &l); err != nil {
+			t.Fatalf("%v in %s", err, text)
+		}
+		lines = append(lines, l)
+	}
+	return lines
+}
+
+// TestLogsOfATrace asks VictoriaLogs for the lines of a trace in the two ways that there are: by the field that carries
+// the id, and by the id as a word of the text.
+func TestLogsOfATrace(t *testing.T) {
+	const id, other = "4bf92f3577b34da6a3ce929d0e0e4736", "0af7651916cd43dd8448eb211c80319c"
+	s := startVictoriaLogs(t)
+	at := time.Now().Add(-5 * time.Second).UTC().Truncate(time.Millisecond)
+	second := logLine{at.Add(2 * time.Millisecond), "card refused", "payment", id, "00f067aa0ba902b7"}
+	first := logLine{at, "charge 42.00", "checkout", id, ""}
+	worded := logLine{at, "trace=" + id + " gave up", "checkout", "", ""}
+	s.insert(t, []logLine{second, first, {at, "charge 7.00", "checkout", other, ""}, worded})
+
+	from, to := at.Add(-time.Minute), at.Add(time.Minute)
+	for query, want := range map[string][]logLine{
+		`trace_id:="` + id + `" | sort by (_time)`: {first, second},
+		`"` + id + `" | sort by (_time)`:           {worded},
+	} {
+		if diff := cmp.Diff(want, s.query(t, query, from, to)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", query, diff)
+		}
+	}
+	if late := s.query(t, `trace_id:="`+id+`"`, at.Add(time.Second), to); len(late) != 0 {
+		t.Errorf("the time after the trace has lines: %v", late)
+	}
+}
