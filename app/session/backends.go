@@ -31,6 +31,7 @@ type Backends struct {
 	Main  string // the backend that flags or environment name, "" for none
 	Named bool   // it is named by a flag
 
+	words    []string // the flag that names Main, nil for none
 	settings *Settings
 	known    []config.Backend // of several with one name the first counts
 
@@ -61,16 +62,17 @@ func NewBackends(s *Settings, flags BackendFlags) (*Backends, error) {
 	}
 	named := 0
 	for _, flag := range []struct {
-		value, name string
-		kind        live.Kind
+		word, value, name string
+		kind              live.Kind
 	}{
-		{flags.Backend, flags.Backend, ""}, {flags.Jaeger, "jaeger", live.Jaeger}, {flags.Tempo, "tempo", live.Tempo}, {flags.URL, "backend", live.Auto},
+		{"--backend", flags.Backend, flags.Backend, ""}, {"--jaeger", flags.Jaeger, "jaeger", live.Jaeger},
+		{"--tempo", flags.Tempo, "tempo", live.Tempo}, {"--url", flags.URL, "backend", live.Auto},
 	} {
 		if flag.value == "" {
 			continue
 		}
 		named++
-		b.Main, b.Named = flag.name, true
+		b.Main, b.Named, b.words = flag.name, true, []string{flag.word, ShellQuote(flag.value)}
 		if flag.kind != "" {
 			own := config.Backend{Config: live.Config{Name: flag.name, Kind: flag.kind, URL: flag.value}}
 			b.known = append([]config.Backend{own}, b.known...)
@@ -193,4 +195,24 @@ func withHeaders(c config.Backend, more map[string]string) config.Backend {
 	}
 	c.Headers = all
 	return c
+}
+
+// Listed is a backend as a list of them shows it.
+type Listed struct{ Name, Kind, Place, Failed string }
+
+// List lists the backends, by name.
+func (b *Backends) List() []Listed {
+	var all []Listed
+	for _, name := range b.Names() {
+		one, err := b.named(name)
+		if err != nil {
+			continue
+		}
+		listed := Listed{Name: name, Kind: cmp.Or(string(one.Kind), string(live.Auto)), Place: shownLink(one.URL)}
+		if err := b.Failed(name); err != nil {
+			listed.Failed = err.Error()
+		}
+		all = append(all, listed)
+	}
+	return all
 }

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -182,4 +183,51 @@ func (r *Request) within(s Scope) {
 		r.Window = s.window(r.Backend.Since, time.Now())
 	}
 	r.Limit = s.limit(r.Backend.Limit)
+}
+
+// Title names the backend and its host.
+func (r *Request) Title() string {
+	if host := r.host(); host != r.Backend.Name {
+		return r.Backend.Name + " · " + host
+	}
+	return r.Backend.Name
+}
+
+func (r *Request) host() string {
+	u, err := url.Parse(r.Backend.URL)
+	if err != nil || u.Host == "" {
+		return r.Backend.Name
+	}
+	return u.Host
+}
+
+// Place is where the backend is, without what may be a secret.
+func (r *Request) Place() string { return shownLink(r.Backend.URL) }
+
+// Words are the words of a command line that ask the same again, at any later time: flags, and the inputs that are left.
+func (b *Backends) Words(requests []*Request, inputs []string) (flags, rest []string) {
+	if len(requests) == 0 {
+		return nil, inputs
+	}
+	flags = slices.Clone(b.words)
+	alone := len(inputs) == 1 && isBackendName(strings.TrimSuffix(inputs[0], ":")) && strings.HasSuffix(inputs[0], ":")
+	switch {
+	case alone && inputs[0] == b.Main+":" && b.Named:
+		inputs = nil
+	case alone && flags == nil:
+		flags, inputs = []string{"--backend", ShellQuote(strings.TrimSuffix(inputs[0], ":"))}, nil
+	}
+	for _, r := range requests {
+		if r.ID.IsZero() {
+			flags = append(flags, "--from", r.Window.From.UTC().Format(time.RFC3339), "--to", r.Window.To.Add(time.Second-1).UTC().Format(time.RFC3339))
+			break
+		}
+	}
+	switch {
+	case b.Scope.All:
+		flags = append(flags, "--all")
+	case b.Scope.Limit > 0:
+		flags = append(flags, "--limit", strconv.Itoa(b.Scope.Limit))
+	}
+	return flags, inputs
 }
