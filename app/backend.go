@@ -140,8 +140,11 @@ func (a *asking) showSource() {
 // answeredText says who answered which part of a question.
 func answeredText(answer *live.Answer) string {
 	var parts []string
-	if asked := strings.Join(answer.Asked, " or "); asked != "" {
-		parts = append(parts, "server: "+asked)
+	switch n := len(answer.Asked); {
+	case n == 1:
+		parts = append(parts, "server: "+answer.Asked[0])
+	case n > 1: // one by one they stand in the import report
+		parts = append(parts, fmt.Sprintf("server: %s and %d more", answer.Asked[0], n-1))
 	}
 	if here := strings.Join(answer.Here, " "); here != "" {
 		parts = append(parts, "here: "+here)
