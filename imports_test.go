@@ -83,21 +83,21 @@ var layers = map[string]layer{
 	},
 	"app/report": {
 		ours: slices.Concat(measures, []string{
-			"app/config", "app/session", "app/terminal", "diagnose", "diagnose/rule", "diagnose/compare", "diagnose/compare/population", "sources", "sources/trace",
+			"app/config", "app/session", "app/terminal", "diagnose", "diagnose/rule", "diagnose/compare", "diagnose/compare/population", "sources", "sources/live", "sources/trace",
 			"diagnose/servicemap", "views", "views/comparison", "views/draw", "views/servicemap", "views/sets", "views/style", "views/waterfall",
 		}),
 		libs: []string{"github.com/charmbracelet/colorprofile"},
 	},
 	"app": {
 		ours: slices.Concat(measures, []string{
-			"app/config", "app/session", "app/terminal", "diagnose", "diagnose/rule", "diagnose/compare", "diagnose/compare/population", "sources", "sources/query",
+			"app/config", "app/session", "app/terminal", "diagnose", "diagnose/rule", "diagnose/compare", "diagnose/compare/population", "sources", "sources/live", "sources/query",
 			"sources/trace", "views", "views/draw", "views/prompt", "views/statusline", "views/style", "views/tabline",
 		}, slices.Collect(maps.Keys(screens))),
 		libs: []string{"charm.land/bubbles/v2/", "charm.land/bubbletea/v2", "github.com/charmbracelet/colorprofile", "github.com/charmbracelet/x/ansi"},
 	},
 	"app/session": {
 		ours: slices.Concat(measures, []string{
-			"app/config", "app/terminal", "diagnose", "diagnose/rule", "diagnose/compare", "sources", "sources/query", "sources/query/eval", "sources/spelling",
+			"app/config", "app/terminal", "diagnose", "diagnose/rule", "diagnose/compare", "sources", "sources/live", "sources/query", "sources/query/ask", "sources/query/eval", "sources/spelling",
 			"sources/trace", "views", "views/draw", "views/palette", "views/statistics", "views/style", "views/waterfall",
 		}),
 		libs: []string{"github.com/charmbracelet/colorprofile"},

@@ -15,7 +15,8 @@ func TestScripts(t *testing.T) {
 		t.Fatal(err)
 	}
 	testscript.Run(t, testscript.Params{
-		Dir: "testdata/script",
+		Dir:  "testdata/script",
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"jaeger": serveTraces},
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("TRACES", filepath.Join(root, "testdata", "traces"))
 			env.Setenv("DEMO", filepath.Join(root, "testdata", "demo"))

@@ -30,7 +30,7 @@ func TestCommandTable(t *testing.T) {
 			t.Errorf("the help of %s ends with a full stop", c.Name)
 		}
 		for _, key := range c.Key.Keys() {
-			if got := m.command(key); got != c.Name {
+			if got := m.command(key, binds{only: c.Name}); got != c.Name {
 				t.Errorf("the key %q gives %q, want %s", key, got, c.Name)
 			}
 		}
@@ -39,6 +39,33 @@ func TestCommandTable(t *testing.T) {
 		if !seen[c.command] {
 			t.Errorf("%v after the key of %s gives %s, which is not in the table", c.keys, views.CopyMenu, c.command)
 		}
+	}
+}
+
+// binds is a screen that carries out one command, or none.
+type binds struct {
+	views.Screen
+	only views.Command
+}
+
+func (b binds) Bindings() []views.Binding {
+	return []views.Binding{{Name: b.only, Do: func() views.Action { return nil }}}
+}
+
+// TestKeysOfTwo gives a key to the screen that knows it, and elsewhere to the program.
+func TestKeysOfTwo(t *testing.T) {
+	m, err := newKeymap(config.Config{}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for screen, want := range map[views.Command]views.Command{views.ShowRule: views.ShowRule, views.Down: views.Refresh} {
+		if got := m.command("R", binds{only: screen}); got != want {
+			t.Errorf("R gives %s on a screen with %s, want %s", got, screen, want)
+		}
+	}
+	_, err = newKeymap(config.Config{Keys: map[views.Command]any{"rule": "k", "refresh": "k"}}, nil)
+	if err == nil {
+		t.Error("a third command took a key")
 	}
 }
 
@@ -66,7 +93,7 @@ func TestKeysOfTheConfiguration(t *testing.T) {
 		t.Fatal(err)
 	}
 	for key, want := range map[string]views.Command{"ctrl+n": views.Down, "down": views.Down, "Z": views.ZoomSpan, "j": "", "z": ""} {
-		if got := m.command(key); got != want {
+		if got := m.command(key, binds{}); got != want {
 			t.Errorf("the key %q gives %q, want %q", key, got, want)
 		}
 	}
@@ -93,7 +120,7 @@ func TestKeysOfScreens(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := m.command("f9"); got != "launch" {
+	if got := m.command("f9", binds{}); got != "launch" {
 		t.Errorf("f9 gives %q, want the command of the screen", got)
 	}
 	if got := commandTable(screens); got[len(got)-1].Name != "launch" || len(got) != len(views.Commands())+1 {

@@ -32,6 +32,8 @@ func (m *model) back(leave bool) tea.Cmd {
 	switch {
 	case m.choosing, m.detailOpen && m.screen() == waterfallScreen, len(m.stack) > 1:
 		return m.do(action)
+	case m.loading && !leave && m.asking.halt():
+		m.say("stopped asking: this is what came until then")
 	case m.loading && !leave:
 		m.jobs.stop(jobLoad)
 		m.stopLoading()
@@ -83,7 +85,15 @@ func (m *model) do(action views.Action) tea.Cmd {
 		if m.onTab(views.ShowSpans) {
 			return tea.Batch(m.tabs.querySpans(m.screen(), a.Text), m.querying.keep(a))
 		}
-		return m.querying.run(a)
+		return tea.Batch(m.querying.run(a), m.askedAnew(a))
+	case views.SetWindow:
+		if err := m.asking.since(a.Since); err != nil {
+			m.complain(err.Error())
+			return nil
+		}
+		return m.load()
+	case views.OpenBackend:
+		return m.openBackend(a.Name)
 	case views.Ask:
 		return m.querying.ask(a.Text)
 	case views.Apart:
@@ -151,6 +161,11 @@ func (m *model) ownCommands() map[views.Command]own {
 		views.ShowHelp:        {do(func() { m.overlays.showHelp(m.offers()) }), nil, onScreen},
 		views.ShowPalette:     {do(func() { m.overlays.openPalette("", m.offers()) }), nil, onScreen},
 		views.ShowDiagnostics: {push(diagnosticsScreen), nil, onScreen},
+		views.Refresh:         {m.refresh, m.asking.whyNoBackend, onScreen},
+		views.SetTimeWindow:   {do(func() { m.asking.choose(windowItems()) }), m.asking.whyNoBackend, onScreen},
+		views.ShowBackends:    {do(func() { m.asking.choose(m.asking.backendItems()) }), views.When(func() bool { return len(m.opt.Backends.Names()) == 0 }, "no backend is configured"), onScreen},
+		views.PanLeft:         {func() tea.Cmd { return m.moveWindow(false) }, m.asking.whyNoWindow, offered},
+		views.PanRight:        {func() tea.Cmd { return m.moveWindow(true) }, m.asking.whyNoWindow, offered},
 		views.JoinIDs:         {m.toggleJoinIDs, m.whyNotJoinIDs, onScreen},
 		views.CopyMenu:        {do(func() { m.copying = true }), m.whyNothingToCopy, onScreen},
 		views.CopyCommand:     {m.sharing.copyCommand, nil, onScreen},

@@ -10,13 +10,19 @@ import (
 // keymap is the table of commands with the configuration applied, and its index by key.
 type keymap struct {
 	table []views.Binding
-	byKey map[string]views.Command
+	byKey map[string][]views.Command // those of screens before those of the program
 }
 
 // newKeymap applies the configuration's keys to the table of commands and to what screens have beside it. A key for
-// two commands is refused.
+// two commands is refused, but where the table itself has it for two: one of a screen, and one of the program elsewhere.
 func newKeymap(c config.Config, screens []views.Screen) (*keymap, error) {
-	m := &keymap{table: commandTable(screens), byKey: map[string]views.Command{}}
+	m := &keymap{table: commandTable(screens), byKey: map[string][]views.Command{}}
+	usual := map[string]int{}
+	for _, b := range m.table {
+		for _, key := range b.Key.Keys() {
+			usual[key]++
+		}
+	}
 	for i, b := range m.table {
 		value, ok := c.Keys[b.Name]
 		if !ok {
@@ -30,17 +36,28 @@ func newKeymap(c config.Config, screens []views.Screen) (*keymap, error) {
 	}
 	for _, b := range m.table {
 		for _, key := range b.Key.Keys() {
-			if other, taken := m.byKey[key]; taken {
-				return nil, fmt.Errorf("the key %q is bound to both %s and %s: give one of them another in [keys]", views.ShowKey(key), other, b.Name)
+			if others := m.byKey[key]; len(others) >= max(usual[key], 1) {
+				return nil, fmt.Errorf("the key %q is bound to both %s and %s: give one of them another in [keys]", views.ShowKey(key), others[0], b.Name)
 			}
-			m.byKey[key] = b.Name
+			m.byKey[key] = append(m.byKey[key], b.Name)
 		}
 	}
 	return m, nil
 }
 
-// command returns what a key asks for, "" for nothing.
-func (m *keymap) command(key string) views.Command { return m.byKey[key] }
+// command returns what a key asks for on a screen, "" for nothing.
+func (m *keymap) command(key string, on views.Screen) views.Command {
+	all := m.byKey[key]
+	for _, c := range all {
+		if b, here := views.Find(on.Bindings(), c); here && b.Do != nil {
+			return c
+		}
+	}
+	if len(all) == 0 {
+		return ""
+	}
+	return all[len(all)-1]
+}
 
 // key returns the key that is shown for a command, "" where it has none.
 func (m *keymap) key(name views.Command) string {

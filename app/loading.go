@@ -3,14 +3,19 @@ package app
 import (
 	"context"
 	"errors"
+	"io"
+	"io/fs"
+	"os"
 	"slices"
 	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"tracefall/app/session"
 	"tracefall/sources"
 	"tracefall/sources/trace"
+	"tracefall/views/importreport"
 	"tracefall/views/tracelist"
 )
 
@@ -19,10 +24,21 @@ func (m *model) load() tea.Cmd {
 	m.loading = true
 	m.list.SetProgress(tracelist.LoadProgress{Loading: true, Input: session.ShownInputs(m.inputs)[0]})
 	stdin, demo, inputs, opt := m.opt.World.Stdin, m.opt.World.Demo, m.inputs, m.opt.World.Reading
+	if err := m.asking.begin(&opt); err != nil {
+		m.stopLoading()
+		m.list.SetFailures([]string{err.Error()})
+		m.complain(err.Error())
+		return nil
+	}
+	ask := m.asking
 	arranger := m.list.Arranger()
 	return start(&m.jobs, jobLoad, func(ctx context.Context, soFar progress) (everything, error) {
+		ask.watch(soFar)
 		opt.Progress = session.Throttle(0, session.ProgressEvery, func(p sources.Progress) { soFar(func() tea.Cmd { return m.reading(p) }) })
 		opt.First = func(set *trace.Set) {
+			if ask.again {
+				return // what is there stays until the answer is whole
+			}
 			rows := arranger.OfSet(set)
 			soFar(func() tea.Cmd { m.list.Use(rows); return m.show(set) })
 		}
@@ -70,6 +86,9 @@ func (m *model) toggleJoinIDs() tea.Cmd {
 // reading shows how far reading is.
 func (m *model) reading(p sources.Progress) tea.Cmd {
 	m.read = p
+	if m.asking.answers(p.Input) {
+		return nil // which says itself how far it is
+	}
 	m.list.SetProgress(tracelist.LoadProgress{
 		Loading: true, Input: p.Input, Bytes: p.Bytes, Total: p.Total})
 	return nil
@@ -86,6 +105,7 @@ func (m *model) loaded(all everything) tea.Cmd {
 	if len(failures) > 0 {
 		m.complain(failures[0])
 	}
+	all.report.Backends = m.asking.ended()
 	m.diagnostics.SetLoad(all.report)
 	m.list.Use(all.rows)
 	return tea.Batch(m.show(all.Set), m.diagnosis.start(all.Set))
@@ -111,7 +131,7 @@ func (m *model) show(set *trace.Set) tea.Cmd {
 			again = m.querying.askAgain()
 		}
 	}
-	if set.Len() == 1 && !m.loading && m.screen() == listScreen && m.asked.Trace == "" {
+	if set.Len() == 1 && !m.loading && m.screen() == listScreen && m.asked.Trace == "" && !m.asking.window() {
 		m.setTrace(set.Trace(0))
 		m.stack = []screenID{waterfallScreen} // a list of one says nothing
 	}
@@ -170,4 +190,65 @@ func (m *model) crashed(err error) {
 		return
 	}
 	m.crash = c
+}
+
+// everything is what loading came to in the end.
+type everything struct {
+	*sources.Result
+	report importreport.LoadReport
+	rows   *tracelist.Arrangement // of all traces
+}
+
+// openAll is session.OpenInputs with an account of how it went.
+func openAll(ctx context.Context, inputs []string, stdin io.Reader, demo fs.FS, opt sources.Options) (everything, error) {
+	start := time.Now()
+	var e everything
+	first := opt.First
+	opt.First = func(set *trace.Set) {
+		if e.report.First == 0 {
+			e.report.First = time.Since(start)
+		}
+		first(set)
+	}
+	r, err := session.OpenInputs(ctx, inputs, stdin, demo, opt)
+	if err != nil {
+		return e, err
+	}
+	e.Result = r
+	e.report.Took = time.Since(start)
+	e.report.Inputs = inputReports(r)
+	return e, nil
+}
+
+// inputReports counts what each input gave.
+func inputReports(r *sources.Result) []importreport.InputReport {
+	var reports []importreport.InputReport
+	at := map[string]int{}
+	for _, name := range r.Set.Inputs() {
+		report := importreport.InputReport{Name: name}
+		if info, err := os.Stat(name); err == nil {
+			report.Bytes = info.Size()
+		}
+		at[name] = len(reports)
+		reports = append(reports, report)
+	}
+	seen := make([]int, len(reports)) // the last trace that an input had a part of, from 1
+	for i := range r.Set.Len() {
+		t := r.Set.Trace(i)
+		for k := t.First(); k < t.Len(); k++ {
+			n, ok := at[t.Span(k).Input()]
+			if !ok {
+				continue
+			}
+			reports[n].Spans++
+			if seen[n] != i+1 {
+				seen[n] = i + 1
+				reports[n].Traces++
+			}
+		}
+	}
+	for _, f := range r.Failures {
+		reports = append(reports, importreport.InputReport{Name: f.Input, Failed: f.Problem})
+	}
+	return reports
 }

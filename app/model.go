@@ -21,6 +21,7 @@ type model struct {
 	querying   querying
 	tabs       tabs
 	diagnosis  diagnosis
+	asking     *asking
 	sharing    sharing
 	story      story
 	overlays   overlays
@@ -44,6 +45,12 @@ type model struct {
 
 // newModel returns a model that loads the inputs.
 func newModel(ctx context.Context, opt *Options, inputs []string) (*model, error) {
+	if opt.Backends == nil {
+		var err error
+		if opt.Backends, err = session.NewBackends(&opt.Settings, session.BackendFlags{}); err != nil {
+			return nil, err
+		}
+	}
 	table, stories := tabTable(), storiesOf(opt, inputs)
 	if stories != nil {
 		table = append(table, storyTab(stories))
@@ -67,9 +74,10 @@ func newModel(ctx context.Context, opt *Options, inputs []string) (*model, error
 	}
 	m.story = story{workspace: w, comparing: &m.comparing, diagnosis: &m.diagnosis, overlays: &m.overlays}
 	m.querying = querying{workspace: w}
+	m.asking = &asking{workspace: w}
 	m.diagnosis = diagnosis{workspace: w, querying: &m.querying}
 	m.tabs = tabs{workspace: w, comparing: &m.comparing, diagnosis: &m.diagnosis, shown: map[screenID]shownTab{}}
-	m.sharing = sharing{w, &m.comparing}
+	m.sharing = sharing{w, &m.comparing, m.asking}
 	m.own = m.ownCommands()
 	m.grid.SetASCII(opt.Theme.ASCII)
 	if err := m.list.SetColumns(opt.Config.Columns); err != nil {

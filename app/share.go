@@ -21,6 +21,7 @@ import (
 type sharing struct {
 	*workspace
 	comparing *comparing
+	asking    *asking
 }
 
 // copy sends text to the terminal's clipboard.
@@ -37,6 +38,7 @@ func (s *sharing) copy(what, text string) tea.Cmd {
 // reopening is what it takes to open this very view.
 func (s *sharing) reopening() session.Reopening {
 	r := session.Reopening{Inputs: s.inputs, Demo: s.opt.DemoName(), Where: s.where, Span: -1, Join: s.opt.World.Reading.JoinIDs}
+	r.Asks, r.Inputs = s.opt.Backends.Words(s.asking.requests, s.inputs)
 	if s.opt.Clock != views.ClockUTC {
 		r.Time = config.ClockModes[s.opt.Clock]
 	}

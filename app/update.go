@@ -85,7 +85,7 @@ func (m *model) update(msg tea.Msg) tea.Cmd {
 // key takes a key: as text where a screen is typing, else as a command.
 func (m *model) key(msg tea.KeyPressMsg) tea.Cmd {
 	name := msg.String()
-	c := m.keys.command(name)
+	c := m.keys.command(name, m.focused())
 	if c != views.Redraw {
 		m.message, m.failed = "", false
 	}

@@ -96,6 +96,9 @@ const (
 	CompareSlowest  Command = "compare-slowest"
 	Share           Command = "share"
 	Suspend         Command = "suspend"
+	Refresh         Command = "refresh"  // asks the backend again
+	SetTimeWindow   Command = "window"   // of time that the backend is asked about
+	ShowBackends    Command = "backends" // to choose from
 	JoinIDs         Command = "join-ids" // traces of which one has the lower 64 bits of the other's id
 	ShowStory       Command = "story"    // of the incident that is open
 )
@@ -209,6 +212,9 @@ func Commands() []Binding {
 		command(ShowHelp, groupProgram, "help", "Keys and symbols", "?"),
 		command(ShowPalette, groupProgram, "palette", "Command palette", ":", "ctrl+p"),
 		command(QueryHelp, groupProgram, "query language", "Query language", "f1", "alt+h"),
+		command(Refresh, groupProgram, "ask again", "Ask the backend again, up to now", "R"),
+		command(SetTimeWindow, groupProgram, "time window", "Time window of the backend (< > move it)", "T"),
+		command(ShowBackends, groupProgram, "backends", "Choose a backend", "C"),
 		command(ShowDiagnostics, groupProgram, "import report", "Import report", "D"),
 		command(JoinIDs, groupProgram, "join trace ids", "Join / separate traces with the same lower 64 id bits"),
 		command(ShowStory, groupProgram, "incidents", "Demo scenarios / hide description", "B"),

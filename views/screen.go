@@ -150,6 +150,12 @@ type Copy struct{ What, Text string }
 // Say shows a message in the status line.
 type Say struct{ Text string }
 
+// SetWindow asks the backend about another window of time: from so long ago, such as "15m", to now.
+type SetWindow struct{ Since string }
+
+// OpenBackend opens a backend of the configuration in place of what is open.
+type OpenBackend struct{ Name string }
+
 // Run carries out a command, as if its key had been pressed; the palette returns it.
 type Run struct{ Command Command }
 
@@ -207,6 +213,8 @@ func (CompareTraces) action() {}
 func (GoTo) action()          {}
 func (Copy) action()          {}
 func (Say) action()           {}
+func (SetWindow) action()     {}
+func (OpenBackend) action()   {}
 func (Run) action()           {}
 func (SetTheme) action()      {}
 func (Query) action()         {}

@@ -7,7 +7,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"tracefall/app/report"
 	"tracefall/app/session"
 )
 
@@ -28,7 +27,7 @@ func printVersion(w *session.World) error {
 
 // version is the version, and what the program was built with and for.
 func version() string {
-	return fmt.Sprintf("%s (%s, %s/%s)", report.Version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	return fmt.Sprintf("%s (%s, %s/%s)", session.Version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }
 
 // manual is the manual page, made of the commands by cobra/doc when its test is told to: made when it is asked for it

@@ -39,7 +39,7 @@ func newDiagnose(opt *options) *cobra.Command {
 			if f.list || f.explain != "" {
 				return cobra.NoArgs(cmd, args)
 			}
-			return needInputs(0, "diagnose INPUT…")(cmd, args)
+			return opt.needInputs(0, "diagnose INPUT…")(cmd, args)
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			switch {
@@ -69,10 +69,15 @@ func newDiagnose(opt *options) *cobra.Command {
 var errFindings = errors.New("findings")
 
 func (f *diagnoseFlags) run(ctx context.Context, o *options, inputs []string) error {
+	inputs, where, err := o.inputs(inputs, f.where)
+	if err != nil {
+		return err
+	}
+	f.where = where
 	if err := session.CheckQuery(f.where); err != nil {
 		return err // before reading what may be large
 	}
-	result, failed := o.World.Open(ctx, inputs)
+	result, failed := o.Open(ctx, inputs, f.where)
 	if result == nil {
 		return failed
 	}

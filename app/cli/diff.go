@@ -38,7 +38,7 @@ func newDiff(opt *options) *cobra.Command {
 		Args: func(cmd *cobra.Command, args []string) error {
 			switch {
 			case f.divides():
-				return needInputs(0, "diff --good QUERY --bad QUERY INPUT…")(cmd, args)
+				return opt.needInputs(0, "diff --good QUERY --bad QUERY INPUT…")(cmd, args)
 			case len(args) != 2:
 				return fmt.Errorf("diff needs a baseline and a bad input, got %d: tracefall diff GOOD BAD, or use --good, --bad or --split", len(args))
 			case args[0] == "-" && args[1] == "-":
@@ -74,7 +74,11 @@ func (f *diffFlags) run(ctx context.Context, o *options, args []string) error {
 			return err // before reading what may be large
 		}
 	}
-	inputs := &opened{w: o.World, sets: map[string]*trace.Set{}}
+	args, _, err := o.inputs(args, "")
+	if err != nil {
+		return err
+	}
+	inputs := &opened{Settings: &o.Settings, sets: map[string]*trace.Set{}}
 	defer inputs.close()
 	d, err := f.divided(ctx, o, args, inputs)
 	if err != nil {

@@ -141,20 +141,8 @@ func (d *division) whole() error {
 
 // moment reads a time of a clock: with its date, or of the day on which the traces begin.
 func moment(clock views.ClockMode, set *trace.Set, text string) (int64, error) {
-	zone := time.UTC
-	if clock == views.ClockLocal {
-		zone = session.LocalZone()
-	}
 	from, _ := set.Bounds()
-	day := time.Unix(0, from).In(zone)
-	for _, layout := range []string{time.RFC3339Nano, "2006-01-02 15:04:05", "2006-01-02T15:04:05", "15:04:05", "15:04"} {
-		t, err := time.ParseInLocation(layout, text, zone)
-		if err != nil {
-			continue
-		}
-		if t.Year() == 0 {
-			t = time.Date(day.Year(), day.Month(), day.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), zone)
-		}
+	if t, _, ok := session.ParseTime(clock, time.Unix(0, from), text); ok {
 		return t.UnixNano(), nil
 	}
 	return 0, fmt.Errorf("cannot split by %q: expected errors, slowest, or a time such as 14:05:00 or 2026-11-20T14:05:00Z", text)

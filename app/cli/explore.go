@@ -18,6 +18,11 @@ const viewNames = "list, waterfall, flame, statistics, map, spans, findings, dia
 
 // explore opens the explorer, or prints what is wrong where there is no terminal for it.
 func (o *options) explore(ctx context.Context, inputs []string) error {
+	inputs, where, err := o.Backends.Inputs(inputs, o.Where, false)
+	if err != nil {
+		return err
+	}
+	o.Where = where
 	if err := session.CheckQuery(o.Where); err != nil {
 		return err
 	}
@@ -26,7 +31,6 @@ func (o *options) explore(ctx context.Context, inputs []string) error {
 		last := len(known) - 1
 		return fmt.Errorf("unknown view %q: expected %s or %s", o.View, strings.Join(known[:last], ", "), known[last])
 	}
-	var err error
 	if o.Look, err = session.ParseLook(o.draw, o.zoom); err != nil {
 		return err
 	}

@@ -23,7 +23,7 @@ func newExport(opt *options) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "export INPUT… --to otlp|jaeger",
 		Short: "Write traces as OTLP or Jaeger JSON",
-		Args:  needInputs(0, "export INPUT… --to otlp|jaeger"),
+		Args:  opt.needInputs(0, "export INPUT… --to otlp|jaeger"),
 		RunE:  func(cmd *cobra.Command, args []string) error { return f.run(cmd.Context(), opt, args) },
 	}
 	flags := cmd.Flags()
@@ -46,10 +46,15 @@ func (f *exportFlags) run(ctx context.Context, o *options, inputs []string) erro
 	default:
 		return fmt.Errorf("unknown format %q: expected --to otlp or --to jaeger", f.to)
 	}
+	inputs, where, err := o.inputs(inputs, f.where)
+	if err != nil {
+		return err
+	}
+	f.where = where
 	if err := session.CheckQuery(f.where); err != nil {
 		return err
 	}
-	result, failed := o.World.Open(ctx, inputs)
+	result, failed := o.Open(ctx, inputs, f.where)
 	if result == nil {
 		return failed
 	}

@@ -77,9 +77,9 @@ func (f *severityFlag) Set(name string) error {
 }
 
 // needInputs refuses a command without inputs, after skip arguments of another kind.
-func needInputs(skip int, form string) cobra.PositionalArgs {
+func (o *options) needInputs(skip int, form string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
-		if len(args) <= skip {
+		if len(args) <= skip && (len(args) < skip || !o.namesBackend()) {
 			return fmt.Errorf("%s needs an input (file, directory, or - for standard input): tracefall %s", cmd.Name(), form)
 		}
 		return nil
@@ -94,7 +94,11 @@ func completeWith(cmd *cobra.Command, flag string, values ...string) {
 }
 
 // exploring adds the flags of the commands that open the explorer.
-func (o *options) exploring(flags *pflag.FlagSet) {
+func (o *options) exploring(to *pflag.FlagSet) {
+	group(to, viewFlags, o.exploringFlags)
+}
+
+func (o *options) exploringFlags(flags *pflag.FlagSet) {
 	flags.StringVar(&o.Where, "where", "", "open with the search `QUERY`")
 	flags.StringVar(&o.Trace, "trace", "", "open the trace `ID` (or any text containing the id)")
 	flags.StringVar(&o.Span, "span", "", "select the span `ID`")
@@ -107,4 +111,43 @@ func (o *options) exploring(flags *pflag.FlagSet) {
 	flags.StringVar(&o.Compare, "compare", "", "compare the trace of --trace with the baseline trace `ID`")
 	flags.BoolVar(&o.NoMouse, "no-mouse", false, "disable mouse")
 	flags.StringVar(&o.Debug, "debug", "", "write crash stack trace to `FILE`")
+}
+
+// asking adds the flags of the commands that can ask a backend.
+func (o *options) asking(cmd *cobra.Command) {
+	until := "to"
+	if cmd.Flags().Lookup(until) != nil { // export writes to a format
+		until = "until"
+	}
+	group(cmd.Flags(), backendFlags, func(flags *pflag.FlagSet) { o.askingFlags(flags, until) })
+	completeBackends(cmd, o)
+}
+
+// askingFlags adds them; until is the one that ends the window.
+func (o *options) askingFlags(flags *pflag.FlagSet, until string) {
+	b := &o.backend
+	flags.StringVar(&b.Backend, "backend", "", "ask the backend `NAME` of the configuration")
+	flags.StringVar(&b.Jaeger, "jaeger", "", "ask the Jaeger at `URL`")
+	flags.StringVar(&b.Tempo, "tempo", "", "ask the Tempo at `URL`")
+	flags.StringVar(&b.URL, "url", "", "ask the server at `URL`, Jaeger or Tempo")
+	flags.StringArrayVar(&b.Headers, "header", nil, "send the header `'NAME: VALUE'` to the backend (no credentials)")
+	flags.StringVar(&b.Since, "since", "", "window: the last `DURATION`, such as 15m or 7d (default 1h)")
+	flags.StringVar(&b.From, "from", "", "window: from `TIME` (14:02, 2026-11-28T14:02:00Z)")
+	flags.StringVar(&b.To, until, "", "window: to `TIME` (default: now)")
+	flags.IntVar(&b.Limit, "limit", 0, "at most `N` matching traces from the backend (default 100)")
+	flags.BoolVar(&b.All, "all", false, "all matching traces of the window")
+	flags.BoolVar(&b.Exact, "exact", false, "do not ask the backend for terms that it may answer too narrowly")
+}
+
+// completeBackends gives the shell the names of the configuration.
+func completeBackends(cmd *cobra.Command, o *options) {
+	names := func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		if o.settle() != nil {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		return o.Backends.Names(), cobra.ShellCompDirectiveNoFileComp
+	}
+	if err := cmd.RegisterFlagCompletionFunc("backend", names); err != nil {
+		panic(err) // the flag is not there, or has completions already
+	}
 }

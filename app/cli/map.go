@@ -30,7 +30,7 @@ func newMap(opt *options) *cobra.Command {
 		Example: "  tracefall map traces.json\n" +
 			"  tracefall map --where 'error=true' traces.json\n" +
 			"  tracefall map --format dot traces.json | dot -Tsvg > map.svg",
-		Args: needInputs(0, "map INPUT…"),
+		Args: opt.needInputs(0, "map INPUT…"),
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd.Context(), opt, args) },
 	}
 	flags := cmd.Flags()
@@ -41,10 +41,15 @@ func newMap(opt *options) *cobra.Command {
 }
 
 func (f *mapFlags) run(ctx context.Context, o *options, inputs []string) error {
+	inputs, where, err := o.inputs(inputs, f.where)
+	if err != nil {
+		return err
+	}
+	f.where = where
 	if err := session.CheckQuery(f.where); err != nil {
 		return err // before reading what may be large
 	}
-	result, failed := o.World.Open(ctx, inputs)
+	result, failed := o.Open(ctx, inputs, f.where)
 	if result == nil {
 		return failed
 	}

@@ -11,6 +11,7 @@ import (
 
 	"tracefall/app"
 	"tracefall/app/config"
+	"tracefall/app/session"
 	"tracefall/views/style"
 )
 
@@ -23,6 +24,7 @@ type options struct {
 	spool                   string
 	ascii                   bool
 	draw, zoom              string
+	backend                 session.BackendFlags
 }
 
 // settle works out what holds: flags before environment before configuration file.
@@ -52,8 +54,22 @@ func (o *options) settle() error {
 	}
 	o.Theme = &theme
 	o.NoMouse = o.NoMouse || o.Config.Mouse != nil && !*o.Config.Mouse
-	o.Clock, err = config.ParseClock(cmp.Or(o.time, o.Config.Time))
+	if o.Clock, err = config.ParseClock(cmp.Or(o.time, o.Config.Time)); err != nil {
+		return err
+	}
+	o.Backends, err = session.NewBackends(&o.Settings, o.backend)
 	return err
+}
+
+// namesBackend reports whether flags or environment name a backend, so that no input needs to.
+func (o *options) namesBackend() bool {
+	b := o.backend
+	return cmp.Or(b.Backend, b.Jaeger, b.Tempo, b.URL, o.World.Env("TRACEFALL_BACKEND")) != ""
+}
+
+// inputs reads the arguments of a command that needs inputs, and adds what they ask for to its query.
+func (o *options) inputs(args []string, where string) ([]string, string, error) {
+	return o.Backends.Inputs(args, where, true)
 }
 
 // settleReading works out how inputs are read.

@@ -25,11 +25,11 @@ func newQuery(opt *options) *cobra.Command {
 			if f.explain && len(args) == 1 {
 				return nil
 			}
-			return needInputs(1, "query QUERY INPUT…")(cmd, args)
+			return opt.needInputs(1, "query QUERY INPUT…")(cmd, args)
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if f.explain {
-				return session.ExplainQuery(opt.World.Stdout, args[0])
+				return f.explained(opt, args[0])
 			}
 			return f.run(cmd.Context(), opt, args[0], args[1:])
 		},
@@ -41,11 +41,23 @@ func newQuery(opt *options) *cobra.Command {
 	return cmd
 }
 
+// explained prints what a query means, and what of it the backend that is named is asked.
+func (f *queryFlags) explained(o *options, text string) error {
+	if err := session.ExplainQuery(o.World.Stdout, text); err != nil || !o.Backends.Named {
+		return err
+	}
+	return o.Backends.Explain(o.World.Stdout, text, o.Backends.Main)
+}
+
 func (f *queryFlags) run(ctx context.Context, o *options, text string, inputs []string) error {
 	if err := session.CheckQuery(text); err != nil {
 		return err // before reading what may be large
 	}
-	result, failed := o.World.Open(ctx, inputs)
+	inputs, text, err := o.inputs(inputs, text)
+	if err != nil {
+		return err
+	}
+	result, failed := o.Open(ctx, inputs, text)
 	if result == nil {
 		return failed
 	}

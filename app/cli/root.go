@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -22,7 +23,11 @@ func newRoot(w *session.World) *cobra.Command {
 		Short: "Explore distributed traces in the terminal",
 		Long: "Explore Jaeger, OTLP, Tempo and Zipkin exports in the terminal: findings, waterfall, search, comparison, statistics.\n" +
 			"INPUT is a file, a directory, a glob pattern or - for standard input; gzip and zstd are decompressed.\n" +
+			"Of a backend INPUT is NAME:TRACEID, NAME: for a window of time, or a link copied from Jaeger's UI.\n" +
 			"Without INPUT the built-in demo opens.",
+		Example: "  tracefall traces.json\n" +
+			"  tracefall --backend prod 'error=true duration>1s'\n" +
+			"  tracefall diff prod:4fa2e94c01740c4c33541788088c594e incident.json",
 		Args:              cobra.ArbitraryArgs,
 		SilenceErrors:     true,
 		SilenceUsage:      true,
@@ -32,7 +37,7 @@ func newRoot(w *session.World) *cobra.Command {
 			if asked {
 				return printVersion(w)
 			}
-			if err := misspelled(cmd, args); err != nil {
+			if err := misspelled(opt, cmd, args); err != nil {
 				return err
 			}
 			return opt.explore(cmd.Context(), args)
@@ -41,6 +46,7 @@ func newRoot(w *session.World) *cobra.Command {
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
 		return fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())
 	})
+	root.SetUsageFunc(usage)
 	global := root.PersistentFlags()
 	global.StringVar(&opt.configFile, "config", "", "configuration `FILE` (default: the user configuration directory)")
 	global.StringVar(&opt.theme, "theme", "", "colour theme `NAME`: auto, dark, light, safe, 16, none")
@@ -51,20 +57,28 @@ func newRoot(w *session.World) *cobra.Command {
 	opt.global = global
 
 	opt.exploring(root.Flags())
+	opt.asking(root)
 	root.Flags().BoolVarP(&asked, "version", "v", false, "print the version")
 
-	root.AddCommand(newDiff(opt), newDiagnose(opt), newQuery(opt), newShow(opt), newMap(opt), newExport(opt), newDemo(opt), newVersion(w), newMan(w))
+	for _, cmd := range []*cobra.Command{newDiff(opt), newDiagnose(opt), newQuery(opt), newShow(opt), newMap(opt), newExport(opt)} {
+		opt.asking(cmd)
+		root.AddCommand(cmd)
+	}
+	root.AddCommand(newDemo(opt), newVersion(w), newMan(w))
 	root.CompletionOptions.HiddenDefaultCmd = false
 	return root
 }
 
-// misspelled refuses a first word that is no file and nearly the name of a command.
-func misspelled(root *cobra.Command, args []string) error {
-	if len(args) == 0 || strings.ContainsAny(args[0], "./\\*?[") {
+// misspelled refuses a first word that is no file and the name of a backend, or nearly that of a command.
+func misspelled(o *options, root *cobra.Command, args []string) error {
+	if len(args) == 0 || o.namesBackend() || strings.ContainsAny(args[0], "./\\*?[") {
 		return nil
 	}
 	if _, err := os.Stat(args[0]); err == nil {
 		return nil
+	}
+	if name := args[0]; slices.Contains(o.Backends.Names(), name) {
+		return fmt.Errorf("%s is a backend: tracefall --backend %s, or %s: as an input", name, name, name)
 	}
 	var names []string
 	for _, c := range root.Commands() {

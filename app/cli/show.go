@@ -32,7 +32,7 @@ func newShow(opt *options) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "show INPUT…",
 		Short: "Print a trace as a waterfall",
-		Args:  needInputs(0, "show INPUT…"),
+		Args:  opt.needInputs(0, "show INPUT…"),
 		RunE:  func(cmd *cobra.Command, args []string) error { return f.run(cmd.Context(), opt, args) },
 	}
 	flags := cmd.Flags()
@@ -47,13 +47,18 @@ func newShow(opt *options) *cobra.Command {
 }
 
 func (f *showFlags) run(ctx context.Context, o *options, inputs []string) error {
+	inputs, where, err := o.inputs(inputs, f.where)
+	if err != nil {
+		return err
+	}
+	f.where = where
 	if err := session.CheckQuery(f.where); err != nil {
 		return err // before reading what may be large
 	}
 	if f.attributes && f.format != report.JSON {
 		return errors.New("show --attributes needs --format json")
 	}
-	result, failed := o.World.Open(ctx, inputs)
+	result, failed := o.Open(ctx, inputs, f.where)
 	if result == nil {
 		return failed
 	}

@@ -25,7 +25,7 @@ type side struct {
 
 // opened holds what a comparison reads, by name, so that two traces of one file are read once.
 type opened struct {
-	w      *session.World
+	*session.Settings
 	sets   map[string]*trace.Set
 	failed error // session.ErrFailedInputs where a part could not be read
 }
@@ -35,7 +35,7 @@ func (o *opened) open(ctx context.Context, name string, inputs []string) (*trace
 	if set := o.sets[name]; set != nil {
 		return set, nil
 	}
-	result, err := o.w.Open(ctx, inputs)
+	result, err := o.Open(ctx, inputs, "")
 	if result == nil {
 		return nil, err
 	}

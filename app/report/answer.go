@@ -12,7 +12,8 @@ import (
 
 // queryAnswerJSON is what `query` prints. Field names and their order are stable.
 type queryAnswerJSON struct {
-	Version int          `json:"version"`
+	Version int `json:"version"`
+	answeredJSON
 	Total   countsJSON   `json:"total"`
 	Matched countsJSON   `json:"matched"`
 	Traces  []traceJSON  `json:"traces"`
@@ -60,7 +61,9 @@ func queryJSON(set *trace.Set, found *session.Answer) queryAnswerJSON {
 // PrintAnswer prints a line a trace and the counts below.
 func PrintAnswer(p *Printer, set *trace.Set, found *session.Answer) error {
 	if p.Format == JSON {
-		return p.json(queryJSON(set, found))
+		doc := queryJSON(set, found)
+		p.answered(&doc.answeredJSON, &doc.Notices)
+		return p.json(doc)
 	}
 	traceTable(p, set, found)
 	if p.Format == Markdown {

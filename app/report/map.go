@@ -14,7 +14,9 @@ import (
 func PrintMap(p *Printer, m *servicemap.Map, r Remarks) error {
 	switch p.Format {
 	case JSON:
-		return p.json(newMapJSON(m, r))
+		doc := newMapJSON(m, r)
+		p.answered(&doc.answeredJSON, &doc.Notices)
+		return p.json(doc)
 	case Mermaid:
 		p.write(mermaid(m))
 		return p.err

@@ -6,7 +6,8 @@ import (
 
 // mapJSON is what `map` prints. Field names and their order are stable.
 type mapJSON struct {
-	Version  int          `json:"version"`
+	Version int `json:"version"`
+	answeredJSON
 	Total    countsJSON   `json:"total"`
 	RateUnit string       `json:"rate_unit"` // calls, calls/trace or calls/s
 	Nodes    []nodeJSON   `json:"nodes"`

@@ -11,7 +11,9 @@ import (
 // PrintPair prints the comparison of two traces, as the screen draws it, and everything that differs.
 func PrintPair(p *Printer, c *compare.Comparison, r Remarks) error {
 	if p.Format == JSON {
-		return p.json(newPairJSON(c, r.Notices, p.mask))
+		doc := newPairJSON(c, r.Notices, p.mask)
+		p.answered(&doc.answeredJSON, &doc.Notices)
+		return p.json(doc)
 	}
 	v := comparison.New()
 	v.SetComparison(c)

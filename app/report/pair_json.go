@@ -11,7 +11,8 @@ import (
 // diffJSON is what `diff` prints: for two traces, and with setsJSON for two sets. Field names and their order are
 // stable.
 type diffJSON struct {
-	Version       int                `json:"version"`
+	Version int `json:"version"`
+	answeredJSON
 	Good          any                `json:"good"` // a trace as query prints it, or a setJSON
 	Bad           any                `json:"bad"`
 	Delta         int64              `json:"delta_nano"` // of sets: between the means

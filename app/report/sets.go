@@ -9,7 +9,9 @@ import (
 // PrintSets prints the comparison of two sets of so many traces together, as the screen draws it.
 func PrintSets(p *Printer, c *population.Comparison, labels [2]string, traces int, r Remarks) error {
 	if p.Format == JSON {
-		return p.json(newSetsJSON(c, traces, r.Notices, p.mask))
+		doc := newSetsJSON(c, traces, r.Notices, p.mask)
+		p.answered(&doc.answeredJSON, &doc.Notices)
+		return p.json(doc)
 	}
 	v := sets.New()
 	v.SetSets(c, labels)

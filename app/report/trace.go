@@ -15,7 +15,8 @@ import (
 
 // traceDetailJSON is what `show` prints for a trace. Field names and their order are stable.
 type traceDetailJSON struct {
-	Version  int          `json:"version"`
+	Version int `json:"version"`
+	answeredJSON
 	TraceID  string       `json:"trace_id"`
 	Duration int64        `json:"duration_nano"`
 	Spans    []spanJSON   `json:"spans"`
@@ -93,7 +94,9 @@ type TraceOptions struct {
 func PrintTrace(p *Printer, c Choice, how *TraceOptions) error {
 	switch p.Format {
 	case JSON:
-		return p.json(showJSON(c.Trace, c.withAncestors(), how, p.mask))
+		doc := showJSON(c.Trace, c.withAncestors(), how, p.mask)
+		p.answered(&doc.answeredJSON, &doc.Notices)
+		return p.json(doc)
 	case Markdown:
 		p.fence()
 		defer p.fence()

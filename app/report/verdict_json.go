@@ -8,7 +8,8 @@ import (
 
 // reportJSON is what `diagnose` prints. Field names and their order are stable.
 type reportJSON struct {
-	Version    int             `json:"version"`
+	Version int `json:"version"`
+	answeredJSON
 	Traces     int             `json:"traces"`
 	Findings   []findingJSON   `json:"findings"`
 	BlindSpots []blindSpotJSON `json:"blind_spots"`
@@ -89,7 +90,7 @@ func (n numbersJSON) MarshalJSON() ([]byte, error) {
 
 func diagnoseJSON(v *Verdict) reportJSON {
 	return reportJSON{
-		schemaVersion, v.Traces, listOf(v.Findings, newFindingJSON),
+		schemaVersion, answeredJSON{}, v.Traces, listOf(v.Findings, newFindingJSON),
 		listOf(v.Report.BlindSpots, func(b rule.BlindSpot) blindSpotJSON { return blindSpotJSON(b) }), noticesJSON(v.notices()),
 		newSeveritiesJSON(diagnose.Count(v.Findings)),
 	}

@@ -7,7 +7,9 @@ func PrintVerdict(p *Printer, v *Verdict, verbose bool) error {
 	}
 	switch p.Format {
 	case JSON:
-		return p.json(diagnoseJSON(v))
+		doc := diagnoseJSON(v)
+		p.answered(&doc.answeredJSON, &doc.Notices)
+		return p.json(doc)
 	case SARIF:
 		return p.json(diagnoseSARIF(v))
 	case Markdown:

@@ -4,9 +4,9 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"strings"
 
+	"tracefall/app/session"
 	"tracefall/diagnose"
 	"tracefall/diagnose/rule"
 	"tracefall/diagnose/secrets"
@@ -93,7 +93,7 @@ const sarifFingerprint = "tracefall/v1"
 
 func diagnoseSARIF(v *Verdict) sarifLog {
 	run := sarifRun{
-		Tool:        sarifTool{sarifDriver{Name: "tracefall", Version: Version()}},
+		Tool:        sarifTool{sarifDriver{Name: "tracefall", Version: session.Version()}},
 		Invocations: []sarifInvocation{{Successful: true, Notifications: []sarifNotification{}}},
 		Results:     []sarifResult{},
 	}
@@ -196,13 +196,4 @@ func sarifFile(s trace.Span) *sarifPhysical {
 		}
 	}
 	return &sarifPhysical{sarifArtifact{u.String()}}
-}
-
-// Version returns what the build says: a tag, or the revision it was made from.
-func Version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok || info.Main.Version == "" {
-		return "(unknown)"
-	}
-	return info.Main.Version
 }

@@ -17,6 +17,7 @@ const mostFolds = 40
 // Reopening is what it takes to open the very view that is on the screen.
 type Reopening struct {
 	Inputs []string
+	Asks   []string // the flags that ask the same of a backend; quoted
 	Diff   []string // the words after `diff` that open it, nil for none; quoted
 	Demo   string   // the incident of the demo, "" for none
 	View   string
@@ -48,6 +49,7 @@ func (r Reopening) Command() string {
 	if r.Join {
 		words = append(words, "--join-ids")
 	}
+	words = append(words, r.Asks...)
 	if r.Diff != nil {
 		return strings.Join(append(append(words, "diff"), r.Diff...), " ")
 	}

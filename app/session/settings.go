@@ -19,6 +19,9 @@ type Settings struct {
 	Config config.Config
 	Theme  *style.Theme
 	Clock  views.ClockMode
+
+	Backends *Backends  // that inputs can name
+	Answered []*Request // what backends were asked for a command that prints, in this order
 }
 
 // LocalZone is the zone of the person at the terminal.

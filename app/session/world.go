@@ -1,32 +1,14 @@
 package session
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"io/fs"
+	"runtime/debug"
 
 	"tracefall/sources"
 	"tracefall/views/draw"
 )
-
-// Open reads the inputs of a command that prints. Inputs that cannot be read are said on standard error; the
-// error is ErrFailedInputs then, and the result holds what the others gave.
-func (w *World) Open(ctx context.Context, inputs []string) (*sources.Result, error) {
-	show := newProgressLine(w.Stderr)
-	opt := w.Reading
-	opt.Progress = func(p sources.Progress) { show.say(func() string { return ProgressText(p) }) }
-	result, err := OpenInputs(ctx, inputs, w.Stdin, w.Demo, opt)
-	show.clear()
-	if err != nil {
-		return nil, err
-	}
-	for _, failure := range result.Failures {
-		Complain(w.Stderr, failure)
-		err = ErrFailedInputs
-	}
-	return result, err
-}
 
 // World is everything outside that the program is run with.
 type World struct {
@@ -50,4 +32,13 @@ func Complain(w io.Writer, err error) {
 		return
 	}
 	_, _ = fmt.Fprintf(w, "tracefall: %s\n", draw.Clean(err.Error())) // nowhere left to complain to
+}
+
+// Version returns what the build says: a tag, or the revision it was made from.
+func Version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok || info.Main.Version == "" {
+		return "(unknown)"
+	}
+	return info.Main.Version
 }

@@ -2,6 +2,7 @@ package importreport
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 
 	"tracefall/sources/trace"
@@ -86,6 +87,9 @@ func (d *Diagnostics) build(width int) {
 	d.width = width
 	d.rows = d.rows[:0]
 	d.addInputs()
+	for _, b := range d.load.Backends {
+		d.addBackend(b)
+	}
 	if d.set == nil {
 		if len(d.rows) == 0 {
 			d.add(diagText, "no input yet")
@@ -114,6 +118,33 @@ func (d *Diagnostics) addError(text string) {
 		d.add(kind, line)
 		kind = diagWhy
 	}
+}
+
+// addBackend adds who answered what, and the latest requests.
+func (d *Diagnostics) addBackend(b BackendReport) {
+	d.add(diagTitle, joined(filled(b.Name, b.URL, b.Server)))
+	if b.Requests > 0 {
+		d.add(diagText, joined([]string{draw.Amount(b.Requests, "request"), draw.Bytes(b.Bytes)}))
+	}
+	for _, one := range []struct {
+		label string
+		texts []string
+	}{{"asked", b.Asked}, {"here", b.Here}, {"may be incomplete", b.Approx}} {
+		for _, text := range one.texts {
+			d.add(diagText, one.label+": "+text)
+		}
+	}
+	for _, text := range b.Notes {
+		d.add(diagCut, text)
+	}
+	for _, text := range b.Events {
+		d.add(diagMore, text)
+	}
+}
+
+// filled returns the texts that say something.
+func filled(texts ...string) []string {
+	return slices.DeleteFunc(texts, func(text string) bool { return text == "" })
 }
 
 // addInputs adds how each input was read.

@@ -39,6 +39,20 @@ type LoadReport struct {
 	Took   time.Duration // all of it
 	First  time.Duration // until the first traces were there
 	Inputs []InputReport
+
+	Backends []BackendReport // that were asked
+}
+
+// BackendReport is what a backend was asked, and what it answered. No text holds a secret.
+type BackendReport struct {
+	Name, URL, Server string
+	Requests          int
+	Bytes             int64
+	Asked             []string // in the server's language, a line a request
+	Here              []string // terms that were evaluated here
+	Approx            []string // terms that the server may answer too narrowly, with the reason
+	Notes             []string // what may be missing
+	Events            []string // the latest requests, the oldest first
 }
 
 // InputReport is how one input was read.

@@ -36,6 +36,9 @@ func (a Arranger) OfSet(set *trace.Set) *Arrangement {
 
 // OfFindings arranges what the list shows by what was found in it.
 func (a Arranger) OfFindings(f Findings) *Arrangement {
+	if f.Set != nil && f.Set != a.set { // the list still shows what was loaded before
+		a.set, a.filter = f.Set, nil
+	}
 	a.findings = f
 	return a.arrange()
 }

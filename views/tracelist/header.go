@@ -20,6 +20,7 @@ type header struct {
 	newer      *trace.Set // loaded, but the answer to the query is still that of the set shown
 	inputs     []string
 	load       LoadProgress
+	source     *Source  // the backend that is asked, nil for files
 	failed     []string // inputs that could not be read, in a line each
 	diagnosing views.Diagnosing
 }
@@ -56,7 +57,7 @@ func (h *header) draw(a draw.Area, set *trace.Set, findings *Findings, env *view
 		a, _ = a.Right(headGap)
 	}
 	facts := h.facts(set, env)
-	if n := len(facts); n > 0 && least+draw.Width(strings.Join(facts, draw.SegmentGap)) > a.W()-2*headGap {
+	if n := len(facts); n > 0 && h.source == nil && least+draw.Width(strings.Join(facts, draw.SegmentGap)) > a.W()-2*headGap {
 		facts[n-1] = briefRange(set, env)
 	}
 	width := func() int { return draw.Width(strings.Join(append([]string{""}, facts...), draw.SegmentGap)) }
@@ -74,6 +75,9 @@ const leastName = 16
 
 // facts returns what is said about the traces, the most important first.
 func (h *header) facts(set *trace.Set, env *views.Env) []string {
+	if h.source != nil {
+		return h.source.facts(set)
+	}
 	if set == nil || set.Len() == 0 {
 		return nil
 	}
@@ -83,6 +87,18 @@ func (h *header) facts(set *trace.Set, env *views.Env) []string {
 	}
 	from, to := set.Bounds()
 	return []string{traces, draw.Amount(set.SpanCount(), "span"), env.Clock.Range(from, to)}
+}
+
+// facts returns what is said about the window and how much of it came.
+func (s *Source) facts(set *trace.Set) []string {
+	facts := []string{s.Window}
+	if set == nil {
+		return facts
+	}
+	if !s.More {
+		return append(facts, draw.Amount(set.Len(), "trace"))
+	}
+	return append(facts, draw.Count(set.Len())+" of more traces", "back to "+s.Down)
 }
 
 // briefRange is Clock.Range in fewer cells.
@@ -175,6 +191,12 @@ func (h *header) state(findings *Findings, env *views.Env) []part {
 	case h.load.Loading && h.load.Total > 0:
 		say(strings.Repeat(" ", loadBar+1)+loadText(h.load), theme.Text)
 		return parts
+	case h.load.Loading && h.load.Text != "":
+		say(h.load.Text, theme.Text)
+		return parts
+	case h.load.Loading && h.source != nil:
+		say("asking", theme.Text)
+		return parts
 	case h.load.Loading:
 		say("reading, "+draw.Bytes(h.load.Bytes), theme.Text)
 		return parts
@@ -198,6 +220,8 @@ func (h *header) state(findings *Findings, env *views.Env) []part {
 func (h *header) names(set *trace.Set) string {
 	names := h.inputs
 	switch {
+	case h.source != nil:
+		return h.source.Name
 	case len(names) > 0:
 	case set != nil && len(set.Inputs()) > 0:
 		names = set.Inputs()

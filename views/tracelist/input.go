@@ -33,7 +33,7 @@ func (l *List) Bindings() []views.Binding {
 			}
 			return l.whyEmpty()
 		})
-		all := views.Offers(b.List, views.MarkNote, views.CompareErrors, views.CompareSlowest, views.OtherPane)
+		all := views.Offers(b.List, views.MarkNote, views.CompareErrors, views.CompareSlowest, views.OtherPane, views.PanLeft, views.PanRight)
 		return views.Footer(all, views.ShowHelp, views.Enter, views.Search, views.CompareGood, views.ShowFindings, views.ShowStory, views.Fold,
 			views.SortNext, views.NextFinding, views.ShowStatistics, views.MarkGood, views.NextError, views.ShowPalette, views.ShowDiagnostics, views.Close)
 	})

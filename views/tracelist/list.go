@@ -33,7 +33,17 @@ type List struct {
 type LoadProgress struct {
 	Loading      bool
 	Input        string
-	Bytes, Total int64 // read, and of how many; Total 0 where that is not known
+	Bytes, Total int64  // read, and of how many; Total 0 where that is not known
+	Text         string // how far asking a backend is, in place of bytes; "" where a file is read
+}
+
+// Source is a backend whose window of time the list shows.
+type Source struct {
+	Name     string // with its host
+	Window   string // as the clock shows it
+	More     bool   // there are traces that were not asked for
+	Down     string // down to which time everything came, where there are more
+	Answered string // who answered what of the query, "" as long as that is not known
 }
 
 // Filter is the answer to a query.
@@ -58,6 +68,9 @@ func (l *List) SetInputs(names []string) { l.inputs = names }
 
 // SetProgress says how far loading is.
 func (l *List) SetProgress(p LoadProgress) { l.load = p }
+
+// SetSource says which backend the traces are asked from, nil for files.
+func (l *List) SetSource(s *Source) { l.source = s }
 
 // SetFailures says which inputs could not be read, in a line each.
 func (l *List) SetFailures(lines []string) { l.failed = lines }

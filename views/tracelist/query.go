@@ -63,6 +63,9 @@ func (l *List) counts(width int) string {
 	if set == nil || set.Len() == 0 {
 		return ""
 	}
+	if l.source != nil && l.source.Answered != "" && !l.On {
+		return l.answered(width)
+	}
 	filter := l.filter
 	if l.half != nil {
 		filter = l.half
@@ -89,4 +92,17 @@ func (l *List) counts(width int) string {
 	}
 	spans := fmt.Sprintf(" · %s of %s", draw.Count(n), draw.Amount(of.SpanCount(), "span"))
 	return draw.FirstFitting(width, traces+spans+took, traces+spans, traces, short)
+}
+
+// answered says how many of a backend's traces match, and who answered what.
+func (l *List) answered(width int) string {
+	matches := draw.Amount(l.newest().Len(), "trace")
+	if l.filter != nil {
+		matches = draw.Count(len(l.filter.Traces)) + " match"
+	}
+	full := matches + " · " + l.source.Answered
+	if draw.Width(full) > width {
+		full = draw.Shorten(full, width)
+	}
+	return draw.FirstFitting(width, full, matches)
 }

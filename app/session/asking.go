@@ -1,0 +1,175 @@
+package session
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"tracefall/diagnose"
+	"tracefall/sources"
+	"tracefall/sources/live"
+	"tracefall/sources/query"
+	"tracefall/sources/query/ask"
+	"tracefall/sources/trace"
+	"tracefall/views"
+	"tracefall/views/draw"
+)
+
+// Open reads the inputs of a command that prints; those that are backends' are asked for what a query selects, "" for
+// everything. Inputs that cannot be read are said on standard error; the error is ErrFailedInputs then, and the result
+// holds what the others gave.
+func (s *Settings) Open(ctx context.Context, inputs []string, where string) (*sources.Result, error) {
+	w, opt := s.World, s.World.Reading
+	requests, err := s.Backends.Requests(inputs, where)
+	if err != nil {
+		return nil, err
+	}
+	if opt.Remote, err = s.Backends.Ask(requests); err != nil {
+		return nil, err
+	}
+	show := newProgressLine(w.Stderr)
+	opt.Progress = func(p sources.Progress) {
+		if opt.Remote[p.Input] == nil {
+			show.say(func() string { return ProgressText(p) })
+		}
+	}
+	for _, r := range requests {
+		r.Watch = func(p live.Progress) { show.say(func() string { return r.ProgressText(s.Clock, p) }) }
+	}
+	result, err := OpenInputs(ctx, inputs, w.Stdin, w.Demo, opt)
+	show.clear()
+	s.Answered = append(s.Answered, requests...)
+	if err != nil {
+		return nil, err
+	}
+	for _, failure := range result.Failures {
+		Complain(w.Stderr, failure)
+		err = ErrFailedInputs
+	}
+	for _, r := range requests {
+		for _, text := range r.Notes(s.Clock) {
+			Complain(w.Stderr, errors.New(text))
+		}
+	}
+	return result, err
+}
+
+// Ask returns how inputs are read that backends answer, by input.
+func (b *Backends) Ask(requests []*Request) (map[string]sources.Remote, error) {
+	remotes := map[string]sources.Remote{}
+	for _, r := range requests {
+		server, err := b.connect(r.Backend)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", r.Backend.Name, err)
+		}
+		q, err := query.Parse(r.Query)
+		if err != nil {
+			return nil, err
+		}
+		question := live.Question{Query: q, Window: r.Window, Limit: r.Limit, Exact: b.Scope.Exact, Match: b.matching(r.Query)}
+		remotes[r.Input] = func(ctx context.Context, feed *sources.Feed) error {
+			asking, cancel := context.WithCancel(ctx)
+			defer cancel()
+			defer context.AfterFunc(r.halt, cancel)()
+			var err error
+			if r.ID.IsZero() {
+				r.Answer, err = server.Find(asking, question, feed, r.Watch)
+			} else {
+				r.Answer, err = server.Trace(asking, r.ID, r.Window, feed)
+			}
+			if r.halt.Err() != nil && ctx.Err() == nil && errors.Is(err, context.Canceled) {
+				r.Halted, err = true, nil
+			}
+			if ctx.Err() == nil {
+				b.ended(r.Backend.Name, err)
+			}
+			if err != nil { // which may name the backend by itself
+				return &sources.InputError{Input: r.Backend.Name, Problem: strings.TrimPrefix(err.Error(), r.Backend.Name+": "), Err: err}
+			}
+			return nil
+		}
+	}
+	return remotes, nil
+}
+
+// matching tells which traces of a set match a query, nil for every one.
+func (b *Backends) matching(text string) func(context.Context, *trace.Set) (func(trace.TraceID) bool, error) {
+	if text == "" {
+		return nil
+	}
+	opt := diagnose.Options{Thresholds: b.settings.Thresholds()}
+	return func(ctx context.Context, set *trace.Set) (func(trace.TraceID) bool, error) {
+		found, err := RunQuery(ctx, NewAnalysis(ctx, set, opt), text, nil)
+		if err != nil {
+			return nil, err
+		}
+		matches := make(map[trace.TraceID]bool, len(found.Places))
+		for _, place := range found.Places {
+			matches[set.Trace(place).ID()] = true
+		}
+		return func(id trace.TraceID) bool { return found.All || matches[id] }, nil
+	}
+}
+
+// ProgressText says how far asking is.
+func (r *Request) ProgressText(clock views.ClockMode, p live.Progress) string {
+	parts := []string{"asking " + r.Backend.Name, draw.CountNoun(p.Requests, "request", "requests"), draw.Bytes(p.Bytes), draw.CountNoun(p.Traces, "trace", "traces")}
+	if p.Matching != p.Traces {
+		parts = append(parts, draw.Count(p.Matching)+" match")
+	}
+	if !p.Down.IsZero() {
+		parts = append(parts, "back to "+WindowTime(clock, p.Down))
+	}
+	return strings.Join(parts, " · ")
+}
+
+// Notes say what may be missing of an answer, and who answered what against what was expected.
+func (r *Request) Notes(clock views.ClockMode) []string {
+	a := r.Answer
+	if a == nil {
+		return nil
+	}
+	var notes []string
+	for _, n := range a.Notices {
+		notes = append(notes, r.Backend.Name+": "+n.Message)
+	}
+	if r.ID.IsZero() && a.Complete.After(a.Window.From) {
+		note := fmt.Sprintf("%s: complete back to %s only, the window begins at %s", r.Backend.Name, WindowTime(clock, a.Complete), WindowTime(clock, a.Window.From))
+		if r.Limit > 0 && !r.Halted {
+			note += fmt.Sprintf(": --limit %d was reached, --all asks for all", r.Limit)
+		}
+		notes = append(notes, note)
+	}
+	return notes
+}
+
+// Explain prints what of a query a backend is asked, by its name or by its kind. It is not asked which server it is, so
+// each language is explained that it may be asked in.
+func (b *Backends) Explain(w io.Writer, text, name string) error {
+	q, err := query.Parse(text)
+	if err != nil {
+		return err
+	}
+	kind := live.Kind(name)
+	if one, err := b.named(name); err == nil {
+		kind = one.Kind
+	} else if kind != live.Jaeger && kind != live.Tempo {
+		return err
+	}
+	dialects := []ask.Dialect{ask.Tags, ask.Filter, ask.TraceQL}
+	switch kind {
+	case live.Jaeger:
+		dialects = dialects[:2]
+	case live.Tempo:
+		dialects = dialects[2:]
+	default:
+	}
+	for _, d := range dialects {
+		if _, err := io.WriteString(w, "\n"+ask.Explain(q, ask.Options{Dialect: d, Exact: b.Scope.Exact})); err != nil {
+			return err
+		}
+	}
+	return nil
+}

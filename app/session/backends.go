@@ -1,0 +1,218 @@
+package session
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"tracefall/app/config"
+	"tracefall/diagnose/secrets"
+	"tracefall/sources/live"
+	"tracefall/sources/spelling"
+)
+
+// BackendFlags are what the command line says about backends, as it was written.
+type BackendFlags struct {
+	Backend            string // a name of the configuration
+	Jaeger, Tempo, URL string // or an address that needs none
+	Headers            []string
+	Since, From, To    string
+	Limit              int
+	All, Exact         bool
+}
+
+// Backends are the servers that inputs can name. Each is opened when it is asked first, and stays open for the session.
+type Backends struct {
+	Scope Scope  // what is asked for beside the query
+	Main  string // the backend that flags or environment name, "" for none
+	Named bool   // it is named by a flag
+
+	words    []string // the flag that names Main, nil for none
+	settings *Settings
+	known    []config.Backend // of several with one name the first counts
+
+	mu   sync.Mutex
+	open map[string]*connection
+}
+
+// connection is a backend that was asked.
+type connection struct {
+	*live.Backend
+	events []live.Event // the latest
+	failed error        // how the latest question failed, nil where it did not
+}
+
+// mostEvents is how many requests a connection remembers.
+const mostEvents = 200
+
+// NewBackends returns the backends of the configuration and of flags.
+func NewBackends(s *Settings, flags BackendFlags) (*Backends, error) {
+	b := &Backends{settings: s, known: s.Config.Backends, open: map[string]*connection{}}
+	var err error
+	if b.Scope, err = newScope(s.Clock, flags); err != nil {
+		return nil, err
+	}
+	headers, err := parseHeaders(flags.Headers)
+	if err != nil {
+		return nil, err
+	}
+	named := 0
+	for _, flag := range []struct {
+		word, value, name string
+		kind              live.Kind
+	}{
+		{"--backend", flags.Backend, flags.Backend, ""}, {"--jaeger", flags.Jaeger, "jaeger", live.Jaeger},
+		{"--tempo", flags.Tempo, "tempo", live.Tempo}, {"--url", flags.URL, "backend", live.Auto},
+	} {
+		if flag.value == "" {
+			continue
+		}
+		named++
+		b.Main, b.Named, b.words = flag.name, true, []string{flag.word, ShellQuote(flag.value)}
+		if flag.kind != "" {
+			own := config.Backend{Config: live.Config{Name: flag.name, Kind: flag.kind, URL: flag.value}}
+			b.known = append([]config.Backend{own}, b.known...)
+		}
+	}
+	b.Main = cmp.Or(b.Main, s.World.Env("TRACEFALL_BACKEND"))
+	switch {
+	case named > 1:
+		return nil, errors.New("--backend, --jaeger, --tempo and --url name a backend each: give one of them")
+	case len(headers) > 0 && !b.Named:
+		return nil, errors.New("--header needs --backend, --jaeger, --tempo or --url")
+	}
+	if main, err := b.named(b.Main); err == nil && b.Named {
+		b.known = append([]config.Backend{withHeaders(main, headers)}, b.known...)
+	}
+	return b, nil // a name that there is not is an error where it is used
+}
+
+// Names lists the backends that can be named, sorted.
+func (b *Backends) Names() []string {
+	var names []string
+	for _, one := range b.known {
+		names = append(names, one.Name)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+// named returns the backend of a name. The error says which ones there are.
+func (b *Backends) named(name string) (config.Backend, error) {
+	for _, one := range b.known {
+		if one.Name == name {
+			return one, nil
+		}
+	}
+	if len(b.known) == 0 {
+		return config.Backend{}, fmt.Errorf("unknown backend %q: the configuration has none; add a table [backend.%s], or use --jaeger URL or --tempo URL", name, name)
+	}
+	return config.Backend{}, fmt.Errorf("unknown backend %q%s", name, spelling.Suggest(name, b.Names()))
+}
+
+// connect returns the connection to a backend. It opens no socket.
+func (b *Backends) connect(c config.Backend) (*connection, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if open := b.open[c.Name]; open != nil {
+		return open, nil
+	}
+	connected := &connection{}
+	server, err := live.Open(c.Config, live.Options{
+		Version: Version(), Env: b.settings.World.Env, Reading: b.settings.World.Reading, Now: time.Now, Mask: secrets.Masked,
+		Log: func(e live.Event) {
+			b.mu.Lock()
+			defer b.mu.Unlock()
+			if connected.events = append(connected.events, e); len(connected.events) > mostEvents {
+				connected.events = slices.Clone(connected.events[len(connected.events)-mostEvents:])
+			}
+		},
+	})
+	if err != nil {
+		return nil, err
+	}
+	connected.Backend, b.open[c.Name] = server, connected
+	return connected, nil
+}
+
+// ended notes how a question to a backend ended.
+func (b *Backends) ended(name string, err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if open := b.open[name]; open != nil {
+		open.failed = err
+	}
+}
+
+// Events are the latest requests to a backend, the oldest first.
+func (b *Backends) Events(name string) []live.Event {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if open := b.open[name]; open != nil {
+		return slices.Clone(open.events)
+	}
+	return nil
+}
+
+// Failed tells how the latest question to a backend failed, nil where it did not.
+func (b *Backends) Failed(name string) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if open := b.open[name]; open != nil {
+		return open.failed
+	}
+	return nil
+}
+
+// parseHeaders reads headers as they are given on the command line, which everybody on the machine can read: no secrets.
+func parseHeaders(texts []string) (map[string]string, error) {
+	headers := map[string]string{}
+	for _, text := range texts {
+		key, value, ok := strings.Cut(text, ":")
+		key, value = strings.TrimSpace(key), strings.TrimSpace(value)
+		if !ok || key == "" {
+			return nil, fmt.Errorf("--header %q: expected 'NAME: VALUE'", text)
+		}
+		if err := live.CheckHeader(key, value); err != nil {
+			return nil, fmt.Errorf("--header: %w", err)
+		}
+		headers[key] = value
+	}
+	return headers, nil
+}
+
+// withHeaders returns a backend that sends headers too.
+func withHeaders(c config.Backend, more map[string]string) config.Backend {
+	all := map[string]string{}
+	for _, headers := range []map[string]string{c.Headers, more} {
+		for key, value := range headers {
+			all[key] = value
+		}
+	}
+	c.Headers = all
+	return c
+}
+
+// Listed is a backend as a list of them shows it.
+type Listed struct{ Name, Kind, Place, Failed string }
+
+// List lists the backends, by name.
+func (b *Backends) List() []Listed {
+	var all []Listed
+	for _, name := range b.Names() {
+		one, err := b.named(name)
+		if err != nil {
+			continue
+		}
+		listed := Listed{Name: name, Kind: cmp.Or(string(one.Kind), string(live.Auto)), Place: shownLink(one.URL)}
+		if err := b.Failed(name); err != nil {
+			listed.Failed = err.Error()
+		}
+		all = append(all, listed)
+	}
+	return all
+}

@@ -1,0 +1,176 @@
+package session
+
+import (
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"tracefall/sources/live"
+	"tracefall/views"
+)
+
+// Scope is what backends are asked for beside the query.
+type Scope struct {
+	Since    time.Duration // the window's length where it has no beginning, 0 for the backend's
+	From, To time.Time     // of the window; zero: To is now, and From as long before as Since says
+	Limit    int           // traces that match, 0 for the backend's
+	All      bool          // no limit
+	Exact    bool          // terms that a server may answer too narrowly are not asked
+}
+
+// What is asked for where neither flags nor configuration say.
+const (
+	usualSince = time.Hour
+	usualLimit = 100
+)
+
+// newScope reads what flags say of it. Times without a date are the latest of that clock.
+func newScope(clock views.ClockMode, flags BackendFlags) (Scope, error) {
+	s := Scope{Limit: flags.Limit, All: flags.All, Exact: flags.Exact}
+	var err error
+	switch {
+	case flags.Limit < 0:
+		return s, fmt.Errorf("--limit %d: expected a number of traces", flags.Limit)
+	case flags.Limit > 0 && flags.All:
+		return s, errors.New("--all cannot be combined with --limit")
+	case flags.Since != "" && flags.From != "":
+		return s, errors.New("--since cannot be combined with --from: --to ends the window")
+	case flags.Since != "":
+		if s.Since, err = ParseSince(flags.Since); err != nil {
+			return s, fmt.Errorf("--since %w", err)
+		}
+	}
+	now := time.Now()
+	for _, one := range []struct {
+		flag, text string
+		at         *time.Time
+	}{{"--from", flags.From, &s.From}, {"--to", flags.To, &s.To}} {
+		if one.text == "" {
+			continue
+		}
+		if *one.at, err = latest(clock, now, one.text); err != nil {
+			return s, fmt.Errorf("%s %w", one.flag, err)
+		}
+	}
+	if !s.From.IsZero() && !s.To.IsZero() && !s.From.Before(s.To) {
+		return s, fmt.Errorf("--from %s is not before --to %s", flags.From, flags.To)
+	}
+	return s, nil
+}
+
+// window is the time that is asked about, when it is asked.
+func (s Scope) window(since time.Duration, now time.Time) live.Window {
+	w := live.Window{From: s.From, To: s.To}
+	if w.To.IsZero() {
+		w.To = now
+	}
+	if w.From.IsZero() {
+		if s.Since > 0 {
+			since = s.Since
+		}
+		if since <= 0 {
+			since = usualSince
+		}
+		w.From = w.To.Add(-since)
+	}
+	return w
+}
+
+// limit is how many traces are asked for, 0 for all.
+func (s Scope) limit(usual int) int {
+	switch {
+	case s.All:
+		return 0
+	case s.Limit > 0:
+		return s.Limit
+	case usual > 0:
+		return usual
+	}
+	return usualLimit
+}
+
+// ParseSince reads how long ago a window begins, such as 15m, 1h, 1d12h.
+func ParseSince(text string) (time.Duration, error) {
+	days, rest, ok := strings.Cut(text, "d")
+	if !ok {
+		days, rest = "0", text
+	}
+	n, err := strconv.Atoi(days)
+	var d time.Duration
+	if err == nil && (rest != "" || !ok) {
+		d, err = time.ParseDuration(rest)
+	}
+	if d += time.Duration(n) * 24 * time.Hour; err != nil || d <= 0 || n < 0 || n > 36500 {
+		return 0, fmt.Errorf("%q: expected a duration such as 15m, 1h or 7d", text)
+	}
+	return d, nil
+}
+
+// latest reads a time of a clock: with its date, or the latest such time before now.
+func latest(clock views.ClockMode, now time.Time, text string) (time.Time, error) {
+	t, dated, ok := ParseTime(clock, now, text)
+	switch {
+	case !ok:
+		return t, fmt.Errorf("%q: expected a time such as 2026-11-28T14:02:00Z or 14:02", text)
+	case !dated && t.After(now):
+		t = t.AddDate(0, 0, -1)
+	}
+	return t, nil
+}
+
+// ParseTime reads a time as a clock shows it: with its date, or of a day. Both are of the clock's zone, UTC for relative
+// ones.
+func ParseTime(clock views.ClockMode, day time.Time, text string) (t time.Time, dated, ok bool) {
+	zone := windowLocation(clock)
+	day = day.In(zone)
+	for _, layout := range []string{time.RFC3339Nano, "2006-01-02 15:04:05", "2006-01-02T15:04:05", "2006-01-02 15:04", "2006-01-02T15:04", "15:04:05", "15:04"} {
+		t, err := time.ParseInLocation(layout, text, zone)
+		if err != nil {
+			continue
+		}
+		if dated = t.Year() != 0; !dated {
+			t = time.Date(day.Year(), day.Month(), day.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), zone)
+		}
+		return t, dated, true
+	}
+	return t, false, false
+}
+
+// WindowTime writes a time of a window: with its zone, and with its date where it is not today's. Relative clocks show UTC.
+func WindowTime(clock views.ClockMode, t time.Time) string {
+	return windowTime(clock, t, time.Now()) + " " + windowZone(clock, t)
+}
+
+// WindowText writes a window as a clock shows it: "14:02–15:02 UTC".
+func WindowText(clock views.ClockMode, w live.Window) string {
+	now := time.Now()
+	return windowTime(clock, w.From, now) + "–" + windowTime(clock, w.To, now) + " " + windowZone(clock, w.To)
+}
+
+func windowTime(clock views.ClockMode, t, now time.Time) string {
+	zone := windowLocation(clock)
+	t, now = t.In(zone), now.In(zone)
+	layout := "15:04"
+	if t.Second() != 0 && now.Sub(t) < 5*time.Minute {
+		layout = "15:04:05"
+	}
+	if t.YearDay() != now.YearDay() || t.Year() != now.Year() {
+		layout = "2006-01-02 " + layout
+	}
+	return t.Format(layout)
+}
+
+func windowZone(clock views.ClockMode, t time.Time) string {
+	name, _ := t.In(windowLocation(clock)).Zone()
+	return name
+}
+
+// windowLocation is the zone of a clock, UTC for relative ones.
+func windowLocation(clock views.ClockMode) *time.Location {
+	if clock == views.ClockLocal {
+		return LocalZone()
+	}
+	return time.UTC
+}
