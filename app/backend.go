@@ -149,7 +149,7 @@ func answeredText(answer *live.Answer) string {
 	if here := strings.Join(answer.Here, " "); here != "" {
 		parts = append(parts, "here: "+here)
 	}
-	return strings.Join(append(parts, answer.Took.Round(time.Millisecond).String(), draw.Amount(answer.Requests, "request")), " · ")
+	return strings.Join(append(parts, draw.Duration(int64(answer.Took)), draw.Amount(answer.Requests, "request")), " · ")
 }
 
 // whyNoBackend says why there is nothing to ask; "" where there is.
@@ -183,7 +183,7 @@ func (a *asking) move(later bool) {
 	if !later {
 		half = -half
 	}
-	if past := w.To.Add(half).Sub(time.Now()); past > 0 {
+	if past := time.Until(w.To.Add(half)); past > 0 {
 		half -= past
 	}
 	scope := &a.opt.Backends.Scope
@@ -243,7 +243,6 @@ func (a *asking) choose(items []palette.Item) {
 // refresh asks again about the time until now. Selection, folds and query stay.
 func (m *model) refresh() tea.Cmd {
 	m.asking.toNow()
-	m.say("asking again")
 	return m.load()
 }
 

@@ -166,6 +166,21 @@ func TestInputsOfEnvironment(t *testing.T) {
 	}
 }
 
+func TestWindowText(t *testing.T) {
+	at := func(hour, minute, second int) time.Time {
+		return time.Date(2026, 3, 2, hour, minute, second, 0, time.UTC)
+	}
+	for want, w := range map[string]live.Window{
+		"2026-03-02 14:02–15:02 UTC":            {From: at(14, 2, 0), To: at(15, 2, 0)},
+		"2026-03-02 14:02:30–14:03:30 UTC":      {From: at(14, 2, 30), To: at(14, 3, 30)},
+		"2026-03-02 14:02–2026-03-03 00:00 UTC": {From: at(14, 2, 0), To: at(24, 0, 0)},
+	} {
+		if got := WindowText(views.ClockUTC, w); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+}
+
 func TestLatest(t *testing.T) {
 	now := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 	for text, want := range map[string]string{

@@ -143,17 +143,21 @@ func WindowTime(clock views.ClockMode, t time.Time) string {
 	return windowTime(clock, t, time.Now()) + " " + windowZone(clock, t)
 }
 
-// WindowText writes a window as a clock shows it: "14:02–15:02 UTC".
+// WindowText writes a window as a clock shows it: "14:02–15:02 UTC", with the date where it is not today's.
 func WindowText(clock views.ClockMode, w live.Window) string {
 	now := time.Now()
-	return windowTime(clock, w.From, now) + "–" + windowTime(clock, w.To, now) + " " + windowZone(clock, w.To)
+	from, to := windowTime(clock, w.From, now), windowTime(clock, w.To, now)
+	if day, _, dated := strings.Cut(from, " "); dated {
+		to = strings.TrimPrefix(to, day+" ")
+	}
+	return from + "–" + to + " " + windowZone(clock, w.To)
 }
 
 func windowTime(clock views.ClockMode, t, now time.Time) string {
 	zone := windowLocation(clock)
 	t, now = t.In(zone), now.In(zone)
 	layout := "15:04"
-	if t.Second() != 0 && now.Sub(t) < 5*time.Minute {
+	if t.Second() != 0 {
 		layout = "15:04:05"
 	}
 	if t.YearDay() != now.YearDay() || t.Year() != now.Year() {

@@ -96,6 +96,14 @@ func (l *List) drawEmpty(a draw.Area, env *views.Env) {
 		y = 0
 	}
 	switch {
+	case l.source != nil && !l.load.Loading && len(l.failed) == 0 && l.newest() != nil && l.newest().Len() == 0:
+		say("No trace from "+l.source.Window+".", theme.Strong)
+		if l.filter != nil {
+			say("asked for: "+l.filter.Query, theme.Dim)
+		}
+		if key := env.Key(views.SetTimeWindow); key != "" {
+			say(key+" chooses another time window", theme.Dim)
+		}
 	case l.filter != nil:
 		say("No trace matches "+cmp.Or(l.filter.Query, l.Input.Text())+".", theme.Strong)
 		for _, line := range l.Notes.Texts(env, false) {
