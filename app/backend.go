@@ -20,6 +20,7 @@ import (
 // asking is what the explorer does with inputs that backends answer.
 type asking struct {
 	*workspace
+	load     func() tea.Cmd     // reads all inputs anew
 	requests []*session.Request // of the latest load
 	text     string             // the query that they ask
 	again    bool               // what was loaded before stays until they are answered
@@ -43,13 +44,12 @@ func (a *asking) begin(opt *sources.Options) error {
 // watch shows how far the requests are. It is called by the job of the load, with its copy.
 func (a *asking) watch(soFar progress) {
 	for _, r := range a.requests {
-		latest := session.Throttle(0, session.ProgressEvery, func(text string) {
+		r.Watch = session.Throttle(0, session.ProgressEvery, func(p live.Progress) {
 			soFar(func() tea.Cmd {
-				a.list.SetProgress(tracelist.LoadProgress{Loading: true, Input: r.Input, Text: text})
+				a.list.SetProgress(tracelist.LoadProgress{Loading: true, Input: r.Input, Text: r.ProgressText(a.opt.Clock, p)})
 				return nil
 			})
 		})
-		r.Watch = func(p live.Progress) { latest(r.ProgressText(a.opt.Clock, p)) }
 	}
 }
 
@@ -241,28 +241,28 @@ func (a *asking) choose(items []palette.Item) {
 }
 
 // refresh asks again about the time until now. Selection, folds and query stay.
-func (m *model) refresh() tea.Cmd {
-	m.asking.toNow()
-	return m.load()
+func (a *asking) refresh() tea.Cmd {
+	a.toNow()
+	return a.load()
 }
 
 // moveWindow asks about the time half a window earlier or later.
-func (m *model) moveWindow(later bool) tea.Cmd {
-	m.asking.move(later)
-	return m.load()
+func (a *asking) moveWindow(later bool) tea.Cmd {
+	a.move(later)
+	return a.load()
 }
 
 // askedAnew asks the backends for a query that was entered, where they were asked for another one.
-func (m *model) askedAnew(q views.Query) tea.Cmd {
-	if !q.Done || m.screen() != listScreen || !m.asking.window() || q.Text == m.asking.text || session.CheckQuery(q.Text) != nil {
+func (a *asking) askedAnew(q views.Query) tea.Cmd {
+	if !q.Done || a.screen() != listScreen || !a.window() || q.Text == a.text || session.CheckQuery(q.Text) != nil {
 		return nil
 	}
-	return m.load()
+	return a.load()
 }
 
 // openBackend opens the window of a backend in place of what is open.
-func (m *model) openBackend(name string) tea.Cmd {
-	m.inputs, m.set, m.stack = []string{name + ":"}, nil, []screenID{listScreen}
-	m.list.SetInputs(m.inputs)
-	return m.load()
+func (a *asking) openBackend(name string) tea.Cmd {
+	a.inputs, a.set, a.stack = []string{name + ":"}, nil, []screenID{listScreen}
+	a.list.SetInputs(a.inputs)
+	return a.load()
 }

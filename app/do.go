@@ -85,7 +85,7 @@ func (m *model) do(action views.Action) tea.Cmd {
 		if m.onTab(views.ShowSpans) {
 			return tea.Batch(m.tabs.querySpans(m.screen(), a.Text), m.querying.keep(a))
 		}
-		return tea.Batch(m.querying.run(a), m.askedAnew(a))
+		return tea.Batch(m.querying.run(a), m.asking.askedAnew(a))
 	case views.SetWindow:
 		if err := m.asking.since(a.Since); err != nil {
 			m.complain(err.Error())
@@ -93,7 +93,7 @@ func (m *model) do(action views.Action) tea.Cmd {
 		}
 		return m.load()
 	case views.OpenBackend:
-		return m.openBackend(a.Name)
+		return m.asking.openBackend(a.Name)
 	case views.Ask:
 		return m.querying.ask(a.Text)
 	case views.Apart:
@@ -161,11 +161,11 @@ func (m *model) ownCommands() map[views.Command]own {
 		views.ShowHelp:        {do(func() { m.overlays.showHelp(m.offers()) }), nil, onScreen},
 		views.ShowPalette:     {do(func() { m.overlays.openPalette("", m.offers()) }), nil, onScreen},
 		views.ShowDiagnostics: {push(diagnosticsScreen), nil, onScreen},
-		views.Refresh:         {m.refresh, m.asking.whyNoBackend, onScreen},
+		views.Refresh:         {m.asking.refresh, m.asking.whyNoBackend, onScreen},
 		views.SetTimeWindow:   {do(func() { m.asking.choose(windowItems()) }), m.asking.whyNoBackend, onScreen},
 		views.ShowBackends:    {do(func() { m.asking.choose(m.asking.backendItems()) }), views.When(func() bool { return len(m.opt.Backends.Names()) == 0 }, "no backend is configured"), onScreen},
-		views.PanLeft:         {func() tea.Cmd { return m.moveWindow(false) }, m.asking.whyNoWindow, offered},
-		views.PanRight:        {func() tea.Cmd { return m.moveWindow(true) }, m.asking.whyNoWindow, offered},
+		views.PanLeft:         {func() tea.Cmd { return m.asking.moveWindow(false) }, m.asking.whyNoWindow, offered},
+		views.PanRight:        {func() tea.Cmd { return m.asking.moveWindow(true) }, m.asking.whyNoWindow, offered},
 		views.JoinIDs:         {m.toggleJoinIDs, m.whyNotJoinIDs, onScreen},
 		views.CopyMenu:        {do(func() { m.copying = true }), m.whyNothingToCopy, onScreen},
 		views.CopyCommand:     {m.sharing.copyCommand, nil, onScreen},

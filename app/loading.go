@@ -30,7 +30,7 @@ func (m *model) load() tea.Cmd {
 		m.complain(err.Error())
 		return nil
 	}
-	ask := m.asking
+	ask := *m.asking // as it is for this load
 	arranger := m.list.Arranger()
 	return start(&m.jobs, jobLoad, func(ctx context.Context, soFar progress) (everything, error) {
 		ask.watch(soFar)

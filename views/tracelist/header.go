@@ -25,6 +25,9 @@ type header struct {
 	diagnosing views.Diagnosing
 }
 
+// SetSource says which backend the traces are asked from, nil for files.
+func (h *header) SetSource(s *Source) { h.source = s }
+
 // Head draws the line at the top: what is loaded and, at the right, what needs care, what was found, or how far loading
 // is. It implements views.Headed.
 func (l *List) Head(a draw.Area, env *views.Env) {

@@ -69,9 +69,6 @@ func (l *List) SetInputs(names []string) { l.inputs = names }
 // SetProgress says how far loading is.
 func (l *List) SetProgress(p LoadProgress) { l.load = p }
 
-// SetSource says which backend the traces are asked from, nil for files.
-func (l *List) SetSource(s *Source) { l.source = s }
-
 // SetFailures says which inputs could not be read, in a line each.
 func (l *List) SetFailures(lines []string) { l.failed = lines }
 
