@@ -41,10 +41,10 @@ func newQuery(opt *options) *cobra.Command {
 	return cmd
 }
 
-// explained prints what a query means, and what of it the backend that is named is asked.
+// explained prints what a query means, or what of it the backend that is named is asked.
 func (f *queryFlags) explained(o *options, text string) error {
-	if err := session.ExplainQuery(o.World.Stdout, text); err != nil || !o.Backends.Named {
-		return err
+	if !o.Backends.Named {
+		return session.ExplainQuery(o.World.Stdout, text)
 	}
 	return o.Backends.Explain(o.World.Stdout, text, o.Backends.Main)
 }

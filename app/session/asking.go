@@ -145,7 +145,7 @@ func (r *Request) Notes(clock views.ClockMode) []string {
 	return notes
 }
 
-// Explain prints what of a query a backend is asked, by its name or by its kind. It is not asked which server it is, so
+// Explain prints how a query is read and what of it a backend is asked, by its name or by its kind. It is not asked which server it is, so
 // each language is explained that it may be asked in.
 func (b *Backends) Explain(w io.Writer, text, name string) error {
 	q, err := query.Parse(text)
@@ -165,6 +165,10 @@ func (b *Backends) Explain(w io.Writer, text, name string) error {
 	case live.Tempo:
 		dialects = dialects[2:]
 	default:
+	}
+	read, names := q.Reading()
+	if _, err := io.WriteString(w, read+names); err != nil {
+		return err
 	}
 	for _, d := range dialects {
 		if _, err := io.WriteString(w, "\n"+ask.Explain(q, ask.Options{Dialect: d, Exact: b.Scope.Exact})); err != nil {

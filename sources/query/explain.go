@@ -9,15 +9,10 @@ import (
 	"github.com/jaegertracing/jaeger-idl/query/expression/v1"
 )
 
-// Explain says in lines how the query is read: its canonical text, the filter that a Jaeger backend would get,
-// what stays here, and under which other names attributes are read.
+// Explain says in lines how the query is read: its canonical text, its part in Jaeger's structured filter, what stands
+// above that, and under which other names attributes are read.
 func (q *Query) Explain() string {
 	var b strings.Builder
-	text := q.String()
-	if text == "" {
-		text = "(every span)"
-	}
-	fmt.Fprintf(&b, "query   %s\n", text)
 	filter, rest := q.AST()
 	if filter == nil {
 		b.WriteString("filter  none\n")
@@ -27,12 +22,23 @@ func (q *Query) Explain() string {
 	if rest != nil {
 		fmt.Fprintf(&b, "here    %s\n", rest)
 	}
+	read, names := q.Reading()
+	return read + b.String() + names
+}
+
+// Reading says how the query is read: its canonical text, and in lines of their own the other names of its attributes.
+func (q *Query) Reading() (read, names string) {
+	text := q.String()
+	if text == "" {
+		text = "(every span)"
+	}
+	var b strings.Builder
 	for _, r := range q.refs() {
 		if r.severalNames() {
 			fmt.Fprintf(&b, "names   %s is read as %s too, and asked for under each\n", r.Key, strings.Join(SameNames(r.Key), ", "))
 		}
 	}
-	return b.String()
+	return "query   " + text + "\n", b.String()
 }
 
 // FilterJSON encodes a filter that AST gave as Jaeger's query API takes it: the protobuf JSON of
