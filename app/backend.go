@@ -42,7 +42,7 @@ type questions struct {
 	text     string        // the query that they ask
 	scope    session.Scope // the window is of
 	feed     *growing      // nil until they are answered
-	report   importreport.LoadReport
+	account  importreport.LoadReport
 }
 
 // growing is the feed of what was loaded. Only one job at a time asks on.
@@ -172,15 +172,15 @@ func (a *asking) ended(report importreport.LoadReport, feed *sources.Feed) {
 		a.feed = nil
 	}
 	a.again = false
-	a.report = report
+	a.account = report
 	a.reported()
 }
 
 // reported shows in the list and in the import report what the backends answered.
 func (a *asking) reported() {
 	a.showSource()
-	a.report.Backends = a.reports()
-	a.diagnostics.SetLoad(a.report)
+	a.account.Backends = a.reports()
+	a.diagnostics.SetLoad(a.account)
 }
 
 // reports are what the import report says of the backends.

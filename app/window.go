@@ -327,7 +327,9 @@ func (a *asking) turnTo(o opened, then func() tea.Cmd) tea.Cmd {
 	a.stories, a.opt.Incident = o.stories, o.incident
 	a.list.SetInputs(session.ShownInputs(a.inputs))
 	a.list.SetFailures(nil)
-	a.list.SetBefore(nil)
+	a.jobs.stop(jobDiagnose)
+	a.report = nil
+	a.list.Forget()
 	a.list.SetQuery(o.where)
 	a.list.SetFilter(nil)
 	shown := a.show(o.set)

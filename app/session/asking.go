@@ -157,6 +157,9 @@ func (r *Request) Notes(clock views.ClockMode) []string {
 	}
 	var notes []string
 	for _, n := range a.Notices {
+		if n.Kind == live.NoticeServerLimit {
+			continue // which is said below, with the times of the clock
+		}
 		notes = append(notes, r.Backend.Name+": "+n.Message)
 	}
 	if r.ID.IsZero() && a.Complete.After(a.Window.From) {

@@ -72,6 +72,18 @@ func (b *Backends) Inputs(args []string, where string, need bool) (inputs []stri
 	return inputs, where, nil
 }
 
+// OfTrace returns inputs of which one trace is shown: a backend is asked for the trace itself, not for a window. A text that
+// is no trace id by itself is looked for in what the inputs hold.
+func (b *Backends) OfTrace(inputs []string, id string) []string {
+	inputs = slices.Clone(inputs)
+	for i, input := range inputs {
+		if r, is, err := b.request(input); err == nil && is && r.ID.IsZero() && !isLink(input) && isTraceID(id) {
+			inputs[i] = input + id
+		}
+	}
+	return inputs
+}
+
 // bothQueries is a query for what two ask for.
 func bothQueries(a, b string) string {
 	if a == "" || b == "" {

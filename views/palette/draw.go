@@ -28,7 +28,9 @@ func (p *Palette) Draw(a draw.Area, env *views.Env) {
 	}
 	p.Fit(in.H(), p.count())
 	if p.count() == 0 {
-		in.Inset(2, 0).TextEllipsis(0, 0, in.W()-4, p.nothing(), env.Theme.Dim)
+		if p.wrong == "" { // else that stands beside the text
+			in.Inset(2, 0).TextEllipsis(0, 0, in.W()-4, p.nothing(), env.Theme.Dim)
+		}
 		return
 	}
 	p.DrawRows(in, end-in.H(), p.count(), 0, true, env, func(line draw.Area, row int) { p.drawRow(line, row, env) })

@@ -50,6 +50,11 @@ func (l *List) SetGoing(text string) {
 	}
 }
 
+// Forget forgets what was found, before something else is opened.
+func (l *List) Forget() {
+	l.findings, l.reported, l.diagnosing, l.before = Findings{}, Findings{}, views.Diagnosing{}, nil
+}
+
 // Hold keeps the cursor on the trace that it is on now, also where nobody put it there.
 func (l *List) Hold() { l.hold() }
 
