@@ -35,6 +35,9 @@ func (m *model) showAsked() tea.Cmd {
 	if m.opt.AskedSets != nil {
 		return m.showAskedSets()
 	}
+	if id := trace.ParseTraceID(m.asked.Trace); m.asked.Trace != "" && !m.loading && m.asking.canFetch(id) {
+		return m.asking.fetch(id, nil)
+	}
 	t, span := m.askedTrace()
 	if t == nil {
 		if m.asked.Trace == "" && !m.loading && m.tabNamed(m.asked.View) != "" {

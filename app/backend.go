@@ -1,8 +1,10 @@
 package app
 
 import (
+	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -10,35 +12,116 @@ import (
 	"tracefall/app/session"
 	"tracefall/sources"
 	"tracefall/sources/live"
+	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
 	"tracefall/views/importreport"
-	"tracefall/views/palette"
+	"tracefall/views/prompt"
 	"tracefall/views/tracelist"
 )
 
 // asking is what the explorer does with inputs that backends answer.
 type asking struct {
 	*workspace
-	load     func() tea.Cmd     // reads all inputs anew
-	requests []*session.Request // of the latest load
-	text     string             // the query that they ask
-	again    bool               // what was loaded before stays until they are answered
+	load func() tea.Cmd           // reads all inputs anew
+	show func(*trace.Set) tea.Cmd // in the place of what was shown
+	done func(*trace.Set) tea.Cmd // asks the detectors about everything
+
+	questions
+	was    *questions    // those answered before, while others are under way; nil for none
+	again  bool          // the same is asked again: what was loaded before stays until it is answered
+	going  bool          // it is asked on
+	toEnd  bool          // for everything
+	absent trace.TraceID // the trace that was asked for by itself and is not there
+	behind []opened
+}
+
+// questions are the requests of a load, and what came of them.
+type questions struct {
+	requests []*session.Request
+	text     string        // the query that they ask
+	scope    session.Scope // the window is of
+	feed     *growing      // nil until they are answered
+	account  importreport.LoadReport
+}
+
+// growing is the feed of what was loaded. Only one job at a time asks on.
+type growing struct {
+	sync.Mutex
+	*sources.Feed
 }
 
 // begin makes the requests of a load, for the query in force, and says how their inputs are read.
 func (a *asking) begin(opt *sources.Options) error {
+	a.stopGoing()
+	requests, err := a.opt.Backends.Requests(a.inputs, a.where)
+	if err == nil {
+		opt.Remote, err = a.opt.Backends.Ask(requests)
+	}
+	if err != nil {
+		a.again = false
+		return err
+	}
+	if opt.Grow = len(requests) > 0; a.again {
+		for i, r := range a.requests {
+			if i < len(requests) {
+				requests[i].Goal = r.Goal // as far as before
+			}
+		}
+	}
+	if a.was == nil && a.feed != nil {
+		was := a.questions
+		a.was = &was
+	}
 	for _, r := range a.requests {
 		r.Halt()
 	}
-	var err error
-	if a.requests, err = a.opt.Backends.Requests(a.inputs, a.where); err != nil {
-		return err
-	}
-	a.text, a.again = a.where, a.set != nil && len(a.requests) == len(a.inputs)
+	a.questions = questions{requests: requests, text: a.where, scope: a.opt.Backends.Scope}
 	a.showSource()
-	opt.Remote, err = a.opt.Backends.Ask(a.requests)
-	return err
+	return nil
+}
+
+// failed goes back to what was asked before, and returns the reason with what stays; "" where nothing was there.
+func (a *asking) failed(err error) string {
+	if a.again = false; a.was == nil || a.set == nil {
+		return ""
+	}
+	a.questions, a.was = *a.was, nil
+	a.opt.Backends.Scope = a.scope
+	a.showSource()
+	if failure, ok := errors.AsType[*live.KeptError](err); ok {
+		err = &sources.InputError{Input: a.requests[0].Backend.Name, Problem: strings.TrimPrefix(failure.Err.Error(), a.requests[0].Backend.Name+": ")}
+	}
+	return firstLine(err) + "; " + a.kept()
+}
+
+// kept says what stays where asking again failed.
+func (a *asking) kept() string {
+	text := draw.Amount(a.set.Len(), "trace")
+	if r := a.requests[0]; r.Answer != nil && r.ID.IsZero() {
+		text += " down to " + session.WindowTime(a.opt.Clock, r.Answer.Complete)
+	}
+	verb := " are"
+	if a.set.Len() == 1 {
+		verb = " is"
+	}
+	return text + verb + " kept; " + a.keys.key(views.Refresh) + " asks again"
+}
+
+// notWhole returns why an answer does not take the place of what was there: it is asked again, and did not come whole.
+func (a *asking) notWhole(r *sources.Result) error {
+	if !a.again {
+		return nil
+	}
+	for _, q := range a.requests {
+		if q.Halted {
+			return errors.New("stopped asking")
+		}
+	}
+	for _, f := range r.Failures {
+		return f
+	}
+	return nil
 }
 
 // watch shows how far the requests are. It is called by the job of the load, with its copy.
@@ -78,12 +161,30 @@ func (a *asking) halt() bool {
 	for _, r := range a.requests {
 		r.Halt()
 	}
+	a.toEnd = false
 	return len(a.requests) > 0
 }
 
-// ended takes note of the answers, and returns what the import report says of them.
-func (a *asking) ended() (reports []importreport.BackendReport) {
+// ended takes note of the answers, and of what was read.
+func (a *asking) ended(report importreport.LoadReport, feed *sources.Feed) {
+	a.feed = &growing{Feed: feed}
+	if a.was = nil; feed == nil {
+		a.feed = nil
+	}
+	a.again = false
+	a.account = report
+	a.reported()
+}
+
+// reported shows in the list and in the import report what the backends answered.
+func (a *asking) reported() {
 	a.showSource()
+	a.account.Backends = a.reports()
+	a.diagnostics.SetLoad(a.account)
+}
+
+// reports are what the import report says of the backends.
+func (a *asking) reports() (reports []importreport.BackendReport) {
 	for _, r := range a.requests {
 		one := importreport.BackendReport{Name: r.Backend.Name, URL: r.Place()}
 		for _, e := range a.opt.Backends.Events(r.Backend.Name) {
@@ -124,32 +225,37 @@ func (a *asking) showSource() {
 		return
 	}
 	r := a.requests[0]
-	source := &tracelist.Source{Name: r.Title(), Window: session.WindowText(a.opt.Clock, r.Window)}
+	source := &tracelist.Source{Name: r.Title(), Brief: r.Backend.Name, Window: session.WindowText(a.opt.Clock, r.Window)}
 	if len(a.requests) > 1 {
-		source.Name += fmt.Sprintf(" and %d more", len(a.requests)-1)
+		more := fmt.Sprintf(" and %d more", len(a.requests)-1)
+		source.Name += more
+		source.Brief += more
+	}
+	for _, r := range a.requests {
+		if source.More = source.More || r.Answer != nil && !r.Whole(); source.More && source.Down == "" {
+			source.Down = session.WindowShort(a.opt.Clock, r.Answer.Complete)
+		}
 	}
 	if answer := r.Answer; answer != nil {
-		if source.More = answer.Complete.After(answer.Window.From); source.More {
-			source.Down = session.WindowTime(a.opt.Clock, answer.Complete)
-		}
-		source.Answered = answeredText(answer)
+		source.Answered = answeredParts(answer)
+	}
+	if a.going {
+		source.Going = "asking for older traces"
 	}
 	a.list.SetSource(source)
 }
 
-// answeredText says who answered which part of a question.
-func answeredText(answer *live.Answer) string {
+// answeredParts say who answered which part of a question, and how long it took. A server's language stands in the import
+// report.
+func answeredParts(answer *live.Answer) []string {
 	var parts []string
-	switch n := len(answer.Asked); {
-	case n == 1:
-		parts = append(parts, "server: "+answer.Asked[0])
-	case n > 1: // one by one they stand in the import report
-		parts = append(parts, fmt.Sprintf("server: %s and %d more", answer.Asked[0], n-1))
+	if asked := strings.Join(answer.Terms, " "); asked != "" {
+		parts = append(parts, "server: "+asked)
 	}
 	if here := strings.Join(answer.Here, " "); here != "" {
 		parts = append(parts, "here: "+here)
 	}
-	return strings.Join(append(parts, draw.Duration(int64(answer.Took)), draw.Amount(answer.Requests, "request")), " · ")
+	return append(parts, prompt.Notes{Took: answer.Took}.TookText(), draw.Amount(answer.Requests, "request"))
 }
 
 // whyNoBackend says why there is nothing to ask; "" where there is.
@@ -168,101 +274,18 @@ func (a *asking) whyNoWindow() string {
 	return ""
 }
 
-// toNow moves the window to now: it keeps its length.
-func (a *asking) toNow() {
-	scope := &a.opt.Backends.Scope
-	if w := a.current(); !scope.From.IsZero() || !scope.To.IsZero() {
-		scope.Since, scope.From, scope.To = w.To.Sub(w.From), time.Time{}, time.Time{}
-	}
-}
-
-// move moves the window by half of its length, not past now.
-func (a *asking) move(later bool) {
-	w := a.current()
-	half := w.To.Sub(w.From) / 2
-	if !later {
-		half = -half
-	}
-	if past := time.Until(w.To.Add(half)); past > 0 {
-		half -= past
-	}
-	scope := &a.opt.Backends.Scope
-	scope.From, scope.To = w.From.Add(half), w.To.Add(half)
-}
-
-// current is the window that was asked about.
-func (a *asking) current() live.Window {
-	for _, r := range a.requests {
-		if r.ID.IsZero() {
-			return r.Window
-		}
-	}
-	return live.Window{}
-}
-
-// since makes the window the time from some time ago to now.
-func (a *asking) since(text string) error {
-	d, err := session.ParseSince(text)
-	if err != nil {
-		return err
-	}
-	scope := &a.opt.Backends.Scope
-	scope.Since, scope.From, scope.To = d, time.Time{}, time.Time{}
-	return nil
-}
-
-// windowItems are the windows to choose.
-func windowItems() []palette.Item {
-	var items []palette.Item
-	for _, since := range []string{"5m", "15m", "1h", "6h", "24h", "7d"} {
-		items = append(items, palette.Item{Kind: palette.KindCommand, Text: "last " + since, Action: views.SetWindow{Since: since}})
-	}
-	return items
-}
-
-// backendItems are the backends to choose.
-func (a *asking) backendItems() []palette.Item {
-	var items []palette.Item
-	for _, one := range a.opt.Backends.List() {
-		note := one.Kind + " · " + one.Place
-		if one.Failed != "" {
-			note += " · " + one.Failed
-		}
-		items = append(items, palette.Item{Kind: palette.KindCommand, Text: one.Name, Note: note, Action: views.OpenBackend{Name: one.Name}})
-	}
-	return items
-}
-
-// choose opens the palette with nothing but these items.
-func (a *asking) choose(items []palette.Item) {
-	a.palette.SetItems(items)
-	a.palette.Open("")
-	a.inPalette = true
-}
-
-// refresh asks again about the time until now. Selection, folds and query stay.
-func (a *asking) refresh() tea.Cmd {
-	a.toNow()
-	return a.load()
-}
-
-// moveWindow asks about the time half a window earlier or later.
-func (a *asking) moveWindow(later bool) tea.Cmd {
-	a.move(later)
-	return a.load()
-}
-
 // askedAnew asks the backends for a query that was entered, where they were asked for another one.
 func (a *asking) askedAnew(q views.Query) tea.Cmd {
 	if !q.Done || a.screen() != listScreen || !a.window() || q.Text == a.text || session.CheckQuery(q.Text) != nil {
 		return nil
 	}
+	a.list.SetBefore(nil)
+	a.list.Hold()
 	return a.load()
 }
 
-// openBackend opens the window of a backend in place of what is open.
-func (a *asking) openBackend(name string) tea.Cmd {
-	a.inputs, a.set, a.stack = []string{name + ":"}, nil, []screenID{listScreen}
-	a.list.SetInputs(a.inputs)
-	return a.load()
+// firstLine is the first of joined errors.
+func firstLine(err error) string {
+	text, _, _ := strings.Cut(err.Error(), "\n")
+	return text
 }

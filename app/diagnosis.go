@@ -2,11 +2,13 @@ package app
 
 import (
 	"context"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
 	"tracefall/app/session"
 	"tracefall/diagnose"
+	"tracefall/diagnose/rule"
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/findings"
@@ -118,4 +120,24 @@ func (d *diagnosis) showAsked() {
 	case !d.waterfall.ShowFinding(f, d.asked.at):
 		d.say("the finding " + name + " is only information: " + d.keys.key(views.ShowFindings) + " lists it")
 	}
+}
+
+// findingName names a finding of a trace: by its detector where that found nothing worse in it, else by its fingerprint.
+func findingName(list []*rule.Finding, f *rule.Finding) string {
+	if f == nil {
+		return ""
+	}
+	if findingNamed(list, f.Detector) == f {
+		return f.Detector
+	}
+	return f.Fingerprint
+}
+
+// findingNamed returns the first of the findings that a detector or a fingerprint names, nil for none.
+func findingNamed(list []*rule.Finding, name string) *rule.Finding {
+	i := slices.IndexFunc(list, func(f *rule.Finding) bool { return f.Detector == name || f.Fingerprint == name })
+	if i < 0 {
+		return nil
+	}
+	return list[i]
 }

@@ -23,6 +23,10 @@ func (m *model) chosen(action views.Action) bool {
 // back cancels, clears or resets what the screen has, or goes back. From the first screen only the key that closes quits.
 func (m *model) back(leave bool) tea.Cmd {
 	action := views.Action(views.Leave{})
+	if !leave && m.screen() == listScreen && (m.loading || m.asking.going) && m.asking.halt() {
+		m.say("stopped asking: this is what came until then")
+		return nil
+	}
 	if !leave {
 		action = views.Do(m.focused().Bindings(), views.Back)
 	}
@@ -32,8 +36,6 @@ func (m *model) back(leave bool) tea.Cmd {
 	switch {
 	case m.choosing, m.detailOpen && m.screen() == waterfallScreen, len(m.stack) > 1:
 		return m.do(action)
-	case m.loading && !leave && m.asking.halt():
-		m.say("stopped asking: this is what came until then")
 	case m.loading && !leave:
 		m.jobs.stop(jobLoad)
 		m.stopLoading()
@@ -41,6 +43,8 @@ func (m *model) back(leave bool) tea.Cmd {
 		m.say("stopped reading: this is what was read until then")
 	case leave:
 		return tea.Quit
+	case len(m.asking.behind) > 0:
+		return m.asking.comeBack()
 	default:
 		m.say("press " + m.keys.key(views.Close) + " to quit")
 	}
@@ -72,6 +76,9 @@ func (m *model) do(action views.Action) tea.Cmd {
 	case views.OpenSpan:
 		m.openSpan(a.Span, a.Focus)
 	case views.GoTo:
+		if m.asking.canFetch(a.Trace) {
+			return m.asking.fetch(a.Trace, func() { m.goTo(a.Trace, a.Span) })
+		}
 		m.goTo(a.Trace, a.Span)
 	case views.Copy:
 		return m.sharing.copy(a.What, a.Text)
@@ -87,11 +94,7 @@ func (m *model) do(action views.Action) tea.Cmd {
 		}
 		return tea.Batch(m.querying.run(a), m.asking.askedAnew(a))
 	case views.SetWindow:
-		if err := m.asking.since(a.Since); err != nil {
-			m.complain(err.Error())
-			return nil
-		}
-		return m.load()
+		return m.asking.setWindow(a.Text)
 	case views.OpenBackend:
 		return m.asking.openBackend(a.Name)
 	case views.Ask:
@@ -162,8 +165,9 @@ func (m *model) ownCommands() map[views.Command]own {
 		views.ShowPalette:     {do(func() { m.overlays.openPalette("", m.offers()) }), nil, onScreen},
 		views.ShowDiagnostics: {push(diagnosticsScreen), nil, onScreen},
 		views.Refresh:         {m.asking.refresh, m.asking.whyNoBackend, onScreen},
-		views.SetTimeWindow:   {do(func() { m.asking.choose(windowItems()) }), m.asking.whyNoBackend, onScreen},
-		views.ShowBackends:    {do(func() { m.asking.choose(m.asking.backendItems()) }), views.When(func() bool { return len(m.opt.Backends.Names()) == 0 }, "no backend is configured"), onScreen},
+		views.SetTimeWindow:   {do(m.asking.chooseWindow), m.asking.whyNoBackend, onScreen},
+		views.ShowBackends:    {do(m.asking.chooseBackend), views.When(func() bool { return len(m.opt.Backends.Names()) == 0 }, "no backend is configured"), onScreen},
+		views.LoadAll:         {m.asking.loadAll, m.asking.whyNotAll, onScreen},
 		views.PanLeft:         {func() tea.Cmd { return m.asking.moveWindow(false) }, m.asking.whyNoWindow, offered},
 		views.PanRight:        {func() tea.Cmd { return m.asking.moveWindow(true) }, m.asking.whyNoWindow, offered},
 		views.JoinIDs:         {m.toggleJoinIDs, m.whyNotJoinIDs, onScreen},

@@ -13,6 +13,8 @@ type jobKind uint16
 
 const (
 	jobLoad       jobKind = iota
+	jobMore               // of what was loaded
+	jobFetch              // one trace more
 	jobQuery              // of all traces
 	jobSearch             // of the open trace
 	jobVocabulary         // what completion knows

@@ -26,7 +26,9 @@ func (m *model) load() tea.Cmd {
 	stdin, demo, inputs, opt := m.opt.World.Stdin, m.opt.World.Demo, m.inputs, m.opt.World.Reading
 	if err := m.asking.begin(&opt); err != nil {
 		m.stopLoading()
-		m.list.SetFailures([]string{err.Error()})
+		if m.set == nil {
+			m.list.SetFailures([]string{err.Error()})
+		}
 		m.complain(err.Error())
 		return nil
 	}
@@ -43,6 +45,9 @@ func (m *model) load() tea.Cmd {
 			soFar(func() tea.Cmd { m.list.Use(rows); return m.show(set) })
 		}
 		all, err := openAll(ctx, inputs, stdin, demo, opt)
+		if err == nil {
+			err = ask.notWhole(all.Result)
+		}
 		if err == nil {
 			all.rows = arranger.OfSet(all.Set)
 		}
@@ -105,16 +110,9 @@ func (m *model) loaded(all everything) tea.Cmd {
 	if len(failures) > 0 {
 		m.complain(failures[0])
 	}
-	all.report.Backends = m.asking.ended()
-	m.diagnostics.SetLoad(all.report)
+	m.asking.ended(all.report, all.Feed)
 	m.list.Use(all.rows)
 	return tea.Batch(m.show(all.Set), m.diagnosis.start(all.Set))
-}
-
-// stopLoading shows that nothing is read any more.
-func (m *model) stopLoading() {
-	m.loading = false
-	m.list.SetProgress(tracelist.LoadProgress{})
 }
 
 // show shows a set: the first snapshot, a later one, or everything.
@@ -147,12 +145,6 @@ func (m *model) show(set *trace.Set) tea.Cmd {
 	return tea.Batch(again, all, compared, shown, m.tabs.follow(), m.learnWords(), m.follow())
 }
 
-// firstLine is the first of joined errors.
-func firstLine(err error) string {
-	text, _, _ := strings.Cut(err.Error(), "\n")
-	return text
-}
-
 // jobFailed says why a job came to nothing. What there was before stays.
 func (m *model) jobFailed(r result) tea.Cmd {
 	_, crashed := errors.AsType[*session.Crash](r.err)
@@ -167,15 +159,24 @@ func (m *model) jobFailed(r result) tea.Cmd {
 		m.list.SetQueryError(wrongAt(r.err))
 	case r.kind == jobSearch:
 		m.waterfall.SetQueryError(wrongAt(r.err))
+	case r.kind == jobLoad:
+		text := m.asking.failed(r.err)
+		if text == "" {
+			text = firstLine(r.err)
+		}
+		m.complain(text)
 	default:
 		m.complain(firstLine(r.err))
+	}
+	if r.kind == jobMore {
+		m.asking.stopGoing()
 	}
 	if r.kind == jobCompare && (m.screen() == compareScreen || m.screen() == setsScreen) {
 		m.leave() // there is nothing to show on it
 	}
 	if r.kind == jobLoad {
 		m.stopLoading()
-		if m.set == nil {
+		if m.set == nil || m.set.Len() == 0 {
 			m.list.SetFailures(strings.Split(r.err.Error(), "\n")) // joined errors are a line each
 		}
 	}

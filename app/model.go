@@ -74,8 +74,8 @@ func newModel(ctx context.Context, opt *Options, inputs []string) (*model, error
 	}
 	m.story = story{workspace: w, comparing: &m.comparing, diagnosis: &m.diagnosis, overlays: &m.overlays}
 	m.querying = querying{workspace: w}
-	m.asking = &asking{workspace: w, load: m.load}
 	m.diagnosis = diagnosis{workspace: w, querying: &m.querying}
+	m.asking = &asking{workspace: w, load: m.load, show: m.show, done: m.diagnosis.start}
 	m.tabs = tabs{workspace: w, comparing: &m.comparing, diagnosis: &m.diagnosis, shown: map[screenID]shownTab{}}
 	m.sharing = sharing{w, &m.comparing, m.asking}
 	m.own = m.ownCommands()

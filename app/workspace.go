@@ -9,6 +9,7 @@ import (
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
+	"tracefall/views/tracelist"
 )
 
 // workspace is what the parts of the explorer share: what was opened, the screens that show it, and the jobs. It is used
@@ -178,4 +179,10 @@ func (w *workspace) banner() *rule.Finding {
 		return open.Finding
 	}
 	return nil
+}
+
+// stopLoading shows that nothing is read any more.
+func (w *workspace) stopLoading() {
+	w.loading = false
+	w.list.SetProgress(tracelist.LoadProgress{})
 }

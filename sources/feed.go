@@ -48,6 +48,14 @@ func newFeed(o *opening) *Feed {
 	return &Feed{o: o, from: map[trace.TraceID]int{}, said: map[said]bool{}}
 }
 
+// feed returns a feed that goes on where an opening ended.
+func (o *opening) feed() *Feed {
+	on := newOpening(context.Background(), o.opt)
+	on.ticker.Stop()
+	on.b, on.opt.Progress, on.opt.First = o.b, nil, nil
+	return newFeed(on)
+}
+
 // Add reads a document, which must not change afterwards, and returns the traces in it. A trace that was there before is
 // read anew, since its spans may have grown: those that came last count. No spans are no error; an error says in one line
 // what there was in their place, and nothing of the document is added. The name is what notices call it, best the
@@ -126,7 +134,7 @@ func (f *Feed) Set() *trace.Set {
 	return f.set
 }
 
-// Traces returns how many traces there are.
+// Traces returns how many traces were added.
 func (f *Feed) Traces() int { return len(f.from) }
 
 // readRemote reads an input that is no file. What it gave becomes a part of the whole even where it failed. The error is the

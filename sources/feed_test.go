@@ -228,6 +228,37 @@ func TestRemote(t *testing.T) {
 	}
 }
 
+// TestFeedGoesOn adds to what was opened, after the context of opening has ended: what comes again takes the place of what
+// was there, and the set that was opened stays as it was.
+func TestFeedGoesOn(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	ask := func(_ context.Context, feed *Feed) error {
+		_, err := feed.Add("prod", []byte(answerOf(grown(0, 0, 2), grown(1, 0, 1))))
+		return err
+	}
+	result, err := Open(ctx, []string{"prod:"}, Options{
+		Grow: true, Remote: map[string]Remote{"prod:": ask}, First: func(*trace.Set) {}, Progress: func(Progress) {},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	cancel()
+	before := dump(result.Set)
+	if _, err := result.Feed.Add("prod", []byte(answerOf(grown(1, 1, 3), grown(2, 1, 1)))); err != nil {
+		t.Fatal(err)
+	}
+	once := NewFeed(Options{})
+	if _, err := once.Add("prod", []byte(answerOf(grown(0, 0, 2), grown(1, 1, 3), grown(2, 1, 1)))); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := dump(result.Feed.Set()), dump(once.Set()); got != want {
+		t.Errorf("got %s\nwant %s", got, want)
+	}
+	if got := dump(result.Set); got != before {
+		t.Errorf("the opened set has changed: %s\nwas %s", got, before)
+	}
+}
+
 func TestRemoteAlone(t *testing.T) {
 	refused := errors.New("refused")
 	ctx, cancel := context.WithCancel(context.Background())

@@ -20,6 +20,7 @@ type Options struct {
 	Formats   []KeyMap          // what the keys of the user's own formats mean
 	Remote    map[string]Remote // inputs that are no files, by the name under which they are opened
 	TempDir   string            // where data that does not fit in memory goes; "": the system's
+	Grow      bool              // Result.Feed adds to what was read
 
 	// SpoolLimit bounds what one compressed or piped input may come to, in bytes; 0: a tenth of what is free in TempDir.
 	SpoolLimit int64
@@ -41,6 +42,7 @@ type Progress struct {
 type Result struct {
 	Set      *trace.Set
 	Failures []*InputError // inputs that could not be read, in the order in which they were named
+	Feed     *Feed         // reads further documents into what was read, for as long as the program runs; nil without Grow
 }
 
 // Open reads traces from inputs: files, directories, globs, or "-" for standard input; each plain or compressed
@@ -70,6 +72,9 @@ func Open(ctx context.Context, inputs []string, opt Options) (*Result, error) {
 		o.failures = append(o.failures, failure)
 	}
 	result := &Result{Set: set, Failures: o.failures}
+	if opt.Grow {
+		result.Feed = o.feed()
+	}
 	if failure != nil || len(o.failures) > 0 && set.SpanCount() == 0 {
 		return nil, errors.Join(result.err(), o.b.Close())
 	}
@@ -118,6 +123,9 @@ func (o *opening) build() (set *trace.Set, failure *InputError) {
 	defer o.guard(&failure)()
 	if o.opt.JoinIDs {
 		o.b.JoinIDs()
+	}
+	if o.opt.Grow {
+		return o.b.Snapshot(), nil // more will be added to what is built
 	}
 	return o.b.Build(), nil
 }

@@ -98,6 +98,7 @@ const (
 	Suspend         Command = "suspend"
 	Refresh         Command = "refresh"  // asks the backend again
 	SetTimeWindow   Command = "window"   // of time that the backend is asked about
+	LoadAll         Command = "load-all" // traces of the window that the backend is asked about
 	ShowBackends    Command = "backends" // to choose from
 	JoinIDs         Command = "join-ids" // traces of which one has the lower 64 bits of the other's id
 	ShowStory       Command = "story"    // of the incident that is open
@@ -213,7 +214,8 @@ func Commands() []Binding {
 		command(ShowPalette, groupProgram, "palette", "Command palette", ":", "ctrl+p"),
 		command(QueryHelp, groupProgram, "query language", "Query language", "f1", "alt+h"),
 		command(Refresh, groupProgram, "ask again", "Ask the backend again, up to now", "R"),
-		command(SetTimeWindow, groupProgram, "time window", "Time window of the backend (< > move it)", "T"),
+		command(SetTimeWindow, groupProgram, "window", "Time window of the backend (< > move it)", "T"),
+		command(LoadAll, groupProgram, "load all", "Load all traces of the time window"),
 		command(ShowBackends, groupProgram, "backends", "Choose a backend", "C"),
 		command(ShowDiagnostics, groupProgram, "import report", "Import report", "D"),
 		command(JoinIDs, groupProgram, "join trace ids", "Join / separate traces with the same lower 64 id bits"),

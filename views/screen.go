@@ -150,10 +150,10 @@ type Copy struct{ What, Text string }
 // Say shows a message in the status line.
 type Say struct{ Text string }
 
-// SetWindow asks the backend about another window of time: from so long ago, such as "15m", to now.
-type SetWindow struct{ Since string }
+// SetWindow asks the backend about another window of time: from so long ago, such as "15m", to now, or from–to.
+type SetWindow struct{ Text string }
 
-// OpenBackend opens a backend of the configuration in place of what is open.
+// OpenBackend opens a backend of the configuration; what is open stays behind it.
 type OpenBackend struct{ Name string }
 
 // Run carries out a command, as if its key had been pressed; the palette returns it.

@@ -50,6 +50,7 @@ func (f *exportFlags) run(ctx context.Context, o *options, inputs []string) erro
 	if err != nil {
 		return err
 	}
+	inputs = o.Backends.OfTrace(inputs, f.trace)
 	f.where = where
 	if err := session.CheckQuery(f.where); err != nil {
 		return err

@@ -134,7 +134,7 @@ func (o *options) askingFlags(flags *pflag.FlagSet, until string) {
 	flags.StringVar(&b.Since, "since", "", "window: the last `DURATION`, such as 15m or 7d (default 1h)")
 	flags.StringVar(&b.From, "from", "", "window: from `TIME` (14:02, 2026-11-28T14:02:00Z)")
 	flags.StringVar(&b.To, until, "", "window: to `TIME` (default: now)")
-	flags.IntVar(&b.Limit, "limit", 0, "at most `N` matching traces from the backend (default 100)")
+	flags.IntVar(&b.Limit, "limit", 0, "stop asking the backend once `N` traces match (default 100)")
 	flags.BoolVar(&b.All, "all", false, "all matching traces of the window")
 	flags.BoolVar(&b.Exact, "exact", false, "do not ask the backend for terms that it may answer too narrowly")
 }

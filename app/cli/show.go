@@ -51,6 +51,7 @@ func (f *showFlags) run(ctx context.Context, o *options, inputs []string) error 
 	if err != nil {
 		return err
 	}
+	inputs = o.Backends.OfTrace(inputs, f.trace)
 	f.where = where
 	if err := session.CheckQuery(f.where); err != nil {
 		return err // before reading what may be large

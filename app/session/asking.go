@@ -68,30 +68,54 @@ func (b *Backends) Ask(requests []*Request) (map[string]sources.Remote, error) {
 		if err != nil {
 			return nil, err
 		}
-		question := live.Question{Query: q, Window: r.Window, Limit: r.Limit, Exact: b.Scope.Exact, Match: b.matching(r.Query)}
+		r.server = server.Backend
+		r.search = server.Search(live.Question{Query: q, Window: r.Window, Exact: b.Scope.Exact, Match: b.matching(r.Query)})
 		remotes[r.Input] = func(ctx context.Context, feed *sources.Feed) error {
-			asking, cancel := context.WithCancel(ctx)
-			defer cancel()
-			defer context.AfterFunc(r.halt, cancel)()
-			var err error
-			if r.ID.IsZero() {
-				r.Answer, err = server.Find(asking, question, feed, r.Watch)
-			} else {
-				r.Answer, err = server.Trace(asking, r.ID, r.Window, feed)
-			}
-			if r.halt.Err() != nil && ctx.Err() == nil && errors.Is(err, context.Canceled) {
-				r.Halted, err = true, nil
-			}
-			if ctx.Err() == nil {
-				b.ended(r.Backend.Name, err)
-			}
-			if err != nil { // which may name the backend by itself
-				return &sources.InputError{Input: r.Backend.Name, Problem: strings.TrimPrefix(err.Error(), r.Backend.Name+": "), Err: err}
-			}
-			return nil
+			reply, err := b.AskOn(ctx, r, r.Goal, feed)
+			r.Take(reply)
+			return err
 		}
 	}
 	return remotes, nil
+}
+
+// Reply is what a request came to.
+type Reply struct {
+	Answer *live.Answer // nil where nothing was answered
+	Halted bool         // it was halted before the end
+}
+
+// Take notes what a request came to.
+func (r *Request) Take(reply Reply) { r.Answer, r.Halted = reply.Answer, reply.Halted }
+
+// AskOn asks a request of Ask on, for so many traces more that match, 0 for all, and adds them to a feed. It writes
+// nothing into the request, so that others may read it meanwhile; but no request is asked twice at the same time.
+func (b *Backends) AskOn(ctx context.Context, r *Request, limit int, feed *sources.Feed) (reply Reply, err error) {
+	halt := r.halt
+	asking, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(halt, cancel)()
+	if r.ID.IsZero() {
+		reply.Answer, err = r.search.More(asking, limit, feed, r.Watch)
+	} else {
+		reply.Answer, err = r.server.Trace(asking, r.ID, r.Window, feed)
+	}
+	if halt.Err() != nil && ctx.Err() == nil && errors.Is(err, context.Canceled) {
+		reply.Halted, err = true, nil
+	}
+	if ctx.Err() == nil {
+		b.ended(r.Backend.Name, err)
+	}
+	if err != nil { // which may name the backend by itself
+		return reply, &sources.InputError{Input: r.Backend.Name, Problem: strings.TrimPrefix(err.Error(), r.Backend.Name+": "), Err: err}
+	}
+	return reply, nil
+}
+
+// Fetch asks the backend of a request for one trace more.
+func (b *Backends) Fetch(ctx context.Context, r *Request, id trace.TraceID, feed *sources.Feed) error {
+	_, err := r.server.Trace(ctx, id, live.Window{}, feed)
+	return err
 }
 
 // matching tells which traces of a set match a query, nil for every one.
@@ -133,6 +157,9 @@ func (r *Request) Notes(clock views.ClockMode) []string {
 	}
 	var notes []string
 	for _, n := range a.Notices {
+		if n.Kind == live.NoticeServerLimit {
+			continue // which is said below, with the times of the clock
+		}
 		notes = append(notes, r.Backend.Name+": "+n.Message)
 	}
 	if r.ID.IsZero() && a.Complete.After(a.Window.From) {

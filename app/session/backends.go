@@ -31,7 +31,7 @@ type Backends struct {
 	Main  string // the backend that flags or environment name, "" for none
 	Named bool   // it is named by a flag
 
-	words    []string // the flag that names Main, nil for none
+	words    []string // the flags that name Main and say what is sent to it, nil for none
 	settings *Settings
 	known    []config.Backend // of several with one name the first counts
 
@@ -84,6 +84,9 @@ func NewBackends(s *Settings, flags BackendFlags) (*Backends, error) {
 		return nil, errors.New("--backend, --jaeger, --tempo and --url name a backend each: give one of them")
 	case len(headers) > 0 && !b.Named:
 		return nil, errors.New("--header needs --backend, --jaeger, --tempo or --url")
+	}
+	for _, text := range flags.Headers {
+		b.words = append(b.words, "--header", ShellQuote(text))
 	}
 	if main, err := b.named(b.Main); err == nil && b.Named {
 		b.known = append([]config.Backend{withHeaders(main, headers)}, b.known...)
@@ -179,6 +182,9 @@ func parseHeaders(texts []string) (map[string]string, error) {
 		}
 		if err := live.CheckHeader(key, value); err != nil {
 			return nil, fmt.Errorf("--header: %w", err)
+		}
+		if HoldsSecret(key, value) {
+			return nil, fmt.Errorf("--header: %s looks like a secret, which everybody on the machine can read here: set token_command, token_file or token_env of a backend in the configuration", key)
 		}
 		headers[key] = value
 	}

@@ -24,13 +24,16 @@ type Request struct {
 	Query   string
 	Window  live.Window // zero where one trace is asked for without a hint
 	Limit   int         // traces that match, 0 for all
+	Goal    int         // how many of them are asked for at first: Limit, or as many as were there before
 
 	Watch  func(live.Progress) // called while it is asked, from another goroutine; may be nil
 	Answer *live.Answer        // when it was asked; nil where nothing was answered
 	Halted bool                // it was halted before the end
 
-	halt context.Context
-	Halt context.CancelFunc // ends asking; what came stays
+	server *live.Backend // once it is asked
+	search *live.Search
+	halt   context.Context
+	Halt   context.CancelFunc // ends asking; what came stays
 }
 
 // Inputs reads the arguments of a command that are no flags: inputs, and where a backend is named a trace id or a query
@@ -52,6 +55,8 @@ func (b *Backends) Inputs(args []string, where string, need bool) (inputs []stri
 			inputs = append(inputs, arg)
 		case isTraceID(arg):
 			inputs = append(inputs, b.Main+":"+arg)
+		case len(arg) > 32 && strings.Trim(arg, "0123456789abcdefABCDEF") == "":
+			return nil, "", fmt.Errorf("%s is no trace id: it has %d hexadecimal digits, expected up to 32", arg, len(arg))
 		case !asked && where == "" && !strings.ContainsAny(arg, "*?[") && CheckQuery(arg) == nil:
 			where, asked = arg, true
 		default:
@@ -65,6 +70,18 @@ func (b *Backends) Inputs(args []string, where string, need bool) (inputs []stri
 		inputs = []string{b.Main + ":"}
 	}
 	return inputs, where, nil
+}
+
+// OfTrace returns inputs of which one trace is shown: a backend is asked for the trace itself, not for a window. A text that
+// is no trace id by itself is looked for in what the inputs hold.
+func (b *Backends) OfTrace(inputs []string, id string) []string {
+	inputs = slices.Clone(inputs)
+	for i, input := range inputs {
+		if r, is, err := b.request(input); err == nil && is && r.ID.IsZero() && !isLink(input) && isTraceID(id) {
+			inputs[i] = input + id
+		}
+	}
+	return inputs
 }
 
 // bothQueries is a query for what two ask for.
@@ -99,10 +116,18 @@ func (b *Backends) Requests(inputs []string, where string) ([]*Request, error) {
 			continue
 		}
 		r.Query = where
-		r.halt, r.Halt = context.WithCancel(context.Background())
+		r.Resume()
 		all = append(all, r)
 	}
 	return all, nil
+}
+
+// Resume lets a request be asked on that was halted.
+func (r *Request) Resume() { r.halt, r.Halt = context.WithCancel(context.Background()) }
+
+// Whole reports whether nothing is left to be asked of a window.
+func (r *Request) Whole() bool {
+	return !r.ID.IsZero() || r.Answer != nil && !r.Answer.Complete.After(r.Answer.Window.From)
 }
 
 // request reads an input that a backend answers: NAME:TRACEID, NAME: or a link into Jaeger's UI. A file of such a name
@@ -183,6 +208,7 @@ func (r *Request) within(s Scope) {
 		r.Window = s.window(r.Backend.Since, time.Now())
 	}
 	r.Limit = s.limit(r.Backend.Limit)
+	r.Goal = r.Limit
 }
 
 // Title names the backend and its host.
@@ -214,7 +240,7 @@ func (b *Backends) Words(requests []*Request, inputs []string) (flags, rest []st
 	switch {
 	case alone && inputs[0] == b.Main+":" && b.Named:
 		inputs = nil
-	case alone && flags == nil:
+	case alone: // one of the configuration
 		flags, inputs = []string{"--backend", ShellQuote(strings.TrimSuffix(inputs[0], ":"))}, nil
 	}
 	for _, r := range requests {

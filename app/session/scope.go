@@ -1,6 +1,7 @@
 package session
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strconv"
@@ -62,10 +63,7 @@ func newScope(clock views.ClockMode, flags BackendFlags) (Scope, error) {
 
 // window is the time that is asked about, when it is asked.
 func (s Scope) window(since time.Duration, now time.Time) live.Window {
-	w := live.Window{From: s.From, To: s.To}
-	if w.To.IsZero() {
-		w.To = now
-	}
+	w := live.Window{From: s.From, To: orNow(s.To, now)}
 	if w.From.IsZero() {
 		if s.Since > 0 {
 			since = s.Since
@@ -77,6 +75,9 @@ func (s Scope) window(since time.Duration, now time.Time) live.Window {
 	}
 	return w
 }
+
+// Window is the time that is asked about now, where a backend says nothing else.
+func (s Scope) Window(now time.Time) live.Window { return s.window(0, now) }
 
 // limit is how many traces are asked for, 0 for all.
 func (s Scope) limit(usual int) int {
@@ -106,6 +107,50 @@ func ParseSince(text string) (time.Duration, error) {
 		return 0, fmt.Errorf("%q: expected a duration such as 15m, 1h or 7d", text)
 	}
 	return d, nil
+}
+
+// Within returns the scope with another window: a duration to now, such as 15m, a time to now, or from–to, each as --from
+// takes it.
+func (s Scope) Within(clock views.ClockMode, text string) (Scope, error) {
+	if since, err := ParseSince(text); err == nil {
+		s.Since, s.From, s.To = since, time.Time{}, time.Time{}
+		return s, nil
+	}
+	from, to := windowEnds(clock, text)
+	now := time.Now()
+	var err error
+	s.Since, s.To = 0, time.Time{}
+	if s.From, err = latest(clock, now, from); err == nil && to != "" {
+		s.To, err = latest(clock, now, to)
+	}
+	switch {
+	case err != nil:
+		return s, errors.New("expected 15m, 14:02–14:31 or 2026-11-28 14:02–15:02")
+	case !s.From.Before(orNow(s.To, now)):
+		return s, fmt.Errorf("%s is not before %s", from, cmp.Or(to, "now"))
+	}
+	return s, nil
+}
+
+// windowEnds divides a text into the times of a window. The second may lack its date, which is that of the first then.
+func windowEnds(clock views.ClockMode, text string) (from, to string) {
+	now := time.Now()
+	if _, _, ok := ParseTime(clock, now, text); ok {
+		return text, ""
+	}
+	for _, between := range []string{"–", "..", " to ", " - ", "-"} {
+		at := strings.LastIndex(text, between)
+		if at < 0 || !strings.Contains(text[:at], ":") {
+			continue
+		}
+		from, to = strings.TrimSpace(text[:at]), strings.TrimSpace(text[at+len(between):])
+		day, _, dated := strings.Cut(from, " ")
+		if _, own, ok := ParseTime(clock, now, to); dated && ok && !own {
+			to = day + " " + to
+		}
+		return from, to
+	}
+	return text, ""
 }
 
 // latest reads a time of a clock: with its date, or the latest such time before now.
@@ -143,15 +188,24 @@ func WindowTime(clock views.ClockMode, t time.Time) string {
 	return windowTime(clock, t, time.Now()) + " " + windowZone(clock, t)
 }
 
+// WindowShort is WindowTime without the zone.
+func WindowShort(clock views.ClockMode, t time.Time) string { return windowTime(clock, t, time.Now()) }
+
 // WindowText writes a window as a clock shows it: "14:02–15:02 UTC", with the date where it is not today's.
 func WindowText(clock views.ClockMode, w live.Window) string {
 	now := time.Now()
+	if w.To.Sub(w.From) >= windowMinutes {
+		w.From, w.To = w.From.Truncate(time.Minute), w.To.Truncate(time.Minute)
+	}
 	from, to := windowTime(clock, w.From, now), windowTime(clock, w.To, now)
 	if day, _, dated := strings.Cut(from, " "); dated {
 		to = strings.TrimPrefix(to, day+" ")
 	}
 	return from + "–" + to + " " + windowZone(clock, w.To)
 }
+
+// windowMinutes is how long a window is whose seconds say nothing.
+const windowMinutes = 10 * time.Minute
 
 func windowTime(clock views.ClockMode, t, now time.Time) string {
 	zone := windowLocation(clock)
@@ -177,4 +231,12 @@ func windowLocation(clock views.ClockMode) *time.Location {
 		return LocalZone()
 	}
 	return time.UTC
+}
+
+// orNow is a time, now where there is none.
+func orNow(t, now time.Time) time.Time {
+	if t.IsZero() {
+		return now
+	}
+	return t
 }

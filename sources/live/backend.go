@@ -97,7 +97,6 @@ func (b *Backend) Trace(ctx context.Context, id trace.TraceID, w Window, feed *s
 	if err != nil {
 		return a, b.failed(err, id, w)
 	}
-	a.Notices = doc.notes
 	ids, err := feed.Add(doc.name, doc.data, doc.notes...)
 	if err == nil && len(ids) == 0 {
 		err = b.failed(errNoTrace, id, w)

@@ -2,7 +2,7 @@ package live
 
 import (
 	"context"
-	"fmt"
+	"time"
 
 	"tracefall/sources"
 )
@@ -29,7 +29,25 @@ func (s *Search) More(ctx context.Context, limit int, feed *sources.Feed, progre
 	if ctxErr := ctx.Err(); err != nil && ctxErr != nil {
 		err = ctxErr
 	} else if err != nil && len(s.seen) > 0 {
-		err = fmt.Errorf("%w; %s down to %s are kept; R asks again", err, tracesOf(len(s.seen)), clock(s.complete()))
+		err = &KeptError{Err: err, traces: len(s.seen), down: s.complete()}
 	}
 	return s.answer(err != nil), err
 }
+
+// KeptError is a failure before which traces came, which are kept.
+type KeptError struct {
+	Err    error
+	traces int
+	down   time.Time // what is newer came whole
+}
+
+func (e *KeptError) Error() string {
+	verb := " are"
+	if e.traces == 1 {
+		verb = " is"
+	}
+	return e.Err.Error() + "; " + tracesOf(e.traces) + " down to " + clock(e.down) + verb + " kept; R asks again"
+}
+
+// Unwrap returns the failure alone.
+func (e *KeptError) Unwrap() error { return e.Err }

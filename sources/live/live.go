@@ -104,6 +104,7 @@ type Answer struct {
 	Window   Window
 	Complete time.Time // what started from here on is complete; the start of the window where nothing is missing
 	Asked    []string  // what the server was asked, in its own language, a line a request
+	Terms    []string  // terms of the query that the server was asked
 	Here     []string  // terms that are answered here
 	Approx   []ask.Approx
 	Cut      []Window // slices that no limit could be raised for

@@ -85,7 +85,7 @@ func (t *strand) over() bool { return t.done() && len(t.pending) == 0 }
 func (s *Search) answer(failed bool) *Answer {
 	a := &Answer{
 		Backend: s.b.Name(), URL: s.b.URL(), Window: s.q.Window, Complete: s.complete(),
-		Here: s.asked.Here, Approx: s.asked.Approx, Requests: s.requests, Bytes: s.wire, Took: s.took,
+		Terms: s.asked.Asked, Here: s.asked.Here, Approx: s.asked.Approx, Requests: s.requests, Bytes: s.wire, Took: s.took,
 		Notices: slices.Clone(s.notices),
 	}
 	if s.server != nil {

@@ -1,6 +1,7 @@
 package palette
 
 import (
+	"cmp"
 	"unicode/utf8"
 
 	"tracefall/views"
@@ -12,7 +13,7 @@ import (
 
 // Draw implements Screen. It draws over the middle of the area and leaves the rest as it is.
 func (p *Palette) Draw(a draw.Area, env *views.Env) {
-	in, y := p.Frame(a, table.OverlayHeight, "Command palette", env)
+	in, y := p.Frame(a, table.OverlayHeight, cmp.Or(p.choice.Title, "Command palette"), env)
 	end := y + in.H()
 	line, in := in.Top(1)
 	p.drawInput(line, env)
@@ -27,7 +28,9 @@ func (p *Palette) Draw(a draw.Area, env *views.Env) {
 	}
 	p.Fit(in.H(), p.count())
 	if p.count() == 0 {
-		in.Inset(2, 0).TextEllipsis(0, 0, in.W()-4, p.nothing(), env.Theme.Dim)
+		if p.wrong == "" { // else that stands beside the text
+			in.Inset(2, 0).TextEllipsis(0, 0, in.W()-4, p.nothing(), env.Theme.Dim)
+		}
 		return
 	}
 	p.DrawRows(in, end-in.H(), p.count(), 0, true, env, func(line draw.Area, row int) { p.drawRow(line, row, env) })
@@ -36,8 +39,14 @@ func (p *Palette) Draw(a draw.Area, env *views.Env) {
 func (p *Palette) drawInput(a draw.Area, env *views.Env) {
 	prompt, a := a.Left(2)
 	prompt.Text(0, 0, ":", env.Theme.Prompt)
-	p.input.Placeholder = "command, service, operation, trace id, or text with a trace id in it"
+	p.input.Placeholder = cmp.Or(p.choice.Placeholder, "command, service, operation, trace id, or text with a trace id in it")
 	a, _ = a.Right(1)
+	if p.wrong != "" {
+		wrong := env.Theme.Glyphs.Error + " " + p.wrong
+		rest, end := a.Right(min(draw.Width(wrong), max(a.W()-draw.Width(p.input.Text())-2, 0)))
+		end.TextEllipsis(0, 0, end.W(), wrong, env.Theme.Error)
+		a = rest
+	}
 	p.input.Draw(a, env, true, -1)
 }
 
@@ -45,6 +54,11 @@ func (p *Palette) drawInput(a draw.Area, env *views.Env) {
 func (p *Palette) drawFoot(a draw.Area, env *views.Env) {
 	text := draw.Count(p.total) + " of " + draw.Count(len(p.items))
 	switch {
+	case p.choice.Title != "":
+		text = draw.Count(p.count()) + " of " + draw.Count(len(p.items))
+		if p.count() > len(p.items) || len(p.traces) > 0 {
+			text = ""
+		}
 	case len(p.traces) > 0 && p.total == 0:
 		text = draw.Amount(p.index.Set().Len(), "trace") + " searched"
 	case p.full:
@@ -54,6 +68,9 @@ func (p *Palette) drawFoot(a draw.Area, env *views.Env) {
 	}
 	a = a.Inset(1, 0)
 	n := a.TextRight(0, 0, a.W(), text, env.Theme.Dim) + 2
+	if p.choice.Title != "" {
+		return // there is one kind
+	}
 	x := 0
 	for kind, k := range paletteKinds {
 		if k.sign == "" || seldom(Kind(kind)) && !p.has[kind] || x+len(k.many)+3 > a.W()-n {
@@ -68,6 +85,9 @@ func (p *Palette) drawFoot(a draw.Area, env *views.Env) {
 func seldom(kind Kind) bool { return kind == PaletteQuery || kind == PaletteStory }
 
 func (p *Palette) nothing() string {
+	if p.wrong != "" {
+		return p.wrong
+	}
 	if len(p.input.Text()) > maxFuzzy {
 		return "no trace id in this text"
 	}
@@ -87,7 +107,7 @@ func (p *Palette) drawRow(a draw.Area, row int, env *views.Env) {
 	if item.Keys != "" {
 		label, labelInk = item.Keys, theme.KeyHint
 	}
-	if draw.Width(label)+12 < in.W() {
+	if p.choice.Title == "" && draw.Width(label)+12 < in.W() {
 		n := in.TextRight(0, 0, in.W(), label, labelInk)
 		in, _ = in.Right(n + 2)
 	}

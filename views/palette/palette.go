@@ -1,6 +1,7 @@
 package palette
 
 import (
+	"slices"
 	"strings"
 
 	"charm.land/bubbles/v2/key"
@@ -56,8 +57,10 @@ type Palette struct {
 	ranking prompt.Ranking
 	has     [len(paletteKinds)]bool // the kinds among the items
 	index   *IDIndex
+	choice  Choice // what it is open for; the zero value for anything
 
-	traces []Item // found by id, above the hits
+	traces []Item // found by id, or what the text means by itself; above the hits
+	wrong  string // what the text should be, where nothing matches
 	hits   []prompt.Hit
 	total  int // matches, all of them
 
@@ -101,8 +104,27 @@ func (p *Palette) SetIndex(index *IDIndex) {
 	p.search()
 }
 
+// Choice is what the palette is open for, where that is one thing.
+type Choice struct {
+	Title, Placeholder string
+	Verb               string                     // what enter does, in a word
+	Typed              func(string) (Item, error) // what a text means that is no item; nil for nothing. The error says what is expected
+}
+
+// OpenFor opens the palette for one thing, with nothing but these items.
+func (p *Palette) OpenFor(c Choice, items []Item) {
+	p.choice = c
+	p.SetItems(items)
+	p.begin("")
+}
+
 // Open empties the palette, or begins with a text.
 func (p *Palette) Open(text string) {
+	p.choice = Choice{}
+	p.begin(text)
+}
+
+func (p *Palette) begin(text string) {
 	p.input.SetText(text)
 	p.full = false
 	p.search()
@@ -115,8 +137,13 @@ func (p *Palette) Text() string { return p.input.Text() }
 func (p *Palette) search() {
 	text := strings.TrimSpace(p.input.Text())
 	p.Row, p.Top = 0, 0
-	p.hits, p.total, p.traces = nil, 0, nil
+	p.hits, p.total, p.traces, p.wrong = nil, 0, nil, ""
 	wanted := func(uint8) bool { return true }
+	if p.choice.Title != "" {
+		p.find(text, wanted)
+		p.findTyped(text)
+		return
+	}
 	for kind, k := range paletteKinds {
 		if rest, ok := strings.CutPrefix(text, k.sign); ok && k.sign != "" {
 			text = strings.TrimSpace(rest)
@@ -127,6 +154,22 @@ func (p *Palette) search() {
 	}
 	p.findTraces(text)
 	p.find(text, wanted)
+}
+
+// findTyped finds what a text means by itself. An item that says the same is not listed twice.
+func (p *Palette) findTyped(text string) {
+	if text == "" || p.choice.Typed == nil {
+		return
+	}
+	item, err := p.choice.Typed(text)
+	switch {
+	case err == nil:
+		p.traces = []Item{item}
+		p.hits = slices.DeleteFunc(p.hits, func(h prompt.Hit) bool { return p.items[h.Item].Text == item.Text })
+		p.total = len(p.hits)
+	case len(p.hits) == 0:
+		p.wrong = err.Error()
+	}
 }
 
 func (p *Palette) find(text string, wanted func(kind uint8) bool) {
@@ -203,7 +246,7 @@ func (p *Palette) at(row int) (*Item, []int) {
 // choose returns what the row under the cursor does.
 func (p *Palette) choose() views.Action {
 	if p.Row >= p.count() {
-		return views.Say{Text: "nothing matches"}
+		return views.Say{Text: p.nothing()}
 	}
 	item, _ := p.at(p.Row)
 	if item.Disabled != "" {
@@ -252,6 +295,9 @@ func (p *Palette) Bindings() []views.Binding {
 
 // TypingHints are the keys of the palette, the most useful first.
 func (p *Palette) TypingHints() []key.Binding {
+	if p.choice.Title != "" {
+		return []key.Binding{views.Hint("enter", p.choice.Verb), views.Hint("up down", "choose"), views.Hint("ctrl+u", "clear"), views.Hint("esc", "close")}
+	}
 	return []key.Binding{views.Hint("enter", "run"), views.Hint("up down", "choose"), views.Hint("pgdown", "page"), views.Hint("ctrl+u", "clear"), views.Hint("esc", "close")}
 }
 

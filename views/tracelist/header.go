@@ -33,14 +33,14 @@ func (h *header) SetSource(s *Source) { h.source = s }
 func (l *List) Head(a draw.Area, env *views.Env) {
 	a = a.Row(0)
 	a.Fill(draw.Ink{})
-	l.header.draw(a.Inset(1, 0), l.newest(), &l.findings, env)
+	l.header.draw(a.Inset(1, 0), l.newest(), &l.findings, l.fresh, env)
 }
 
 // headGap are the cells between the left and the right part of the line.
 const headGap = 2
 
 // draw draws the line.
-func (h *header) draw(a draw.Area, set *trace.Set, findings *Findings, env *views.Env) {
+func (h *header) draw(a draw.Area, set *trace.Set, findings *Findings, fresh int, env *views.Env) {
 	names := h.names(set)
 	// What is least missed goes first: at the right from the last on, while the title has no room; then facts.
 	parts := slices.Concat(h.care(set, env.Theme), h.state(findings, env))
@@ -59,11 +59,14 @@ func (h *header) draw(a draw.Area, set *trace.Set, findings *Findings, env *view
 		}
 		a, _ = a.Right(headGap)
 	}
-	facts := h.facts(set, env)
+	facts := h.facts(set, fresh, env)
 	if n := len(facts); n > 0 && h.source == nil && least+draw.Width(strings.Join(facts, draw.SegmentGap)) > a.W()-2*headGap {
 		facts[n-1] = briefRange(set, env)
 	}
 	width := func() int { return draw.Width(strings.Join(append([]string{""}, facts...), draw.SegmentGap)) }
+	if h.source != nil && draw.Width(names)+width() > a.W() { // a host is not cut while its backend's name will do
+		names = h.source.Brief
+	}
 	for len(facts) > 0 && min(draw.Width(names), leastName)+width() > a.W() {
 		facts = facts[:len(facts)-1]
 	}
@@ -77,9 +80,9 @@ func (h *header) draw(a draw.Area, set *trace.Set, findings *Findings, env *view
 const leastName = 16
 
 // facts returns what is said about the traces, the most important first.
-func (h *header) facts(set *trace.Set, env *views.Env) []string {
+func (h *header) facts(set *trace.Set, fresh int, env *views.Env) []string {
 	if h.source != nil {
-		return h.source.facts(set)
+		return h.source.facts(set, fresh)
 	}
 	if set == nil || set.Len() == 0 {
 		return nil
@@ -93,15 +96,23 @@ func (h *header) facts(set *trace.Set, env *views.Env) []string {
 }
 
 // facts returns what is said about the window and how much of it came.
-func (s *Source) facts(set *trace.Set) []string {
+func (s *Source) facts(set *trace.Set, fresh int) []string {
 	facts := []string{s.Window}
-	if set == nil {
+	switch {
+	case set == nil:
 		return facts
+	case s.More:
+		facts = append(facts, draw.Count(set.Len())+" of more traces")
+	default:
+		facts = append(facts, draw.Amount(set.Len(), "trace"))
 	}
-	if !s.More {
-		return append(facts, draw.Amount(set.Len(), "trace"))
+	if fresh > 0 {
+		facts = append(facts, draw.Count(fresh)+" new")
 	}
-	return append(facts, draw.Count(set.Len())+" of more traces", "back to "+s.Down)
+	if s.More {
+		facts = append(facts, "to "+s.Down)
+	}
+	return facts
 }
 
 // briefRange is Clock.Range in fewer cells.

@@ -33,8 +33,8 @@ func (l *List) Bindings() []views.Binding {
 			}
 			return l.whyEmpty()
 		})
-		all := views.Offers(b.List, views.MarkNote, views.CompareErrors, views.CompareSlowest, views.OtherPane, views.PanLeft, views.PanRight)
-		return views.Footer(all, views.ShowHelp, views.Enter, views.Search, views.CompareGood, views.ShowFindings, views.ShowStory, views.Fold,
+		all := views.Offers(b.List, views.MarkNote, views.CompareErrors, views.CompareSlowest, views.OtherPane, views.PanLeft, views.PanRight, views.Refresh, views.SetTimeWindow, views.LoadAll)
+		return views.Footer(all, views.ShowHelp, views.Enter, views.Search, views.Refresh, views.SetTimeWindow, views.CompareGood, views.ShowFindings, views.ShowStory, views.Fold,
 			views.SortNext, views.NextFinding, views.ShowStatistics, views.MarkGood, views.NextError, views.ShowPalette, views.ShowDiagnostics, views.Close)
 	})
 }
@@ -157,6 +157,9 @@ func (l *List) Mouse(m views.Mouse) views.Action {
 		}
 	case m.Wheel != 0:
 		l.hold()
+		if m.Wheel > 0 && l.source != nil && l.source.More && l.Top+l.Height >= l.lines {
+			l.wants = WantMore
+		}
 	}
 	return nil
 }

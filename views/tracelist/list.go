@@ -23,6 +23,12 @@ type List struct {
 	ready *Arrangement // of what is shown next, nil for none
 	half  *Filter      // the answer to a word that is not finished yet: it has no rows, and those before stay meanwhile
 
+	reported Findings // the latest that the detectors brought, of whichever set
+
+	before *trace.Set // what there was before the backend was asked again, nil where it was not
+	fresh  int        // of the traces shown, those that were not in it
+	wants  Want
+
 	plot  scatter
 	plotY int // its first line on the screen, -1 where it was not drawn
 
@@ -39,11 +45,13 @@ type LoadProgress struct {
 
 // Source is a backend whose window of time the list shows.
 type Source struct {
-	Name     string // with its host
-	Window   string // as the clock shows it
-	More     bool   // there are traces that were not asked for
-	Down     string // down to which time everything came, where there are more
-	Answered string // who answered what of the query, "" as long as that is not known
+	Name     string   // with its host
+	Window   string   // as the clock shows it
+	Brief    string   // the name alone, for where there is no room
+	More     bool     // there are traces that were not asked for
+	Down     string   // down to which time everything came, where there are more
+	Going    string   // how far asking for older ones is, "" where it pauses
+	Answered []string // who answered what of the query, the most important first; nil as long as that is not known
 }
 
 // Filter is the answer to a query.
@@ -100,8 +108,9 @@ func (l *List) adopt(set *trace.Set) {
 	if set == l.set {
 		return
 	}
+	found := l.reported.In(set)
 	l.set, l.rows, l.known = set, l.rows[:0], false
-	l.findings, l.slow, l.diagnosing = Findings{}, nil, views.Diagnosing{}
+	l.findings, l.slow, l.diagnosing = found, nil, views.Diagnosing{}
 	l.from, l.to = set.Bounds()
 }
 
@@ -154,6 +163,7 @@ func (l *List) SetFindings(f Findings) {
 	}
 	was := l.inOpen(&l.shown)
 	l.findings, l.slow, l.diagnosing, l.known = f, nil, views.Diagnosing{}, false
+	l.reported = f
 	l.Sort = l.sortOf(l.Sort)
 	l.arrangeAll(was)
 }
@@ -208,5 +218,6 @@ func (l *List) arrangeAll(was []bool) {
 	l.reopen(&l.shown, was)
 	l.plot.stale = true
 	l.findMarked()
+	l.countFresh()
 	l.follow()
 }

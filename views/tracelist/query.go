@@ -2,6 +2,7 @@ package tracelist
 
 import (
 	"fmt"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -63,7 +64,7 @@ func (l *List) counts(width int) string {
 	if set == nil || set.Len() == 0 {
 		return ""
 	}
-	if l.source != nil && l.source.Answered != "" && !l.On {
+	if l.source != nil && len(l.source.Answered) > 0 && !l.On {
 		return l.answered(width)
 	}
 	filter := l.filter
@@ -100,9 +101,11 @@ func (l *List) answered(width int) string {
 	if l.filter != nil {
 		matches = draw.Count(len(l.filter.Traces)) + " match"
 	}
-	full := matches + " · " + l.source.Answered
-	if draw.Width(full) > width {
-		full = draw.Shorten(full, width)
+	for n := len(l.source.Answered); n >= 0; n-- { // what is least missed stands last
+		text := strings.Join(append([]string{matches}, l.source.Answered[:n]...), draw.SegmentGap)
+		if draw.Width(text) <= width {
+			return text
+		}
 	}
-	return draw.FirstFitting(width, full, matches)
+	return ""
 }

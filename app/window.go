@@ -1,0 +1,380 @@
+package app
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tracefall/app/session"
+	"tracefall/sources/live"
+	"tracefall/sources/trace"
+	"tracefall/views"
+	"tracefall/views/palette"
+	"tracefall/views/tracelist"
+)
+
+// refresh asks the same again about the time until now, as far down as before. Selection, folds and query stay, and what is
+// new is counted.
+func (a *asking) refresh() tea.Cmd {
+	a.toNow()
+	if a.feed != nil {
+		a.again = true
+	}
+	a.list.Hold()
+	a.list.SetBefore(a.set)
+	return a.load()
+}
+
+// toNow moves the window to now: it keeps its length.
+func (a *asking) toNow() {
+	scope := &a.opt.Backends.Scope
+	if w := a.current(); !scope.From.IsZero() || !scope.To.IsZero() {
+		scope.Since, scope.From, scope.To = w.To.Sub(w.From), time.Time{}, time.Time{}
+	}
+}
+
+// current is the window that was asked about.
+func (a *asking) current() live.Window {
+	for _, r := range a.requests {
+		if r.ID.IsZero() {
+			return r.Window
+		}
+	}
+	return live.Window{}
+}
+
+// moveWindow asks about the time half a window earlier or later, not past now.
+func (a *asking) moveWindow(later bool) tea.Cmd {
+	w := a.current()
+	half := w.To.Sub(w.From) / 2
+	if !later {
+		half = -half
+	}
+	if past := time.Until(w.To.Add(half)); past < 0 && later {
+		half += past
+	}
+	if later && half < time.Second {
+		a.say("the window ends now: " + a.keys.key(views.Refresh) + " asks again")
+		return nil
+	}
+	scope := a.opt.Backends.Scope
+	scope.From, scope.To = w.From.Add(half), w.To.Add(half)
+	return a.look(scope)
+}
+
+// setWindow asks about a window as it was chosen or typed.
+func (a *asking) setWindow(text string) tea.Cmd {
+	scope, err := a.opt.Backends.Scope.Within(a.opt.Clock, text)
+	if err != nil {
+		a.complain(err.Error())
+		return nil
+	}
+	return a.look(scope)
+}
+
+// look asks about another window.
+func (a *asking) look(scope session.Scope) tea.Cmd {
+	a.opt.Backends.Scope = scope
+	a.list.SetBefore(nil)
+	a.list.Hold()
+	return a.load()
+}
+
+// chooseWindow opens the windows to choose.
+func (a *asking) chooseWindow() {
+	item := func(text string) palette.Item {
+		return palette.Item{Text: "last " + text, Action: views.SetWindow{Text: text}}
+	}
+	var items []palette.Item
+	for _, since := range []string{"5m", "15m", "1h", "6h", "24h", "7d"} {
+		items = append(items, item(since))
+	}
+	a.palette.OpenFor(palette.Choice{
+		Title: "Time window", Placeholder: "30m, 14:02–14:31 or 2026-11-28 14:02–15:02", Verb: "ask",
+		Typed: func(text string) (palette.Item, error) {
+			scope, err := a.opt.Backends.Scope.Within(a.opt.Clock, text)
+			switch {
+			case err != nil:
+				return palette.Item{}, err
+			case scope.Since > 0:
+				return item(text), nil
+			}
+			return palette.Item{Text: session.WindowText(a.opt.Clock, scope.Window(time.Now())), Action: views.SetWindow{Text: text}}, nil
+		},
+	}, items)
+	a.inPalette = true
+}
+
+// chooseBackend opens the backends to choose.
+func (a *asking) chooseBackend() {
+	var items []palette.Item
+	for _, one := range a.opt.Backends.List() {
+		note := one.Kind + " · " + one.Place
+		if one.Failed != "" {
+			note += " · " + one.Failed
+		}
+		items = append(items, palette.Item{Text: one.Name, Note: note, Action: views.OpenBackend{Name: one.Name}})
+	}
+	a.palette.OpenFor(palette.Choice{Title: "Backends", Placeholder: "name of a backend", Verb: "open"}, items)
+	a.inPalette = true
+}
+
+// goOn asks on when somebody went down to the end of the list.
+func (a *asking) goOn() tea.Cmd {
+	switch a.list.Wants() {
+	case tracelist.WantMore:
+		return a.more(false)
+	case tracelist.WantAll:
+		return a.more(true)
+	default:
+	}
+	return nil
+}
+
+// loadAll asks for everything of the window.
+func (a *asking) loadAll() tea.Cmd { return a.more(true) }
+
+func (a *asking) whyNotAll() string {
+	switch {
+	case len(a.requests) == 0:
+		return a.whyNoBackend()
+	case a.loading || a.feed == nil:
+		return "the backend is still being asked"
+	case len(a.open()) == 0:
+		return "all traces of the window are loaded"
+	}
+	return ""
+}
+
+// open are the requests that can be asked on.
+func (a *asking) open() (open []*session.Request) {
+	for _, r := range a.requests {
+		if !r.Whole() {
+			open = append(open, r)
+		}
+	}
+	return open
+}
+
+// further is what asking on came to.
+type further struct {
+	set     *trace.Set
+	rows    *tracelist.Arrangement
+	replies []session.Reply
+	err     error // what came stays
+}
+
+// more asks on, for as many traces as at first, or for all. The list stays as it is until there are some.
+func (a *asking) more(toEnd bool) tea.Cmd {
+	if a.whyNotAll() != "" {
+		return nil
+	}
+	if a.toEnd = a.toEnd || toEnd; a.going {
+		return nil
+	}
+	a.going = true
+	open, feed, backends, arranger := a.open(), a.feed, a.opt.Backends, a.list.Arranger()
+	limits := make([]int, len(open))
+	for i, r := range open {
+		r.Resume()
+		if limits[i] = r.Limit; toEnd {
+			limits[i] = 0
+		}
+		if r.Goal += limits[i]; limits[i] == 0 {
+			r.Goal = 0
+		}
+	}
+	a.list.Hold()
+	a.showSource()
+	return start(&a.jobs, jobMore, func(ctx context.Context, soFar progress) (further, error) {
+		feed.Lock()
+		defer feed.Unlock()
+		var f further
+		next := time.Now()
+		for i, r := range open {
+			said := session.Throttle(0, session.ProgressEvery, func(p live.Progress) {
+				soFar(func() tea.Cmd { return a.underWay(r, p) })
+			})
+			r.Watch = func(p live.Progress) {
+				said(p)
+				if began := time.Now(); began.After(next) {
+					set := feed.Set()
+					soFar(func() tea.Cmd { return a.showMore(set) })
+					next = time.Now().Add(max(leastBetween, shareOfShowing*time.Since(began)))
+				}
+			}
+			reply, err := backends.AskOn(ctx, r, limits[i], feed.Feed)
+			if ctx.Err() != nil {
+				return f, ctx.Err()
+			}
+			f.replies = append(f.replies, reply)
+			if f.err == nil {
+				f.err = err
+			}
+		}
+		f.set = feed.Set()
+		f.rows = arranger.OfSet(f.set)
+		return f, nil
+	}, func(f further) tea.Cmd {
+		for i, reply := range f.replies {
+			open[i].Take(reply)
+		}
+		return a.cameTo(f, toEnd)
+	})
+}
+
+// How often rows are shown while it is asked on: not in all of the time, however many there are.
+const (
+	leastBetween   = 100 * time.Millisecond
+	shareOfShowing = 10
+)
+
+// underWay says in the list how far asking on is.
+func (a *asking) underWay(r *session.Request, p live.Progress) tea.Cmd {
+	a.list.SetGoing(strings.Replace(r.ProgressText(a.opt.Clock, p), "asking", "asking on:", 1) + " · " + a.keys.key(views.Back) + " stops")
+	return nil
+}
+
+// showMore shows what has come so far, where that is looked at.
+func (a *asking) showMore(set *trace.Set) tea.Cmd {
+	if a.screen() != listScreen || set.Len() == a.set.Len() {
+		return nil
+	}
+	return a.show(set)
+}
+
+// cameTo shows what asking on came to.
+func (a *asking) cameTo(f further, toEnd bool) tea.Cmd {
+	a.going = false
+	if f.err != nil {
+		a.toEnd = false
+		a.complain(firstLine(f.err))
+	}
+	a.reported()
+	a.list.Use(f.rows)
+	shown := tea.Batch(a.show(f.set), a.done(f.set))
+	if a.toEnd && !toEnd {
+		return tea.Batch(shown, a.more(true)) // somebody wanted all of them meanwhile
+	}
+	a.toEnd = false
+	return shown
+}
+
+// stopGoing ends asking on, as something else is asked.
+func (a *asking) stopGoing() {
+	a.jobs.stop(jobMore)
+	a.going, a.toEnd = false, false
+}
+
+// opened is something that lies behind what is open.
+type opened struct {
+	questions
+	inputs   []string
+	set      *trace.Set
+	where    string
+	selected trace.TraceID
+	stories  []session.Incident
+	incident *session.Incident
+}
+
+// openBackend opens the window of a backend. What is open stays behind it, with everything that was loaded.
+func (a *asking) openBackend(name string) tea.Cmd {
+	if a.loading {
+		a.again = false
+		a.jobs.stop(jobLoad)
+		a.stopLoading()
+	}
+	a.stopGoing()
+	if a.set != nil {
+		o := opened{questions: a.questions, inputs: a.inputs, set: a.set, where: a.where, stories: a.stories, incident: a.opt.Incident}
+		o.scope = a.opt.Backends.Scope
+		if t := a.list.Selected(); t != nil {
+			o.selected = t.ID()
+		}
+		a.behind = append(a.behind, o)
+	}
+	a.questions, a.was = questions{}, nil
+	a.opt.Backends.Scope.From, a.opt.Backends.Scope.To = time.Time{}, time.Time{}
+	return a.turnTo(opened{inputs: []string{name + ":"}, set: trace.NewBuilder().Build()}, a.load)
+}
+
+// comeBack shows again what lies behind what is open, without asking.
+func (a *asking) comeBack() tea.Cmd {
+	n := len(a.behind) - 1
+	o := a.behind[n]
+	a.behind = a.behind[:n]
+	for _, r := range a.requests {
+		r.Halt()
+	}
+	a.jobs.stop(jobLoad)
+	a.stopLoading()
+	a.stopGoing()
+	a.questions, a.was, a.again = o.questions, nil, false
+	a.opt.Backends.Scope = o.scope
+	cmd := a.turnTo(o, func() tea.Cmd {
+		a.reported()
+		return a.done(o.set)
+	})
+	a.list.Select(o.selected)
+	return cmd
+}
+
+// turnTo shows the list of something that was opened, and then does what is left to do.
+func (a *asking) turnTo(o opened, then func() tea.Cmd) tea.Cmd {
+	a.inputs, a.where, a.answer, a.stack = o.inputs, o.where, nil, []screenID{listScreen}
+	a.stories, a.opt.Incident = o.stories, o.incident
+	a.list.SetInputs(session.ShownInputs(a.inputs))
+	a.list.SetFailures(nil)
+	a.jobs.stop(jobDiagnose)
+	a.report = nil
+	a.list.Forget()
+	a.list.SetQuery(o.where)
+	a.list.SetFilter(nil)
+	shown := a.show(o.set)
+	return tea.Batch(shown, then())
+}
+
+// canFetch reports whether a trace that is not loaded can be asked for by itself.
+func (a *asking) canFetch(id trace.TraceID) bool {
+	return a.feed != nil && a.set != nil && a.set.Find(id) == nil && len(a.requests) > 0 && !id.IsZero() && id.Text == "" && a.absent != id
+}
+
+// fetched is a set with a trace more, or why it was not had.
+type fetched struct {
+	set *trace.Set
+	err error
+}
+
+// fetch asks the backends for one trace, adds it to what is loaded, and goes on with it.
+func (a *asking) fetch(id trace.TraceID, then func()) tea.Cmd {
+	requests, feed, backends := a.requests, a.feed, a.opt.Backends
+	a.say("asking for trace " + id.String())
+	return start(&a.jobs, jobFetch, func(ctx context.Context, _ progress) (f fetched, err error) {
+		feed.Lock()
+		defer feed.Unlock()
+		for _, r := range requests {
+			if f.err = backends.Fetch(ctx, r, id, feed.Feed); f.err == nil {
+				break
+			}
+		}
+		if ctx.Err() != nil {
+			return f, ctx.Err()
+		}
+		f.set = feed.Set()
+		return f, nil
+	}, func(f fetched) tea.Cmd {
+		if f.err != nil {
+			a.absent, a.asked = id, asked{}
+			a.complain(firstLine(f.err))
+			return nil
+		}
+		a.message = ""
+		shown := tea.Batch(a.show(f.set), a.done(f.set))
+		if then != nil {
+			then()
+		}
+		return tea.Batch(shown, a.follow())
+	})
+}
