@@ -81,6 +81,12 @@ func (a *asking) begin(opt *sources.Options) error {
 	return nil
 }
 
+// stopGoing ends asking on, as something else is asked.
+func (a *asking) stopGoing() {
+	a.jobs.stop(jobMore)
+	a.going, a.toEnd = false, false
+}
+
 // failed goes back to what was asked before, and returns the reason with what stays; "" where nothing was there.
 func (a *asking) failed(err error) string {
 	if a.again = false; a.was == nil || a.set == nil {

@@ -262,12 +262,6 @@ func (a *asking) cameTo(f further, toEnd bool) tea.Cmd {
 	return shown
 }
 
-// stopGoing ends asking on, as something else is asked.
-func (a *asking) stopGoing() {
-	a.jobs.stop(jobMore)
-	a.going, a.toEnd = false, false
-}
-
 // opened is something that lies behind what is open.
 type opened struct {
 	questions
@@ -330,6 +324,8 @@ func (a *asking) turnTo(o opened, then func() tea.Cmd) tea.Cmd {
 	a.jobs.stop(jobDiagnose)
 	a.report = nil
 	a.list.Forget()
+	a.list.SetBefore(nil)
+	a.list.SetDiagnosing(views.Diagnosing{})
 	a.list.SetQuery(o.where)
 	a.list.SetFilter(nil)
 	shown := a.show(o.set)

@@ -84,16 +84,6 @@ func (p *Palette) drawFoot(a draw.Area, env *views.Env) {
 // seldom tells which kinds most people have nothing of.
 func seldom(kind Kind) bool { return kind == PaletteQuery || kind == PaletteStory }
 
-func (p *Palette) nothing() string {
-	if p.wrong != "" {
-		return p.wrong
-	}
-	if len(p.input.Text()) > maxFuzzy {
-		return "no trace id in this text"
-	}
-	return "nothing matches"
-}
-
 // drawRow draws an item: its text with what matches marked, its note, its keys or its kind.
 func (p *Palette) drawRow(a draw.Area, row int, env *views.Env) {
 	item, matched := p.at(row)

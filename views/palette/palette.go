@@ -255,6 +255,17 @@ func (p *Palette) choose() views.Action {
 	return item.Action
 }
 
+// nothing says why there is nothing to choose.
+func (p *Palette) nothing() string {
+	if p.wrong != "" {
+		return p.wrong
+	}
+	if len(p.input.Text()) > maxFuzzy {
+		return "no trace id in this text"
+	}
+	return "nothing matches"
+}
+
 // Typing implements Screen: keys always go to the text.
 func (p *Palette) Typing() bool { return true }
 

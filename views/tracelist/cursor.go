@@ -16,6 +16,8 @@ type cursor struct {
 	table.Scroller
 	held held
 
+	reported Findings // the latest that the detectors brought, of whichever set
+
 	marked    *trace.Trace // the baseline, nil for none
 	markedRow int          // -1 where it is not shown
 }
@@ -112,6 +114,12 @@ func (c *cursor) hold() {
 	e := c.entryAt(c.Row)
 	c.held = held{id: c.set.Trace(int(c.rows[e.row])).ID(), row: e.row, group: e.group >= 0 && !e.inside}
 }
+
+// Hold keeps the cursor on the trace that it is on now, also where nobody put it there.
+func (c *cursor) Hold() { c.hold() }
+
+// Forget forgets what was found, before something else is opened.
+func (c *cursor) Forget() { c.findings, c.reported = Findings{}, Findings{} }
 
 // cellOf returns what a line says, in whatever column.
 func (c *cursor) cellOf(e entry) cell {

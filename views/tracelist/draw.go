@@ -39,7 +39,7 @@ func (l *List) drawAll(a draw.Area, env *views.Env) (lines int) {
 		lines = 1
 	}
 	if len(l.rows) == 0 {
-		rest = l.drawMore(rest, env)
+		rest = l.drawMore(rest, l.lines, env)
 		l.Fit(rest.H(), 0)
 		l.drawEmpty(rest.Inset(listLeft, 0), env)
 		return lines
@@ -49,7 +49,7 @@ func (l *List) drawAll(a draw.Area, env *views.Env) (lines int) {
 		l.Columns.Head = y
 		l.DrawNames(take(1), env.Theme, func(c Column) string { return specs[c].Title })
 	}
-	rest = l.drawMore(rest, env)
+	rest = l.drawMore(rest, l.lines, env)
 	l.Fit(rest.H(), l.lines)
 	l.DrawRows(rest, y, l.lines, 0, env.Focused && !l.On, env, func(line draw.Area, row int) { l.drawLine(line, l.entryAt(row), env) })
 	return lines

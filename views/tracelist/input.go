@@ -11,7 +11,12 @@ import (
 func (l *List) Bindings() []views.Binding {
 	return views.Once(&l.bindings, func() []views.Binding {
 		b := views.Binder{None: l.whyEmpty}
-		b.Moves(l.move)
+		b.Moves(func(by views.Command) {
+			last := l.Row == l.lines-1
+			if l.move(by); l.Row == l.lines-1 {
+				l.reached(by, last)
+			}
+		})
 		b.Bind(views.Enter, func() views.Action { return views.OpenTrace{Trace: l.Selected(), Span: -1} })
 		b.Quiet(views.SortNext, func() { l.SortNext(); l.update() })
 		b.Quiet(views.SortFlip, func() { l.SortFlip(); l.update() })

@@ -23,12 +23,6 @@ type List struct {
 	ready *Arrangement // of what is shown next, nil for none
 	half  *Filter      // the answer to a word that is not finished yet: it has no rows, and those before stay meanwhile
 
-	reported Findings // the latest that the detectors brought, of whichever set
-
-	before *trace.Set // what there was before the backend was asked again, nil where it was not
-	fresh  int        // of the traces shown, those that were not in it
-	wants  Want
-
 	plot  scatter
 	plotY int // its first line on the screen, -1 where it was not drawn
 
@@ -218,6 +212,6 @@ func (l *List) arrangeAll(was []bool) {
 	l.reopen(&l.shown, was)
 	l.plot.stale = true
 	l.findMarked()
-	l.countFresh()
+	l.header.count(&l.shown)
 	l.follow()
 }

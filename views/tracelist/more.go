@@ -18,77 +18,66 @@ const (
 )
 
 // Wants returns what was wanted since the last call. Nothing waits for it: the rows stay as they are until more come.
-func (l *List) Wants() Want {
-	w := l.wants
-	l.wants = WantNothing
+func (h *header) Wants() Want {
+	w := h.wants
+	h.wants = WantNothing
 	return w
 }
 
-// move moves the cursor. At the end of a backend's traces, down asks for more, and to the end for all of them.
-func (l *List) move(by views.Command) {
-	atEnd := l.Row == l.lines-1
-	l.cursor.move(by)
-	if l.source == nil || !l.source.More || l.Row < l.lines-1 {
+// reached takes a move of the cursor that ended in the last line, where it may have been before: down asks for more of a
+// backend's traces, and to the end for all of them.
+func (h *header) reached(by views.Command, before bool) {
+	if h.source == nil || !h.source.More {
 		return
 	}
 	switch by {
 	case views.Bottom:
-		l.wants = WantMore
-		if atEnd {
-			l.wants = WantAll
+		h.wants = WantMore
+		if before {
+			h.wants = WantAll
 		}
 	case views.Down, views.PageDown, views.HalfDown:
-		l.wants = WantMore
+		h.wants = WantMore
 	default:
 	}
 }
 
 // SetGoing says how far asking for older traces is.
-func (l *List) SetGoing(text string) {
-	if l.source != nil && l.source.Going != "" {
-		l.source.Going = text
+func (h *header) SetGoing(text string) {
+	if h.source != nil && h.source.Going != "" {
+		h.source.Going = text
 	}
 }
-
-// Forget forgets what was found, before something else is opened.
-func (l *List) Forget() {
-	l.findings, l.reported, l.diagnosing, l.before = Findings{}, Findings{}, views.Diagnosing{}, nil
-}
-
-// Hold keeps the cursor on the trace that it is on now, also where nobody put it there.
-func (l *List) Hold() { l.hold() }
 
 // SetBefore says what there was before the backend was asked again: what is new since is counted in the first line.
-func (l *List) SetBefore(set *trace.Set) {
-	l.before = set
-	l.countFresh()
-}
+func (h *header) SetBefore(set *trace.Set) { h.before, h.fresh = set, 0 }
 
-func (l *List) countFresh() {
-	l.fresh = 0
-	if l.before == nil || l.set == nil || l.set == l.before {
+// count counts the traces shown that were not there before.
+func (h *header) count(s *shown) {
+	h.fresh = 0
+	if h.before == nil || s.set == nil || s.set == h.before {
 		return
 	}
-	for _, i := range l.rows {
-		if l.before.Find(l.set.Trace(int(i)).ID()) == nil {
-			l.fresh++
+	for _, i := range s.rows {
+		if h.before.Find(s.set.Trace(int(i)).ID()) == nil {
+			h.fresh++
 		}
 	}
 }
 
-// drawMore says in the line under the rows what was not asked for, and how it is. It returns the area above.
-func (l *List) drawMore(a draw.Area, env *views.Env) draw.Area {
-	if l.source == nil || !l.source.More && l.source.Going == "" || a.H() < 3 {
+// drawMore says in the line under so many rows what was not asked for, and how it is. It returns the area above.
+func (h *header) drawMore(a draw.Area, lines int, env *views.Env) draw.Area {
+	if h.source == nil || !h.source.More && h.source.Going == "" || a.H() < 3 {
 		return a
 	}
 	rest, line := a.Bottom(1)
-	if at := min(l.lines, rest.H()); l.lines > 0 {
+	if at := min(lines, rest.H()); lines > 0 {
 		line = a.Sub(0, at, a.W(), 1) // right under the last row
 	}
-	text := env.Theme.Glyphs.Ellipsis + " " + l.source.Going
-	if l.source.Going == "" {
-		text = env.Theme.Glyphs.Ellipsis + " older than " + l.source.Down
-		if key := env.Key(views.Bottom); key != "" && l.lines > 0 {
+	text := env.Theme.Glyphs.Ellipsis + " " + h.source.Going
+	if h.source.Going == "" {
+		text = env.Theme.Glyphs.Ellipsis + " older than " + h.source.Down
+		if key := env.Key(views.Bottom); key != "" && lines > 0 {
 			text += ": scroll, or " + key + " for all"
 		}
 	}
