@@ -48,7 +48,7 @@ func (l *Logs) whyNothing() string {
 	case failed:
 		return "the log store did not answer"
 	case stopped:
-		return "the log store was not asked to the end"
+		return "asking the log store was stopped"
 	case notAsked, answered:
 	}
 	return "no log lines for this trace"

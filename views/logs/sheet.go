@@ -18,6 +18,9 @@ type sheet struct {
 	lines [][]table.Run
 }
 
+// untabbed makes blanks of tabs: those of stack traces are many.
+var untabbed = strings.NewReplacer("\t", "    ")
+
 // fieldWidth is how many cells the names of fields take at most.
 const fieldWidth = 28
 
@@ -44,7 +47,7 @@ func (l *Logs) lay(width int, env *views.Env) {
 		head = append(head, table.Run{Text: "  span " + env.Masked(one.Span.String()) + " (not in the trace)", Ink: theme.Dim})
 	}
 	add(head...)
-	for _, text := range draw.Wrap(one.text(l.masks), width) {
+	for _, text := range draw.Wrap(untabbed.Replace(one.text(l.masks)), width) {
 		add(table.Run{Text: text, Ink: textInk(one.Severity, theme)})
 	}
 	names := 0
@@ -59,7 +62,7 @@ func (l *Logs) lay(width int, env *views.Env) {
 		name := env.Masked(f.Name)
 		name = draw.Middle(name, names)
 		name += strings.Repeat(" ", max(names-draw.Width(name), 0)+columnGap)
-		for _, text := range draw.Wrap(value, max(width-names-columnGap, textLeast/2)) {
+		for _, text := range draw.Wrap(untabbed.Replace(value), max(width-names-columnGap, textLeast/2)) {
 			add(table.Run{Text: name, Ink: theme.Key}, table.Run{Text: text, Ink: theme.Value})
 			name = strings.Repeat(" ", names+columnGap)
 		}
