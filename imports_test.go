@@ -52,6 +52,7 @@ var screens = map[string]layer{
 	"views/help":         screen(),
 	"views/incidents":    screen(),
 	"views/importreport": screen(),
+	"views/logs":         screen(),
 	"views/palette":      screen(),
 	"views/servicemap":   screen("diagnose/servicemap", "views/servicemap/layered"),
 	"views/sets":         screen("diagnose/compare", "diagnose/compare/population"),
@@ -62,7 +63,7 @@ var screens = map[string]layer{
 }
 
 func screen(more ...string) layer {
-	ours := []string{"views", "views/draw", "views/prompt", "views/style", "views/table", "diagnose", "diagnose/rule", "sources/query", "sources/trace"}
+	ours := []string{"views", "views/draw", "views/prompt", "views/style", "views/table", "diagnose", "diagnose/rule", "sources/logline", "sources/query", "sources/trace"}
 	return layer{
 		ours:  slices.Concat(measures, ours, more),
 		libs:  []string{"charm.land/bubbles/v2/key", "charm.land/bubbletea/v2"},
@@ -97,7 +98,7 @@ var layers = map[string]layer{
 	},
 	"app/session": {
 		ours: slices.Concat(measures, []string{
-			"app/config", "app/terminal", "diagnose", "diagnose/rule", "diagnose/compare", "sources", "sources/live", "sources/query", "sources/query/ask", "sources/query/eval", "sources/spelling",
+			"app/config", "app/terminal", "diagnose", "diagnose/rule", "diagnose/compare", "sources", "sources/live", "sources/logline", "sources/query", "sources/query/ask", "sources/query/eval", "sources/spelling",
 			"sources/trace", "views", "views/draw", "views/palette", "views/statistics", "views/style", "views/waterfall",
 		}),
 		libs: []string{"github.com/charmbracelet/colorprofile"},
@@ -284,8 +285,12 @@ var layers = map[string]layer{
 		libs:  []string{"github.com/jaegertracing/jaeger-idl/query/expression/v1"},
 		nostd: noWorld,
 	},
+	"sources/logline": {
+		ours:  []string{"sources/jsonscan", "sources/trace"},
+		nostd: noWorld,
+	},
 	"sources/live": {
-		ours: []string{"sources", "sources/jsonscan", "sources/query", "sources/query/ask", "sources/trace"},
+		ours: []string{"sources", "sources/jsonscan", "sources/logline", "sources/query", "sources/query/ask", "sources/trace"},
 		libs: []string{"github.com/dustin/go-humanize", "github.com/klauspost/compress/"},
 	},
 	"sources/trace": {

@@ -71,6 +71,8 @@ func (m *model) do(action views.Action) tea.Cmd {
 		return m.command(views.ShowStatistics)
 	case views.Measure:
 		return m.tabs.measure(m.screen(), a)
+	case views.AskLogs:
+		return m.logging.ask(a)
 	case views.CompareTraces:
 		return m.comparing.compareTraces(a.Good, a.Bad)
 	case views.OpenSpan:
@@ -149,6 +151,11 @@ func (m *model) ownCommands() map[views.Command]own {
 		tooFew := func() bool { return m.set == nil || m.set.Len() < 2 }
 		return own{func() tea.Cmd { return m.comparing.split(c) }, views.When(tooFew, "there are not two traces"), offered}
 	}
+	spanLogs := func() tea.Cmd {
+		opened := m.tabs.open(views.ShowLogs)
+		m.logging.panel().ShowSpan(m.waterfall.Selected())
+		return opened
+	}
 	noStory := func() bool { return m.opt.Incident == nil && m.stories == nil }
 	noMatches := func() bool { return m.matches == nil && !m.hide }
 	all := map[views.Command]own{
@@ -164,7 +171,7 @@ func (m *model) ownCommands() map[views.Command]own {
 		views.ShowHelp:        {do(func() { m.overlays.showHelp(m.offers()) }), nil, onScreen},
 		views.ShowPalette:     {do(func() { m.overlays.openPalette("", m.offers()) }), nil, onScreen},
 		views.ShowDiagnostics: {push(diagnosticsScreen), nil, onScreen},
-		views.Refresh:         {m.asking.refresh, m.asking.whyNoBackend, onScreen},
+		views.Refresh:         {m.logging.askAgain, m.logging.whyNotAgain, onScreen},
 		views.SetTimeWindow:   {do(m.asking.chooseWindow), m.asking.whyNoBackend, onScreen},
 		views.ShowBackends:    {do(m.asking.chooseBackend), views.When(func() bool { return len(m.opt.Backends.Names()) == 0 }, "no backend is configured"), onScreen},
 		views.LoadAll:         {m.asking.loadAll, m.asking.whyNotAll, onScreen},
@@ -175,6 +182,7 @@ func (m *model) ownCommands() map[views.Command]own {
 		views.CopyCommand:     {m.sharing.copyCommand, nil, onScreen},
 		views.Share:           {m.sharing.share, nil, onScreen},
 
+		views.SpanLogs:       {spanLogs, func() string { return m.tabs.why(views.ShowLogs) }, offered},
 		views.OtherPane:      {m.querying.otherPane, m.querying.whyNoOtherPane, offered},
 		views.HideOthers:     {do(m.toggleHidden), views.When(noMatches, "nothing is searched for"), offered},
 		views.Reveal:         {do(m.toggleReveal), nil, offered},
@@ -187,7 +195,7 @@ func (m *model) ownCommands() map[views.Command]own {
 	for opener, id := range m.opens {
 		all[opener] = own{push(id), nil, onScreen}
 	}
-	for _, c := range []views.Command{views.ShowMain, views.ShowFlame, views.ShowStatistics, views.ShowMap, views.ShowSpans, views.ShowFindings} {
+	for _, c := range []views.Command{views.ShowMain, views.ShowFlame, views.ShowStatistics, views.ShowMap, views.ShowSpans, views.ShowLogs, views.ShowFindings} {
 		all[c] = own{func() tea.Cmd { return m.tabs.open(c) }, func() string { return m.tabs.why(c) }, onTabs}
 	}
 	showFindings := func() tea.Cmd {

@@ -24,6 +24,7 @@ const (
 	jobFacts     // of the open trace
 	jobBaselines // for a trace
 	jobCompare   // two traces, or two sets
+	jobLogs      // of the open trace
 	jobMeasure   // for a tab: each has a kind of its own from here on
 )
 

@@ -48,15 +48,19 @@ func newKeymap(c config.Config, screens []views.Screen) (*keymap, error) {
 // command returns what a key asks for on a screen, "" for nothing.
 func (m *keymap) command(key string, on views.Screen) views.Command {
 	all := m.byKey[key]
-	for _, c := range all {
-		if b, here := views.Find(on.Bindings(), c); here && b.Do != nil {
-			return c
-		}
-	}
 	if len(all) == 0 {
 		return ""
 	}
-	return all[len(all)-1]
+	offered := all[len(all)-1]
+	for _, c := range all {
+		switch b, here := views.Find(on.Bindings(), c); {
+		case here && b.Do != nil:
+			return c
+		case here:
+			offered = c
+		}
+	}
+	return offered
 }
 
 // key returns the key that is shown for a command, "" where it has none.

@@ -20,6 +20,7 @@ type model struct {
 	comparing  comparing
 	querying   querying
 	tabs       tabs
+	logging    logging
 	diagnosis  diagnosis
 	asking     *asking
 	sharing    sharing
@@ -76,7 +77,9 @@ func newModel(ctx context.Context, opt *Options, inputs []string) (*model, error
 	m.querying = querying{workspace: w}
 	m.diagnosis = diagnosis{workspace: w, querying: &m.querying}
 	m.asking = &asking{workspace: w, load: m.load, show: m.show, done: m.diagnosis.start}
-	m.tabs = tabs{workspace: w, comparing: &m.comparing, diagnosis: &m.diagnosis, shown: map[screenID]shownTab{}}
+	m.logging = logging{w, m.asking}
+	m.logging.panel().SetWhyNot(m.logging.whyNot)
+	m.tabs = tabs{workspace: w, comparing: &m.comparing, diagnosis: &m.diagnosis, logging: &m.logging, shown: map[screenID]shownTab{}}
 	m.sharing = sharing{w, &m.comparing, m.asking}
 	m.own = m.ownCommands()
 	m.grid.SetASCII(opt.Theme.ASCII)

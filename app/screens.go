@@ -12,6 +12,7 @@ import (
 	"tracefall/views/flame"
 	"tracefall/views/help"
 	"tracefall/views/importreport"
+	"tracefall/views/logs"
 	"tracefall/views/palette"
 	"tracefall/views/servicemap"
 	"tracefall/views/sets"
@@ -70,6 +71,7 @@ func tabTable() []tab {
 		{views.ShowStatistics, true, func() views.Screen { return statistics.New() }},
 		{views.ShowMap, false, func() views.Screen { return servicemap.New() }},
 		{views.ShowSpans, true, func() views.Screen { return spans.New() }},
+		{views.ShowLogs, true, func() views.Screen { return logs.New() }},
 		{views.ShowFindings, false, func() views.Screen { return findings.New() }},
 	}
 }
@@ -226,7 +228,7 @@ func (s *screens) onTab(c views.Command) bool {
 // tabID returns the screen of a tab for a scope, noScreen where the scope has no such tab.
 func (s *screens) tabID(c views.Command, in scope) screenID {
 	n := slices.IndexFunc(s.tabs, func(one tab) bool { return one.command == c })
-	if n < 0 || s.tabs[n].alone && (in == ofPair || in == ofSets) || c == views.ShowStory && in != ofList {
+	if n < 0 || s.tabs[n].alone && (in == ofPair || in == ofSets) || c == views.ShowStory && in != ofList || c == views.ShowLogs && in != ofTrace {
 		return noScreen
 	}
 	return firstTab + screenID(n)*screenID(scopes) + screenID(in)

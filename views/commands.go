@@ -60,6 +60,7 @@ const (
 	Merged    Command = "merged"         // two traces as one tree, or side by side
 	Swap      Command = "swap"           // good becomes bad
 	OtherSide Command = "other-side"     // the trace that Enter opens and copies name
+	SpanLogs  Command = "span-logs"      // of the span under the cursor, or of all
 	Inspect   Command = "inspect"        // show or hide what differs between two spans
 	NextPane  Command = "next-pane"      // the keys go to the next part of the screen
 
@@ -111,6 +112,7 @@ const (
 	ShowStatistics Command = "statistics"
 	ShowMap        Command = "map"
 	ShowSpans      Command = "spans"
+	ShowLogs       Command = "logs"
 	ShowFindings   Command = "findings"
 )
 
@@ -194,6 +196,7 @@ func Commands() []Binding {
 		command(CriticalPath, groupLook, "critical path", "Critical path: highlight / only / off", "c"),
 		command(ClockOffsets, groupLook, "clock skew", "Toggle clock-skew correction", "w"),
 		command(Gaps, groupLook, "gaps", "Show / hide gaps (uninstrumented time)", "U"),
+		command(SpanLogs, groupLook, "logs of span", "Log lines of the selected span / of the trace", "L"),
 		command(TimeFormat, groupLook, "time format", "Time format: UTC / local / relative", "t"),
 		command(Narrower, groupLook, "narrower", "Narrower / wider name column", ","),
 		command(Wider, groupLook, "wider", "Narrower / wider name column", "."),
@@ -208,6 +211,7 @@ func Commands() []Binding {
 		command(ShowStatistics, groupTabs, "statistics", "Statistics by service, operation or attribute", "3", "s"),
 		command(ShowMap, groupTabs, "map", "Service map", "4"),
 		command(ShowSpans, groupTabs, "spans", "Table of spans", "5"),
+		command(ShowLogs, groupTabs, "logs", "Log lines of the trace", "6"),
 		command(ShowFindings, groupTabs, "findings", "Findings with evidence and common fixes", "8", "a"),
 
 		command(ShowHelp, groupProgram, "help", "Keys and symbols", "?"),

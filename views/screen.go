@@ -199,6 +199,13 @@ type Measure struct {
 	Counted func(traces int)
 }
 
+// AskLogs asks the log store for the lines of a trace, at most so many; the answer comes by a setter. With a limit of 0
+// asking ends.
+type AskLogs struct {
+	Trace *trace.Trace
+	Limit int
+}
+
 // Leave closes the screen or panel.
 type Leave struct{}
 
@@ -226,6 +233,7 @@ func (Leave) action()         {}
 func (OpenFindings) action()   {}
 func (OpenStatistics) action() {}
 func (Measure) action()        {}
+func (AskLogs) action()        {}
 
 // Mouse is a mouse event at a cell of the screen's area.
 type Mouse struct {

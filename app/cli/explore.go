@@ -14,7 +14,7 @@ import (
 )
 
 // viewNames lists what --view opens: the screens and the tabs, by the names of their commands.
-const viewNames = "list, waterfall, flame, statistics, map, spans, findings, diagnostics"
+const viewNames = "list, waterfall, flame, statistics, map, spans, logs, findings, diagnostics"
 
 // explore opens the explorer, or prints what is wrong where there is no terminal for it.
 func (o *options) explore(ctx context.Context, inputs []string) error {

@@ -37,6 +37,10 @@ key_file = "keys/key.pem"
 server_name = "jaeger"
 plain = true
 logs = "loki"
+
+[logs.loki]
+kind = "loki"
+url = "https://loki.corp"
 `), commands)
 	if err != nil {
 		t.Fatal(err)

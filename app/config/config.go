@@ -17,6 +17,7 @@ import (
 
 	"tracefall/diagnose/rule"
 	"tracefall/sources"
+	"tracefall/sources/live"
 	"tracefall/sources/query"
 	"tracefall/sources/spelling"
 	"tracefall/views"
@@ -45,6 +46,9 @@ type Config struct {
 
 	Backend  map[string]any `toml:"backend"` // servers that traces are asked from, by name
 	Backends []Backend      // what Backend comes to, by name
+
+	Logs      map[string]any   `toml:"logs"` // servers that the log lines of traces are asked from, by name
+	LogStores []live.LogConfig // what Logs comes to, by name
 
 	Diagnose   map[string]any  `toml:"diagnose"` // Thresholds, by detector and name
 	Thresholds rule.Thresholds // what Diagnose comes to, nil for the defaults
@@ -117,6 +121,12 @@ func parse(path string, data []byte, commands func() []string) (Config, error) {
 		return c, err
 	}
 	if c.Backends, err = parseBackends(in, c.Backend); err != nil {
+		return c, err
+	}
+	if c.LogStores, err = parseLogs(in, c.Logs); err != nil {
+		return c, err
+	}
+	if err := c.checkLogs(in); err != nil {
 		return c, err
 	}
 	if len(c.Diagnose) > 0 {

@@ -37,6 +37,7 @@ type Backends struct {
 
 	mu   sync.Mutex
 	open map[string]*connection
+	logs map[string]*logConnection
 }
 
 // connection is a backend that was asked.
@@ -51,7 +52,7 @@ const mostEvents = 200
 
 // NewBackends returns the backends of the configuration and of flags.
 func NewBackends(s *Settings, flags BackendFlags) (*Backends, error) {
-	b := &Backends{settings: s, known: s.Config.Backends, open: map[string]*connection{}}
+	b := &Backends{settings: s, known: s.Config.Backends, open: map[string]*connection{}, logs: map[string]*logConnection{}}
 	var err error
 	if b.Scope, err = newScope(s.Clock, flags); err != nil {
 		return nil, err
@@ -125,21 +126,26 @@ func (b *Backends) connect(c config.Backend) (*connection, error) {
 		return open, nil
 	}
 	connected := &connection{}
-	server, err := live.Open(c.Config, live.Options{
-		Version: Version(), Env: b.settings.World.Env, Reading: b.settings.World.Reading, Now: time.Now, Mask: secrets.Masked,
-		Log: func(e live.Event) {
-			b.mu.Lock()
-			defer b.mu.Unlock()
-			if connected.events = append(connected.events, e); len(connected.events) > mostEvents {
-				connected.events = slices.Clone(connected.events[len(connected.events)-mostEvents:])
-			}
-		},
-	})
+	server, err := live.Open(c.Config, b.options(&connected.events))
 	if err != nil {
 		return nil, err
 	}
 	connected.Backend, b.open[c.Name] = server, connected
 	return connected, nil
+}
+
+// options are what a connection is lent. Its requests are noted in events, which belong to the lock.
+func (b *Backends) options(events *[]live.Event) live.Options {
+	return live.Options{
+		Version: Version(), Env: b.settings.World.Env, Reading: b.settings.World.Reading, Now: time.Now, Mask: secrets.Masked,
+		Log: func(e live.Event) {
+			b.mu.Lock()
+			defer b.mu.Unlock()
+			if *events = append(*events, e); len(*events) > mostEvents {
+				*events = slices.Clone((*events)[len(*events)-mostEvents:])
+			}
+		},
+	}
 }
 
 // ended notes how a question to a backend ended.

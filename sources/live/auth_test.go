@@ -250,7 +250,7 @@ func TestPlainText(t *testing.T) {
 		{Config{URL: "http://[::1]:16686", Auth: token}, true},
 		{Config{URL: "unix:/run/x.sock", Auth: token}, true},
 	} {
-		_, err := newClient(c.cfg, Options{Env: func(name string) string {
+		_, err := Open(c.cfg, Options{Env: func(name string) string {
 			if name == "TOKEN" {
 				t.Error("the token was had")
 			}

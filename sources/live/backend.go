@@ -30,6 +30,9 @@ func Open(cfg Config, opt Options) (*Backend, error) {
 	if opt.Now == nil {
 		opt.Now = time.Now
 	}
+	if err := cfg.named(cfg.Check()); err != nil {
+		return nil, err
+	}
 	c, err := newClient(cfg, opt)
 	if err != nil {
 		return nil, err

@@ -13,8 +13,17 @@ import (
 // Check says what is wrong with a configuration, and which setting it is about; "" for none of them alone. It opens
 // nothing.
 func (c Config) Check() (setting string, err error) {
-	if !slices.Contains(Kinds(), cmp.Or(c.Kind, Auto)) {
-		return "kind", fmt.Errorf("unknown kind %q: expected jaeger, tempo or auto", c.Kind)
+	c.Kind = cmp.Or(c.Kind, Auto)
+	return c.checkAs("jaeger, tempo or auto", Kinds())
+}
+
+// checkAs checks the configuration of a server of one of some kinds, which are expected in so many words.
+func (c Config) checkAs(expected string, kinds []Kind) (setting string, err error) {
+	switch {
+	case c.Kind == "":
+		return "", errors.New("kind is missing: expected " + expected)
+	case !slices.Contains(kinds, c.Kind):
+		return "kind", fmt.Errorf("unknown kind %q: expected %s", c.Kind, expected)
 	}
 	if c.URL == "" {
 		return "", errors.New("url is missing")
@@ -44,6 +53,17 @@ func (c Config) Check() (setting string, err error) {
 		return "url", fmt.Errorf("credentials would cross the network as plain text to %s: use https, a port-forward, or plain = true", at)
 	}
 	return "", nil
+}
+
+// named says of which server what Check says is; nil for nothing.
+func (c Config) named(setting string, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case setting == "":
+		return fmt.Errorf("%s: %w", c.Name, err)
+	}
+	return fmt.Errorf("%s: %s: %w", c.Name, setting, err)
 }
 
 // Kinds lists the kinds that a configuration names.

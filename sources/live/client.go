@@ -2,7 +2,6 @@ package live
 
 import (
 	"context"
-	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"net/url"
@@ -40,7 +39,7 @@ type client struct {
 	jitter func() float64 // from -1 to 1
 }
 
-// newClient returns a client. It opens no socket.
+// newClient returns a client of a configuration that was checked. It opens no socket.
 func newClient(cfg Config, opt Options) (*client, error) {
 	if cfg.Timeout <= 0 {
 		cfg.Timeout = defaultTimeout
@@ -51,13 +50,6 @@ func newClient(cfg Config, opt Options) (*client, error) {
 	if cfg.Parallel <= 0 {
 		cfg.Parallel = defaultParallel
 	}
-	setting, err := cfg.Check()
-	if err != nil {
-		if setting != "" {
-			setting += ": "
-		}
-		return nil, fmt.Errorf("%s: %s%w", cfg.Name, setting, err)
-	}
 	c := &client{
 		config: cfg, opt: opt, header: http.Header{},
 		slots:       make(chan struct{}, cfg.Parallel),
@@ -65,6 +57,7 @@ func newClient(cfg Config, opt Options) (*client, error) {
 		pause:       pause,
 		jitter:      func() float64 { return 2*rand.Float64() - 1 },
 	}
+	var err error
 	if c.at, err = parsePlace(cfg.URL); err != nil {
 		return nil, c.failed(err)
 	}

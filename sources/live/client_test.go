@@ -151,7 +151,7 @@ func TestPlaces(t *testing.T) {
 		"unix:x.sock":                        "prod: url: expected the whole path of a socket, such as unix:/run/jaeger.sock",
 		"":                                   "prod: url is missing",
 	} {
-		if _, err := newClient(Config{Name: "prod", URL: url}, Options{}); err == nil || err.Error() != want {
+		if _, err := Open(Config{Name: "prod", URL: url}, Options{}); err == nil || err.Error() != want {
 			t.Errorf("%s: %v, want %s", url, err, want)
 		}
 	}

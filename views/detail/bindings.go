@@ -29,7 +29,7 @@ func (d *Detail) bind() []views.Binding {
 	b.Bind(views.CopyTrace, views.Copies("trace id", func() string { return d.t.ID().String() }))
 	b.None = nil
 	b.Bind(views.Back, d.goBack)
-	list := views.Offers(b.List, views.CompareGood, views.MarkGood, views.MarkNote, views.ShowFindings, views.ShowStatistics, views.Reveal)
+	list := views.Offers(b.List, views.SpanLogs, views.CompareGood, views.MarkGood, views.MarkNote, views.ShowFindings, views.ShowStatistics, views.Reveal)
 	return views.Footer(list, views.ShowHelp, views.OtherPane, views.Search, views.CopyMenu, views.Back)
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/semconv"
+	"tracefall/sources/logline"
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/prompt"
@@ -26,6 +27,8 @@ type Detail struct {
 	t           *trace.Trace
 	span        int
 	facts       *facts.Facts    // of the trace, nil until they are known
+	logs        []logline.Line  // of logsOf, by time; nil until they are known
+	logsOf      *trace.Trace    // whose log lines they are
 	fields      *semconv.Fields // of the set of the trace
 	fieldsOf    *trace.Set      // whose fields they are
 
@@ -98,6 +101,17 @@ func (d *Detail) SetFacts(f *facts.Facts) {
 		return
 	}
 	d.facts = f
+	d.makeAgain()
+}
+
+// SetLogs takes what was logged during a trace, by time: the detail lists the lines of a span with its events.
+func (d *Detail) SetLogs(t *trace.Trace, lines []logline.Line) {
+	d.logs, d.logsOf = lines, t
+	d.makeAgain()
+}
+
+// makeAgain drops what was made of the span; the cursor stays on its section and key.
+func (d *Detail) makeAgain() {
 	if d.entries != nil {
 		d.keepPlace()
 		d.entries, d.lines, d.full = nil, nil, nil
@@ -158,6 +172,9 @@ func (d *Detail) prepare(width int, env *views.Env) {
 			d.fieldsOf, d.fields = set, semconv.NewFields(set)
 		}
 		m := entryMaker{s: d.t.Span(d.span), env: env, fields: d.fields, facts: d.facts}
+		if d.logsOf != nil && d.logsOf.ID() == d.t.ID() { // it may have been loaded anew
+			m.logs = d.logs
+		}
 		d.entries, d.width = m.make(), 0
 	}
 	if d.width == width {

@@ -7,6 +7,7 @@ import (
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/genai"
 	"tracefall/diagnose/semconv"
+	"tracefall/sources/logline"
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
@@ -89,7 +90,8 @@ type entryMaker struct {
 	s       trace.Span
 	env     *views.Env
 	fields  *semconv.Fields
-	facts   *facts.Facts // nil until they are known
+	facts   *facts.Facts   // nil until they are known
+	logs    []logline.Line // of the trace, nil until they are known
 	section section
 	group   string
 	list    []entry

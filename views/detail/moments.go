@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"tracefall/diagnose/genai"
+	"tracefall/sources/logline"
 	"tracefall/sources/trace"
 	"tracefall/views/draw"
 )
@@ -14,15 +15,21 @@ type moment struct {
 	time    int64 // ns since the epoch
 	name    string
 	attrs   trace.Attrs
-	dropped int // attributes of it that the SDK dropped
+	dropped int           // attributes of it that the SDK dropped
+	line    *logline.Line // nil for an event
 }
 
-// momentsOf lists what happened during a span, by time.
-func momentsOf(s trace.Span) []moment {
+// momentsOf lists what happened during a span, by time: its events, and of some log lines those that it logged.
+func momentsOf(s trace.Span, logs []logline.Line) []moment {
 	list := make([]moment, s.Events())
 	for i := range list {
 		e := s.Event(i)
-		list[i] = moment{e.Time(), cmp.Or(e.Name(), "event"), e.Attrs(), e.Dropped()}
+		list[i] = moment{time: e.Time(), name: cmp.Or(e.Name(), "event"), attrs: e.Attrs(), dropped: e.Dropped()}
+	}
+	for i := range logs {
+		if l := &logs[i]; l.Span == s.ID() && !l.Span.IsZero() {
+			list = append(list, moment{time: l.Time, name: cmp.Or(l.Text, "log line"), line: l})
+		}
 	}
 	slices.SortStableFunc(list, func(a, b moment) int { return cmp.Compare(a.time, b.time) })
 	return list
@@ -30,11 +37,14 @@ func momentsOf(s trace.Span) []moment {
 
 // moments adds what happened during the span.
 func (m *entryMaker) moments(dropped int) {
-	list := momentsOf(m.s)
+	list := momentsOf(m.s, m.logs)
 	if len(list) == 0 && dropped == 0 {
 		return
 	}
 	m.counted(sectionEvents, len(list), dropped)
+	if len(list) > m.s.Events() {
+		m.list[len(m.list)-1].text = "EVENTS AND LOGS"
+	}
 	for _, at := range list {
 		sign, note := "+", ""
 		if at.time < m.s.Start() {
@@ -47,6 +57,10 @@ func (m *entryMaker) moments(dropped int) {
 		if at.name == exceptionEvent {
 			e.tone = toneError
 		}
+		if at.line != nil {
+			m.logged(e, at.line)
+			continue
+		}
 		m.add(e)
 		for key, value := range at.attrs.All() {
 			m.attrField(key, value, true)
@@ -57,6 +71,26 @@ func (m *entryMaker) moments(dropped int) {
 		if at.dropped > 0 {
 			m.note("The SDK dropped "+draw.CountNoun(at.dropped, "attribute", "attributes")+" of it.", toneWarn)
 		}
+	}
+}
+
+// logged adds a log line, as e has it so far.
+func (m *entryMaker) logged(e entry, l *logline.Line) {
+	switch {
+	case l.Severity >= logline.Error:
+		e.tone = toneError
+	case l.Severity == logline.Warn:
+		e.tone = toneWarn
+	}
+	if text := l.Severity.String(); text != "" {
+		e.text = text + "  " + e.text
+	}
+	m.add(e)
+	for _, f := range l.Fields {
+		one := entry{kind: entryField, key: f.Name, text: f.Value, inner: true}
+		m.mask(&one, f.Value)
+		one.key = m.env.Masked(f.Name)
+		m.add(one)
 	}
 }
 

@@ -84,7 +84,7 @@ func (e exception) text() string {
 // lastException returns the last exception of a span: that of its events, else of its attributes.
 func lastException(s trace.Span) exception {
 	attrs, when := s.Attrs(), ""
-	for _, at := range momentsOf(s) {
+	for _, at := range momentsOf(s, nil) {
 		if at.name == exceptionEvent {
 			attrs, when = at.attrs, draw.Offset(at.time-s.Start())
 		}

@@ -87,7 +87,7 @@ func (d *Diagnostics) build(width int) {
 	d.width = width
 	d.rows = d.rows[:0]
 	d.addInputs()
-	for _, b := range d.load.Backends {
+	for _, b := range slices.Concat(d.load.Backends, d.logs) {
 		d.addBackend(b)
 	}
 	if d.set == nil {

@@ -1,6 +1,7 @@
 package importreport
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -21,6 +22,7 @@ import (
 type Diagnostics struct {
 	set  *trace.Set
 	load LoadReport
+	logs []BackendReport // log stores that were asked
 
 	failed []trace.Notice // of detectors, about set
 
@@ -109,6 +111,12 @@ func (d *Diagnostics) SetFailed(set *trace.Set, notices []trace.Notice) {
 
 // SetLoad shows how loading went.
 func (d *Diagnostics) SetLoad(r LoadReport) { d.load, d.width = r, 0 }
+
+// SetLogs shows what a log store was asked, in the place of what was shown of it.
+func (d *Diagnostics) SetLogs(r BackendReport) {
+	d.logs = slices.DeleteFunc(slices.Clone(d.logs), func(other BackendReport) bool { return other.Name == r.Name })
+	d.logs, d.width = append(d.logs, r), 0
+}
 
 // Typing implements Screen.
 func (d *Diagnostics) Typing() bool { return false }

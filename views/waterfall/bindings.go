@@ -67,7 +67,7 @@ func (w *Waterfall) bind() []views.Binding {
 	b.Bind(views.CopyTrace, views.Copies("trace id", func() string { return w.rows.t.ID().String() }))
 	b.None = nil
 	b.Bind(views.Back, w.goBack)
-	list := views.Offers(b.List, views.HideOthers, views.MarkGood, views.MarkNote, views.Reveal)
+	list := views.Offers(b.List, views.SpanLogs, views.HideOthers, views.MarkGood, views.MarkNote, views.Reveal)
 	return views.Footer(list, views.ShowHelp, views.Enter, views.NextFinding, views.RootCause, views.CriticalPath, views.CompareGood, views.ShowFindings,
 		views.Search, views.NextError, views.ZoomSpan, views.Group, views.OtherPane, views.ShowPalette, views.Close)
 }
