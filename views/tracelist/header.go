@@ -67,7 +67,8 @@ func (h *header) draw(a draw.Area, set *trace.Set, findings *Findings, env *view
 	for len(facts) > 0 && min(draw.Width(names), leastName)+width() > a.W() {
 		facts = facts[:len(facts)-1]
 	}
-	x := a.TextMiddle(0, 0, max(a.W()-width(), 8), names, env.Theme.Title)
+	room := max(a.W()-width(), 8)
+	x := a.TextMiddle(0, 0, room, draw.Shorten(names, room), env.Theme.Title)
 	for _, fact := range facts {
 		x += a.TextEllipsis(x, 0, a.W()-x, draw.SegmentGap+fact, env.Theme.Text)
 	}
@@ -146,10 +147,10 @@ func (h *header) care(set *trace.Set, theme *style.Theme) []part {
 	partial, answer, skipped, damaged := false, false, 0, 0
 	for _, n := range set.Notices() {
 		partial, answer = partial || n.Kind == trace.NoticePartial, answer || n.Kind == trace.NoticeAnswer
-		switch kind := string(n.Kind); {
-		case strings.HasPrefix(kind, "skipped-"): // records, files
+		switch {
+		case strings.HasPrefix(string(n.Kind), "skipped-"): // records, files
 			skipped += n.Count
-		case strings.HasPrefix(kind, "damaged-"): // input
+		case n.Kind.Damage():
 			damaged += n.Count
 		}
 	}
