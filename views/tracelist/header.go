@@ -75,7 +75,7 @@ func (h *header) draw(a draw.Area, set *trace.Set, findings *Findings, env *view
 }
 
 // leastName is how many cells the names of the inputs have at least.
-const leastName = 16
+const leastName = 24
 
 // facts returns what is said about the traces, the most important first.
 func (h *header) facts(set *trace.Set, env *views.Env) []string {
