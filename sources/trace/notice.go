@@ -3,6 +3,7 @@ package trace
 import (
 	"fmt"
 	"strconv"
+	"strings"
 )
 
 // NoticeKind names a sort of notice; the command line prints it.
@@ -27,6 +28,9 @@ const (
 	NoticeAnswer     NoticeKind = "backend-answer"  // what a tracing backend said beside the spans
 	NoticeMixedIDs   NoticeKind = "mixed-trace-ids" // 64 and 128 bits of one id
 )
+
+// Damage reports whether data could not be read as what it should be.
+func (k NoticeKind) Damage() bool { return strings.HasPrefix(string(k), "damaged-") }
 
 // Notice is one line about what was skipped, repaired or in doubt while reading. Nothing is skipped without one.
 type Notice struct {

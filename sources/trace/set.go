@@ -96,6 +96,11 @@ func (s *Set) Truncated(input string) bool {
 	return slices.ContainsFunc(s.notices, func(n Notice) bool { return n.Kind == NoticeTruncated && n.Input == input })
 }
 
+// Damaged reports whether data of an input could not be read.
+func (s *Set) Damaged(input string) bool {
+	return slices.ContainsFunc(s.notices, func(n Notice) bool { return n.Kind.Damage() && n.Input == input })
+}
+
 // TruncatedInputs returns how many inputs were cut off.
 func (s *Set) TruncatedInputs() int {
 	n := 0

@@ -123,5 +123,5 @@ func (b *Baselines) columns(a draw.Area, texts [4]string, ink draw.Ink) {
 }
 
 func (b *Baselines) drawRow(a draw.Area, l Baseline, env *views.Env) {
-	b.columns(a, [4]string{draw.Duration(l.Trace.Duration()), draw.Count(l.Trace.SpanCount()), b.start(l.Trace, env), l.Reason}, env.Theme.Text)
+	b.columns(a, [4]string{draw.DurationAligned(l.Trace.Duration()), draw.Count(l.Trace.SpanCount()), b.start(l.Trace, env), l.Reason}, env.Theme.Text)
 }

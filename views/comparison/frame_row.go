@@ -199,15 +199,19 @@ func (f *frame) drawMerged(a draw.Area, at row) {
 	f.drawPart(m, at, f.durs)
 }
 
-// lackCell fills the duration of a side that lacks the call.
+// lackCell fills the duration of a side that lacks the call: with the word for it, where it has room.
 func (f *frame) lackCell(at row, side views.Side) string {
-	if word := f.lackWord(at); side == views.Bad && draw.Width(word) < mergedDuration && word != "" {
+	room := mergedDuration
+	if side == views.Good {
+		room = f.goodDur
+	}
+	if word := f.lackWord(at); word != "" && draw.Width(word) < room {
 		return word
 	}
 	return strings.Repeat(absentGlyph, 2)
 }
 
-// mergedBadges are the badges of both sides, and in a word that only the bad trace has the call.
+// mergedBadges are the badges of both sides, and in a word that only one trace has the call, where its cell has no room for it.
 func (f *frame) mergedBadges(at row) []tree.Badge {
 	theme, g, n := f.theme, &f.theme.Glyphs, &f.c.Nodes[at.node]
 	var list []tree.Badge
@@ -217,7 +221,7 @@ func (f *frame) mergedBadges(at row) []tree.Badge {
 	if at.kind == callRow {
 		list = f.hiddenBadge(list, at)
 	}
-	if word := f.lackWord(at); word != "" && (f.durs == 0 || f.lackCell(at, views.Bad) != word || f.spanOf(at, views.Good) < 0) {
+	if word := f.lackWord(at); word != "" && (f.durs == 0 || f.lackCell(at, 1-f.namedSide(at)) != word) {
 		list = append(list, tree.Badge{Text: word, Ink: f.lackInk(at)})
 	}
 	if at.kind == callRow && f.group(int(at.node)) {

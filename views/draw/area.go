@@ -117,6 +117,7 @@ func (a Area) Select(bar Ink, text func(Color) Ink) {
 			ink := bar
 			if !isBar(cell.glyph) {
 				ink = text(cell.ink.FG)
+				cell.ink.Attr &^= Faint // on a background of its own faint text is hard to read
 			}
 			cell.ink = ink.Over(cell.ink)
 		}

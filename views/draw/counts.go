@@ -44,6 +44,14 @@ func AlignPoint(text string) string {
 	return strings.Repeat(" ", left) + text + strings.Repeat(" ", max(alignedWidth-width-left, 0))
 }
 
+// WithoutBrackets returns a text without what stands in brackets at its end: that is missed least where there is no room.
+func WithoutBrackets(text string) string {
+	if at := strings.LastIndex(text, " ("); at > 0 && strings.HasSuffix(text, ")") {
+		return text[:at]
+	}
+	return text
+}
+
 // Head returns as much of a text as fits into width cells, at least one character.
 func Head(text string, width int) string {
 	size, _, _ := cut(text, width)

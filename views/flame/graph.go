@@ -60,7 +60,7 @@ func (m measure) aligned(amount float64) string {
 func signOf(amount float64) string {
 	switch {
 	case amount < 0:
-		return "−"
+		return "-"
 	case amount == 0:
 		return "±"
 	}

@@ -156,7 +156,13 @@ func (d *Diagnostics) addInputs() {
 			d.addError(in.Name + ": " + in.Failed)
 			continue
 		}
-		facts := []string{in.Name}
+		kind, facts := diagInput, []string{in.Name}
+		if d.set != nil && d.set.Truncated(in.Name) {
+			kind, facts = diagCut, append(facts, "file truncated")
+		}
+		if d.set != nil && d.set.Damaged(in.Name) {
+			kind, facts = diagCut, append(facts, "damaged")
+		}
 		if in.Format != "" {
 			facts = append(facts, in.Format)
 		}
@@ -166,10 +172,6 @@ func (d *Diagnostics) addInputs() {
 		facts = append(facts, draw.Amount(in.Traces, "trace"), draw.Amount(in.Spans, "span"))
 		if in.Took > 0 {
 			facts = append(facts, draw.Duration(int64(in.Took)))
-		}
-		kind := diagInput
-		if d.set != nil && d.set.Truncated(in.Name) {
-			kind, facts = diagCut, append(facts, "file truncated")
 		}
 		d.add(kind, strings.Join(facts, " · "))
 	}

@@ -81,7 +81,7 @@ const (
 	diagTitle
 	diagGood  // said with a check mark
 	diagInput // an input that was read
-	diagCut   // an input that was read and is truncated
+	diagCut   // an input that was read and is truncated or damaged
 	diagError // an input that was not
 	diagWhy   // more lines about it
 	diagGroup // the input that notices are about

@@ -77,7 +77,7 @@ func (s *Incidents) Status(*views.Env) (where, counts string) {
 const (
 	left      = 3  // the mark of the selected row between blanks
 	nameWidth = 22 // of the column of names
-	sideWidth = 110
+	sideWidth = 160
 	// leastRows is how many incidents are shown before there is room for a story.
 	leastRows = 6
 )
@@ -139,14 +139,11 @@ func (s *Incidents) lines(width int) []string {
 
 // columns draws title and name, and on wide terminals what happened.
 func (s *Incidents) columns(a draw.Area, texts [3]string, inks [3]draw.Ink) {
-	title := max(a.W()-left-1-nameWidth, 0)
-	if a.W() >= sideWidth {
-		title = 0
-		for _, one := range s.list {
-			title = max(title, draw.Width(one.Title))
-		}
-		title = min(title+2, a.W()/2)
+	title := 0
+	for _, one := range s.list {
+		title = max(title, draw.Width(one.Title))
 	}
+	title = min(title+2, max(a.W()-left-1-nameWidth, 0))
 	a.TextEllipsis(left, 0, title-1, texts[0], inks[0])
 	x := left + title
 	a.TextEllipsis(x, 0, nameWidth-2, texts[1], inks[1])

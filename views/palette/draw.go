@@ -108,6 +108,9 @@ func (p *Palette) drawRow(a draw.Area, row int, env *views.Env) {
 		note = item.Disabled
 	}
 	if room := in.W() - n - 2; note != "" && room > 4 {
+		if draw.Width(note) > room {
+			note = draw.WithoutBrackets(note)
+		}
 		in.TextEllipsis(n+2, 0, room, note, theme.Dim)
 	}
 }

@@ -171,9 +171,12 @@ func (s *Sets) Status(*views.Env) (left, right string) {
 	if !ok {
 		return s.pending, ""
 	}
-	left = setSectionTitles[r.section].title
-	if n := s.items[r.section]; r.kind == setItem && r.section != setSummary {
-		left += draw.SegmentGap + draw.Count(r.item+1) + " of " + draw.Count(n)
+	section, n := setSectionTitles[r.section], s.items[r.section]
+	switch {
+	case section.item == "":
+		return section.title, ""
+	case r.kind == setItem:
+		return section.item + " " + draw.Count(r.item+1) + " of " + draw.Count(n), ""
 	}
-	return left, ""
+	return draw.Amount(n, section.item), ""
 }

@@ -46,17 +46,17 @@ const (
 	setSections // how many there are
 )
 
-// setSectionTitles are the headings; where a section is empty, why.
-var setSectionTitles = [setSections]struct{ title, empty string }{
-	setCulprits:      {"Likely culprits", "no service stands out"},
-	setAttributes:    {"Attributes over-represented in bad traces", "no significant difference"},
-	setContributions: {"Contributors to the mean difference", "the means do not differ"},
-	setTail:          {"Contributors to the difference of the slowest 5 %", ""},
-	setCalls:         {"Changed calls", "no significant difference"},
-	setShapes:        {"Execution paths", "no significant difference"},
-	setSummary:       {"Latency and errors", ""},
-	setLeftOut:       {"Left out", ""},
-	setSampling:      {"Sampling", ""},
+// setSectionTitles are the headings; what one of the items is; where a section is empty, why.
+var setSectionTitles = [setSections]struct{ title, item, empty string }{
+	setCulprits:      {"Likely culprits", "culprit", "no service stands out"},
+	setAttributes:    {"Attributes over-represented in bad traces", "attribute", "no significant difference"},
+	setContributions: {"Contributors to the mean difference", "contributor", "the means do not differ"},
+	setTail:          {"Contributors to the difference of the slowest 5 %", "contributor", ""},
+	setCalls:         {"Changed calls", "call", "no significant difference"},
+	setShapes:        {"Execution paths", "path", "no significant difference"},
+	setSummary:       {"Latency and errors", "", ""},
+	setLeftOut:       {"Left out", "reason", ""},
+	setSampling:      {"Sampling", "remark", ""},
 }
 
 // setRowKind is what a row is.

@@ -197,9 +197,9 @@ func (c *cells) text(col column, n uint32, s trace.Span) string {
 		if s.Untimed() || s.Has(trace.FlagUnfinished) {
 			return views.SpanDuration(s)
 		}
-		return draw.DurationFixed(s.Duration())
+		return draw.DurationAligned(s.Duration())
 	case columnSelf:
-		return draw.DurationFixed(c.d.self[n])
+		return draw.DurationAligned(c.d.self[n])
 	case columnStatus:
 		return c.d.status[n].text(c.env.Theme.Glyphs.Error)
 	case columnAttribute:

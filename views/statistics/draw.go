@@ -247,6 +247,6 @@ func (s *Statistics) drawCell(a draw.Area, p table.Placed[statColumn], stat *fac
 		if value == 0 {
 			ink = theme.Dim
 		}
-		a.TextRight(p.X, 0, p.W, draw.Duration(value), ink)
+		a.TextRight(p.X, 0, p.W, draw.DurationAligned(value), ink)
 	}
 }

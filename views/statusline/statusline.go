@@ -74,15 +74,19 @@ func (s StatusLine) drawLeft(a draw.Area, env *views.Env) int {
 	switch {
 	case s.Failed && s.Message != "":
 		return a.TextEllipsis(0, 0, a.W(), theme.Glyphs.Error+" "+s.Message, theme.Error)
-	case s.Message != "":
-		return a.TextEllipsis(0, 0, a.W(), s.Message, theme.Notice)
 	}
 	hints := enabled(s.Hints)
 	if len(hints) > leastHints {
 		hints = slices.Delete(hints, leastHints-1, len(hints)-1)
 	}
-	least := widthOf(hints)
-	room := max(min(a.W()*2/5, a.W()-least-statusGap), 0)
+	free := a.W() - widthOf(hints) - statusGap
+	if text := s.Message; text != "" {
+		if draw.Width(text) > free {
+			text = draw.WithoutBrackets(text)
+		}
+		return a.TextEllipsis(0, 0, a.W(), text, theme.Notice)
+	}
+	room := max(min(a.W()*2/5, free), 0)
 	n := 0
 	for k, part := range s.Status {
 		if k > 0 {
@@ -91,8 +95,8 @@ func (s StatusLine) drawLeft(a draw.Area, env *views.Env) int {
 		if k > 0 && n+draw.Width(part) > room {
 			break
 		}
-		if at := strings.LastIndex(part, " ("); draw.Width(part) > room-n && at > 0 && strings.HasSuffix(part, ")") {
-			part = part[:at] // what stands in brackets goes before a number is cut in two
+		if draw.Width(part) > room-n {
+			part = draw.WithoutBrackets(part) // before a number is cut in two
 		}
 		n += a.TextEllipsis(n, 0, room-n, part, theme.StatusBar)
 	}

@@ -39,6 +39,8 @@ func TestStatusLine(t *testing.T) {
 			"     enter open  ? help "},
 		{"a message", StatusLine{Status: []string{"trace 3"}, Hints: hints, Message: "sent the trace id to the terminal"}, 50,
 			" sent the trace id to the terminal         ? help "},
+		{"a message whose brackets have no room", StatusLine{Hints: hints, Message: "critical path: 16 of 16 spans (heavy bars)"}, 70,
+			" critical path: 16 of 16 spans    enter open  / query  f next  ? help "},
 		{"a long message", StatusLine{Hints: hints, Message: "sent the trace id to the terminal"}, 36, " sent the trace id to the terminal  "},
 		{"a failure", StatusLine{Status: []string{"trace 3"}, Message: "cannot write out.json", Failed: true}, 30,
 			" ✗ cannot write out.json      "},

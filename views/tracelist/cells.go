@@ -93,7 +93,7 @@ func (c cell) start(last bool) int64 {
 // duration writes how long the trace took, of a group the median, with the decimal point in its place.
 func (c cell) duration() string {
 	if c.sum != nil {
-		return draw.AlignPoint(draw.DurationFixed(c.sum.middle))
+		return draw.DurationAligned(c.sum.middle)
 	}
 	return draw.AlignPoint(views.AlignedDuration(c.set.Trace(c.i)))
 }

@@ -73,14 +73,15 @@ func (h *header) draw(a draw.Area, set *trace.Set, findings *Findings, fresh int
 	for len(facts) > 0 && min(draw.Width(names), leastName)+width() > a.W() {
 		facts = facts[:len(facts)-1]
 	}
-	x := a.TextMiddle(0, 0, max(a.W()-width(), 8), names, env.Theme.Title)
+	room := max(a.W()-width(), 8)
+	x := a.TextMiddle(0, 0, room, draw.Shorten(names, room), env.Theme.Title)
 	for _, fact := range facts {
 		x += a.TextEllipsis(x, 0, a.W()-x, draw.SegmentGap+fact, env.Theme.Text)
 	}
 }
 
 // leastName is how many cells the names of the inputs have at least.
-const leastName = 16
+const leastName = 24
 
 // facts returns what is said about the traces, the most important first.
 func (h *header) facts(set *trace.Set, fresh int, env *views.Env) []string {
@@ -160,10 +161,10 @@ func (h *header) care(set *trace.Set, theme *style.Theme) []part {
 	partial, answer, skipped, damaged := false, false, 0, 0
 	for _, n := range set.Notices() {
 		partial, answer = partial || n.Kind == trace.NoticePartial, answer || n.Kind == trace.NoticeAnswer
-		switch kind := string(n.Kind); {
-		case strings.HasPrefix(kind, "skipped-"): // records, files
+		switch {
+		case strings.HasPrefix(string(n.Kind), "skipped-"): // records, files
 			skipped += n.Count
-		case strings.HasPrefix(kind, "damaged-"): // input
+		case n.Kind.Damage():
 			damaged += n.Count
 		}
 	}

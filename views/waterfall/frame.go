@@ -108,8 +108,11 @@ func (f *frame) drawServices(a draw.Area) {
 	if len(list) < 2 || a.W() < leastServices {
 		return // one service says nothing, where the time went in it its rows do
 	}
-	x := a.Text(0, 0, "critical path:", f.theme.Dim) + 1
 	whole := f.facts.Total()
+	if list[0].Time*100 < whole {
+		return
+	}
+	x := a.Text(0, 0, "critical path:", f.theme.Dim) + 1
 	for n, one := range list {
 		s := f.rows.t.Span(one.Span)
 		share := " " + draw.Percent(one.Time, whole)
