@@ -19,6 +19,7 @@ import (
 type Backend struct {
 	live.Config
 	Since time.Duration // how far back the window reaches
+	Watch time.Duration // how often it is asked again while it is watched
 	Limit int           // traces
 	Logs  string        // the name of the table [logs.NAME] whose lines belong to these traces
 }
@@ -81,6 +82,7 @@ func backendSettings(b *Backend, path func(string) string) []backendSetting {
 		text("tenant", `a name such as "team-a"`, &b.Tenant),
 		{"headers", `a table such as { X-Team = "a" }`, func(value any) bool { return b.setHeaders(value) }},
 		duration("since", "1h", &b.Since),
+		duration("watch", "5s", &b.Watch),
 		number("limit", 10_000, &b.Limit),
 		duration("timeout", "30s", &b.Timeout),
 		{"max_answer", `a size such as "256MiB"`, func(value any) bool {

@@ -23,6 +23,7 @@ type Waterfall struct {
 	clocks adjustment
 	path   path
 	work   *work // nil without a trace
+	grows  bool  // the backend may have more of the trace by now
 }
 
 // New returns a waterfall without a trace.
@@ -56,6 +57,9 @@ func (w *Waterfall) SetTrace(t *trace.Trace) {
 	}
 	w.rows.build()
 }
+
+// SetGrows says whether the backend that the trace was asked from may have more of it by now.
+func (w *Waterfall) SetGrows(grows bool) { w.grows = grows }
 
 // Look is how a waterfall shows its trace, beside its query, its folds, its cursor and its finding.
 type Look struct {
