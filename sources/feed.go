@@ -48,8 +48,8 @@ func newFeed(o *opening) *Feed {
 	return &Feed{o: o, from: map[trace.TraceID]int{}, said: map[said]bool{}}
 }
 
-// feed returns a feed that goes on where an opening ended.
-func (o *opening) feed() *Feed {
+// feedOf returns a feed that goes on where an opening ended.
+func feedOf(o *opening) *Feed {
 	on := newOpening(context.Background(), o.opt)
 	on.ticker.Stop()
 	on.b, on.opt.Progress, on.opt.First = o.b, nil, nil

@@ -73,7 +73,7 @@ func Open(ctx context.Context, inputs []string, opt Options) (*Result, error) {
 	}
 	result := &Result{Set: set, Failures: o.failures}
 	if opt.Grow {
-		result.Feed = o.feed()
+		result.Feed = feedOf(o)
 	}
 	if failure != nil || len(o.failures) > 0 && set.SpanCount() == 0 {
 		return nil, errors.Join(result.err(), o.b.Close())

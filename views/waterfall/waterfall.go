@@ -23,8 +23,14 @@ type Waterfall struct {
 	clocks adjustment
 	path   path
 	work   *work // nil without a trace
-	grows  bool  // the backend may have more of the trace by now
+	growing
 }
+
+// growing is what a backend may still add to the trace.
+type growing struct{ grows bool }
+
+// SetGrows says whether the backend that the trace was asked from may have more of it by now.
+func (g *growing) SetGrows(grows bool) { g.grows = grows }
 
 // New returns a waterfall without a trace.
 func New() *Waterfall { return &Waterfall{} }
@@ -57,9 +63,6 @@ func (w *Waterfall) SetTrace(t *trace.Trace) {
 	}
 	w.rows.build()
 }
-
-// SetGrows says whether the backend that the trace was asked from may have more of it by now.
-func (w *Waterfall) SetGrows(grows bool) { w.grows = grows }
 
 // Look is how a waterfall shows its trace, beside its query, its folds, its cursor and its finding.
 type Look struct {
