@@ -29,6 +29,8 @@ type comparing struct {
 	setsWords []string        // that ask diff for the sets on the screen
 	setScopes []views.Scope   // the two sets, nil before they are compared
 	setTraces [2][]*trace.Trace
+
+	offer func(*trace.Trace) string // where good traces for one can be asked for, "" for nowhere
 }
 
 // mark marks the trace as the one to compare with, or no longer.
@@ -115,7 +117,7 @@ func (c *comparing) here() tea.Cmd {
 	switch {
 	case c.good != nil && c.good != t:
 		return c.compareTraces(c.good, t)
-	case c.screen() == listScreen && c.where != "" && c.answer != nil && c.good == nil:
+	case c.screen() == listScreen && c.where != "" && c.answer != nil && c.good == nil && c.answer.Traces < c.set.Len():
 		return c.split(views.CompareGood)
 	}
 	set := c.set
@@ -124,6 +126,7 @@ func (c *comparing) here() tea.Cmd {
 	}, func(good []compare.Baseline) tea.Cmd {
 		if c.current() == t && !c.inPalette {
 			c.baselines.SetBaselines(t, good)
+			c.baselines.Offer(c.offer(t))
 			c.choosing = true
 		}
 		return nil
@@ -263,7 +266,7 @@ func (c *comparing) whyNotMark() string {
 
 // whyNotCompare tells why nothing can be compared with the trace.
 func (c *comparing) whyNotCompare() string {
-	if c.set != nil && c.set.Len() < 2 && c.current() != nil {
+	if c.set != nil && c.set.Len() < 2 && c.current() != nil && c.offer(c.current()) == "" {
 		return "no other trace: open the file of a baseline as well"
 	}
 	return c.whyNotMark()

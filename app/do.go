@@ -10,12 +10,17 @@ import (
 	"tracefall/views"
 )
 
-// chosen closes the baselines when they return anything but a message. It reports whether that was all they asked for.
+// chosen closes the baselines when they return anything but a message or what is asked for them. It reports whether that was all they asked for.
 func (m *model) chosen(action views.Action) bool {
-	if _, says := action.(views.Say); !m.choosing || action == nil || says {
+	switch action.(type) {
+	case nil, views.Say, views.AskBaselines, views.StopAsking:
+		return false
+	}
+	if !m.choosing {
 		return false
 	}
 	m.choosing = false
+	m.jobs.stop(jobBaselines) // nobody waits for it any more
 	_, leave := action.(views.Leave)
 	return leave
 }
@@ -75,6 +80,10 @@ func (m *model) do(action views.Action) tea.Cmd {
 		return m.logging.ask(a)
 	case views.CompareTraces:
 		return m.comparing.compareTraces(a.Good, a.Bad)
+	case views.AskBaselines:
+		return m.fetching.goodTraces(a.Bad)
+	case views.StopAsking:
+		m.fetching.stopGood()
 	case views.OpenSpan:
 		m.openSpan(a.Span, a.Focus)
 	case views.GoTo:
@@ -172,6 +181,8 @@ func (m *model) ownCommands() map[views.Command]own {
 		views.ShowPalette:     {do(func() { m.overlays.openPalette("", m.offers()) }), nil, onScreen},
 		views.ShowDiagnostics: {push(diagnosticsScreen), nil, onScreen},
 		views.Refresh:         {m.logging.askAgain, m.logging.whyNotAgain, onScreen},
+		views.Watch:           {m.watching.toggle, m.watching.whyNot, onScreen},
+		views.SaveFetched:     {m.fetching.save, m.fetching.whyNotSave, onScreen},
 		views.SetTimeWindow:   {do(m.asking.chooseWindow), m.asking.whyNoBackend, onScreen},
 		views.ShowBackends:    {do(m.asking.chooseBackend), views.When(func() bool { return len(m.opt.Backends.Names()) == 0 }, "no backend is configured"), onScreen},
 		views.LoadAll:         {m.asking.loadAll, m.asking.whyNotAll, onScreen},

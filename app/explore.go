@@ -21,6 +21,7 @@ type Options struct {
 	AskedSets  *AskedSets        // the sets that diff compares on the screen, nil for none
 	DiffReveal bool              // it shows secrets
 	Incident   *session.Incident // of the demo that is opened alone, nil for none
+	Watch      bool              // the backend is asked again every few seconds
 	NoMouse    bool
 	Debug      string // the file for the stack of a crash, "" for none
 }

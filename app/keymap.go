@@ -2,6 +2,7 @@ package app
 
 import (
 	"fmt"
+	"slices"
 
 	"tracefall/app/config"
 	"tracefall/views"
@@ -34,7 +35,8 @@ func newKeymap(c config.Config, screens []views.Screen) (*keymap, error) {
 		}
 		m.table[i] = b.WithKeys(keys...)
 	}
-	for _, b := range m.table {
+	program := len(views.Commands()) // what screens have beside the table comes behind it
+	for _, b := range slices.Concat(m.table[program:], m.table[:program]) {
 		for _, key := range b.Key.Keys() {
 			if others := m.byKey[key]; len(others) >= max(usual[key], 1) {
 				return nil, fmt.Errorf("the key %q is bound to both %s and %s: give one of them another in [keys]", views.ShowKey(key), others[0], b.Name)

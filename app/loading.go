@@ -32,6 +32,7 @@ func (m *model) load() tea.Cmd {
 		m.complain(err.Error())
 		return nil
 	}
+	opt.Grow = len(m.asking.requests) > 0 && len(m.asking.requests) == len(inputs)
 	ask := *m.asking // as it is for this load
 	arranger := m.list.Arranger()
 	return start(&m.jobs, jobLoad, func(ctx context.Context, soFar progress) (everything, error) {
@@ -111,8 +112,13 @@ func (m *model) loaded(all everything) tea.Cmd {
 		m.complain(failures[0])
 	}
 	m.asking.ended(all.report, all.Feed)
+	m.fetching.read = m.fetching.now().Add(-all.report.Took)
+	var watched tea.Cmd
+	if m.opt.Watch && m.watching.whyNot() == "" {
+		m.opt.Watch, watched = false, m.watching.begin()
+	}
 	m.list.Use(all.rows)
-	return tea.Batch(m.show(all.Set), m.diagnosis.start(all.Set))
+	return tea.Batch(m.show(all.Set), m.diagnosis.start(all.Set), watched)
 }
 
 // show shows a set: the first snapshot, a later one, or everything.

@@ -16,7 +16,7 @@ import (
 // logging is what the explorer does with log stores: it asks one when the tab of logs wants to know, and no sooner.
 type logging struct {
 	*workspace
-	asking *asking
+	fetching *fetching
 }
 
 // panel returns the tab of logs.
@@ -75,7 +75,7 @@ func (l *logging) ask(a views.AskLogs) tea.Cmd {
 // askAgain asks the log store again where its tab is on the screen, else the backend.
 func (l *logging) askAgain() tea.Cmd {
 	if !l.onTab(views.ShowLogs) {
-		return l.asking.refresh()
+		return l.fetching.refresh()
 	}
 	if again, ok := l.panel().Again().(views.AskLogs); ok {
 		return l.ask(again)
@@ -88,7 +88,7 @@ func (l *logging) whyNotAgain() string {
 	if l.onTab(views.ShowLogs) {
 		return ""
 	}
-	return l.asking.whyNoBackend()
+	return l.fetching.asking.whyNoBackend()
 }
 
 // report shows in the import report what a log store was asked.

@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"tracefall/app/session"
+	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
 	"tracefall/views/findings"
@@ -23,6 +24,8 @@ type model struct {
 	logging    logging
 	diagnosis  diagnosis
 	asking     *asking
+	fetching   *fetching
+	watching   *watching
 	sharing    sharing
 	story      story
 	overlays   overlays
@@ -77,7 +80,10 @@ func newModel(ctx context.Context, opt *Options, inputs []string) (*model, error
 	m.querying = querying{workspace: w}
 	m.diagnosis = diagnosis{workspace: w, querying: &m.querying}
 	m.asking = &asking{workspace: w, load: m.load, show: m.show, done: m.diagnosis.start}
-	m.logging = logging{w, m.asking}
+	m.fetching = &fetching{workspace: w, asking: m.asking, now: time.Now, again: map[trace.TraceID]time.Time{}, rereadAfter: []time.Duration{5 * time.Second, 30 * time.Second}}
+	m.watching = &watching{workspace: w, asking: m.asking, fetching: m.fetching, every: time.Second}
+	m.comparing.offer = m.fetching.offer
+	m.logging = logging{w, m.fetching}
 	m.logging.panel().SetWhyNot(m.logging.whyNot)
 	m.tabs = tabs{workspace: w, comparing: &m.comparing, diagnosis: &m.diagnosis, logging: &m.logging, shown: map[screenID]shownTab{}}
 	m.sharing = sharing{w, &m.comparing, m.asking}

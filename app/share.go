@@ -49,6 +49,9 @@ func (s *sharing) reopening() session.Reopening {
 	switch c := s.compare.Comparison(); {
 	case s.screen() == compareScreen && c != nil:
 		r.Trace, r.Good = c.Bad.Trace, c.Good.Trace
+		if from := session.BackendOf(s.asking.requests, r.Trace); from != nil && r.Good.Set() != r.Trace.Set() { // it was asked for beside the window
+			r.Asks, r.Diff = s.opt.Backends.DiffWords(from, r.Good, r.Trace)
+		}
 	case s.screen() == setsScreen && len(s.inputs) > 0:
 		r.Diff = s.comparing.setsWords
 		if !s.reveal && s.secretWords(r.Diff) {

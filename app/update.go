@@ -30,7 +30,7 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 func (m *model) updated(msg tea.Msg) tea.Cmd {
 	cmd := m.update(msg)
 	m.story.showFinding()
-	return tea.Batch(cmd, m.tabs.follow(), m.asking.goOn())
+	return tea.Batch(cmd, m.tabs.follow(), m.asking.goOn(), m.fetching.follow())
 }
 
 func (m *model) update(msg tea.Msg) tea.Cmd {
@@ -67,6 +67,10 @@ func (m *model) update(msg tea.Msg) tea.Cmd {
 		return m.working.turn(msg)
 	case historyMsg:
 		m.querying.remembered(msg)
+	case watchMsg:
+		return m.watching.due(msg)
+	case rereadMsg:
+		return m.fetching.due(msg)
 	case startMsg:
 		m.started = true
 	case result:
@@ -84,6 +88,7 @@ func (m *model) update(msg tea.Msg) tea.Cmd {
 
 // key takes a key: as text where a screen is typing, else as a command.
 func (m *model) key(msg tea.KeyPressMsg) tea.Cmd {
+	m.watching.key()
 	name := msg.String()
 	c := m.keys.command(name, m.focused())
 	if c != views.Redraw {

@@ -98,6 +98,8 @@ const (
 	Share           Command = "share"
 	Suspend         Command = "suspend"
 	Refresh         Command = "refresh"  // asks the backend again
+	Watch           Command = "watch"    // asks it every few seconds
+	SaveFetched     Command = "save"     // what the backend answered
 	SetTimeWindow   Command = "window"   // of time that the backend is asked about
 	LoadAll         Command = "load-all" // traces of the window that the backend is asked about
 	ShowBackends    Command = "backends" // to choose from
@@ -217,7 +219,9 @@ func Commands() []Binding {
 		command(ShowHelp, groupProgram, "help", "Keys and symbols", "?"),
 		command(ShowPalette, groupProgram, "palette", "Command palette", ":", "ctrl+p"),
 		command(QueryHelp, groupProgram, "query language", "Query language", "f1", "alt+h"),
-		command(Refresh, groupProgram, "ask again", "Ask the backend again, up to now", "R"),
+		command(Refresh, groupProgram, "ask again", "Ask the backend again: for this trace, or up to now", "R"),
+		command(Watch, groupProgram, "watch", "Ask the backend again every few seconds, or no longer", "W"),
+		command(SaveFetched, groupProgram, "save", "Save what the backend answered as OTLP JSON lines", "O"),
 		command(SetTimeWindow, groupProgram, "window", "Time window of the backend (< > move it)", "T"),
 		command(LoadAll, groupProgram, "load all", "Load all traces of the time window"),
 		command(ShowBackends, groupProgram, "backends", "Choose a backend", "C"),

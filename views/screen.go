@@ -138,6 +138,12 @@ type OpenSpan struct {
 // CompareTraces asks for a comparison; the answer comes by a setter.
 type CompareTraces struct{ Good, Bad *trace.Trace }
 
+// AskBaselines asks the backend for good traces to compare a bad one with.
+type AskBaselines struct{ Bad *trace.Trace }
+
+// StopAsking ends what is being asked for an overlay, which stays open.
+type StopAsking struct{}
+
 // GoTo asks for a trace and span that may not be loaded: a link.
 type GoTo struct {
 	Trace trace.TraceID
@@ -217,6 +223,8 @@ func (OpenStory) action() {}
 func (OpenTrace) action()     {}
 func (OpenSpan) action()      {}
 func (CompareTraces) action() {}
+func (AskBaselines) action()  {}
+func (StopAsking) action()    {}
 func (GoTo) action()          {}
 func (Copy) action()          {}
 func (Say) action()           {}

@@ -88,6 +88,9 @@ func (f *diffFlags) run(ctx context.Context, o *options, args []string) error {
 		differs, shown, err := f.onScreen(ctx, o, d, args)
 		if err == nil && shown {
 			inputs.close() // the explorer opens them again, together
+			if d.good.input != "" {
+				args = []string{d.good.input, args[1]}
+			}
 			err = o.explore(ctx, diffInputs(f, args))
 		}
 		if err != nil || shown {

@@ -30,15 +30,22 @@ type division struct {
 // divided opens the inputs and divides their traces into good and bad ones.
 func (f *diffFlags) divided(ctx context.Context, o *options, args []string, inputs *opened) (*division, error) {
 	if !f.divides() {
-		good, err := inputs.side(ctx, args[0])
-		if err != nil {
-			return nil, err
+		window := o.Backends.Windowed(args[0])
+		if window == nil {
+			return inputs.both(ctx, args)
 		}
 		bad, err := inputs.side(ctx, args[1])
 		if err != nil {
 			return nil, err
 		}
-		return &division{good: good, bad: bad}, nil
+		if len(bad.traces) > 1 {
+			return inputs.both(ctx, args)
+		}
+		good, err := inputs.goodFor(ctx, window, args[0], bad.traces[0])
+		if err != nil {
+			return nil, err
+		}
+		return &division{good: good, bad: bad, notes: []string{good.note}}, nil
 	}
 	set, err := inputs.open(ctx, "", args)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"tracefall/app/report"
 	"tracefall/app/session"
 	"tracefall/sources/export"
 	"tracefall/sources/trace"
@@ -76,4 +77,12 @@ func (f *exportFlags) run(ctx context.Context, o *options, inputs []string) erro
 		return err
 	}
 	return failed
+}
+
+// writeTo writes a document to standard output, which may be a terminal, or to a file (session.WriteFile).
+func writeTo(stdout io.Writer, path string, write func(io.Writer) error) error {
+	if path == "" || path == "-" {
+		return session.Buffered(&report.Escaper{W: stdout}, write)
+	}
+	return session.WriteFile(path, write)
 }

@@ -109,6 +109,7 @@ func (o *options) exploringFlags(flags *pflag.FlagSet) {
 	flags.StringVar(&o.draw, "draw", "", "display options `WHAT` (comma-separated): path, path-only, clocks, groups, gaps, matches")
 	flags.StringVar(&o.View, "view", "", "open `VIEW`: "+viewNames)
 	flags.StringVar(&o.Compare, "compare", "", "compare the trace of --trace with the baseline trace `ID`")
+	flags.BoolVar(&o.Watch, "watch", false, "ask the backend again every 5 s (key W)")
 	flags.BoolVar(&o.NoMouse, "no-mouse", false, "disable mouse")
 	flags.StringVar(&o.Debug, "debug", "", "write crash stack trace to `FILE`")
 }

@@ -21,6 +21,8 @@ type side struct {
 	label  string // what it is, for a title
 	set    *trace.Set
 	traces []*trace.Trace
+	input  string // what opens its one trace where its name does not, "" else
+	note   string // how that was picked
 }
 
 // opened holds what a comparison reads, by name, so that two traces of one file are read once.
@@ -73,6 +75,37 @@ func (o *opened) side(ctx context.Context, ref string) (side, error) {
 		return s, fmt.Errorf("%s: no traces to compare", name)
 	}
 	return s, nil
+}
+
+// both opens the two sides.
+func (o *opened) both(ctx context.Context, args []string) (*division, error) {
+	good, err := o.side(ctx, args[0])
+	if err != nil {
+		return nil, err
+	}
+	bad, err := o.side(ctx, args[1])
+	if err != nil {
+		return nil, err
+	}
+	return &division{good: good, bad: bad}, nil
+}
+
+// goodFor asks the backend of a window for the baseline of one bad trace.
+func (o *opened) goodFor(ctx context.Context, window *session.Request, ref string, bad *trace.Trace) (side, error) {
+	good, err := o.GoodTraces(ctx, window, bad)
+	if err != nil {
+		return side{}, err
+	}
+	if len(good) == 0 {
+		return side{}, fmt.Errorf("%s: no baseline, no trace of %s succeeded there: name one with %s", strings.TrimSuffix(ref, ":"), views.RootText(bad), window.Word("TRACEID"))
+	}
+	best := good[0]
+	id := best.Trace.ID().String()
+	o.sets[ref] = best.Trace.Set()
+	return side{
+		name: ref, label: ref, set: best.Trace.Set(), traces: []*trace.Trace{best.Trace}, input: window.Word(id),
+		note: fmt.Sprintf("baseline is trace %s in %s, %s", id, strings.TrimSuffix(ref, ":"), best.Reason),
+	}, nil
 }
 
 // splitRef splits FILE#TRACEID. A file whose own name has a # in it is taken as a whole where it exists.

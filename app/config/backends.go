@@ -14,6 +14,7 @@ import (
 type Backend struct {
 	live.Config
 	Since time.Duration // how far back the window reaches
+	Watch time.Duration // how often it is asked again while it is watched
 	Limit int           // traces
 	Logs  string        // the name of the table [logs.NAME] whose lines belong to these traces
 }
@@ -22,6 +23,7 @@ type Backend struct {
 func backendSettings(b *Backend, in places) []serverSetting {
 	return append(connectionSettings(&b.Config, `"jaeger", "tempo" or "auto"`, "https://jaeger.corp/jaeger", in),
 		durationSetting("since", "1h", &b.Since),
+		durationSetting("watch", "5s", &b.Watch),
 		numberSetting("limit", 10_000, &b.Limit),
 		textSetting("logs", "the name of a table [logs.NAME]", &b.Logs),
 	)

@@ -40,14 +40,19 @@ type peer struct {
 	far     int64   // ns between the starts
 }
 
+// Suits reports whether a trace can be the baseline of a bad one: another of the same entry operation, succeeded and whole.
+func Suits(t, bad *trace.Trace) bool {
+	return t.ID() != bad.ID() && entryOf(t) == entryOf(bad) && !t.Root().Error() && !facts.Incomplete(t)
+}
+
 // Baselines ranks the traces of a set that a bad trace is best compared with: the same entry operation, succeeded
 // and whole; of these first the ones without any failed span, of usual duration, and the closest in time. The
 // bad trace may be of another set; itself is never among them. It reads one span a trace, O(n log n).
 func Baselines(set *trace.Set, bad *trace.Trace) []Baseline {
-	peers, entry := []peer{}, entryOf(bad)
+	peers := []peer{}
 	for i := range set.Len() {
 		t := set.Trace(i)
-		if t == bad || t.ID() == bad.ID() || entryOf(t) != entry || t.Root().Error() || facts.Incomplete(t) {
+		if !Suits(t, bad) {
 			continue
 		}
 		peers = append(peers, peer{t: t, took: t.Root().Duration(), errors: t.Errors(), far: Abs(t.Start() - bad.Start())})

@@ -15,11 +15,13 @@ type Baseline = compare.Baseline
 
 // Baselines is the overlay that offers good traces to compare a bad one with, the best first.
 //
-// Every action that Do and Mouse return closes it, but for Say.
+// Every action that Do and Mouse return closes it, but for Say, AskBaselines and StopAsking.
 type Baselines struct {
 	table.Overlay
 	bad      *trace.Trace
 	list     []Baseline
+	offer    string // where more can be asked for, in a row below; "" for nowhere
+	asking   string // how far asking is, in that row; "" while nothing is asked
 	bindings []views.Binding
 }
 
@@ -27,6 +29,47 @@ type Baselines struct {
 func (b *Baselines) SetBaselines(bad *trace.Trace, list []Baseline) {
 	*b = Baselines{bad: bad, list: list, Overlay: table.Overlay{Scroller: table.Scroller{Height: b.Height}}}
 }
+
+// Offer offers to ask for more traces, "" no longer.
+func (b *Baselines) Offer(text string) { b.offer, b.asking = text, "" }
+
+// SetAsking shows how far asking is, "" when it is over.
+func (b *Baselines) SetAsking(text string) { b.asking = text }
+
+// Asking reports whether more traces are being asked for.
+func (b *Baselines) Asking() bool { return b.asking != "" }
+
+// Bad is the trace to be compared, nil before there is one.
+func (b *Baselines) Bad() *trace.Trace { return b.bad }
+
+// Add adds traces that were asked for, but for those that are listed, and puts the cursor on the first of them. It returns
+// how many there are.
+func (b *Baselines) Add(more []Baseline) int {
+	listed := map[trace.TraceID]bool{}
+	for _, one := range b.list {
+		listed[one.Trace.ID()] = true
+	}
+	first := len(b.list)
+	for _, one := range more {
+		if !listed[one.Trace.ID()] {
+			b.list = append(b.list, one)
+		}
+	}
+	b.Row = first
+	b.Clamp(b.rows())
+	return len(b.list) - first
+}
+
+// rows are the traces, and the offer below them.
+func (b *Baselines) rows() int {
+	if b.offer != "" {
+		return len(b.list) + 1
+	}
+	return len(b.list)
+}
+
+// onOffer reports whether the cursor is on the offer.
+func (b *Baselines) onOffer() bool { return b.offer != "" && b.Row == len(b.list) }
 
 const noBaseline = "no complete, successful trace of this operation"
 
@@ -39,24 +82,45 @@ func (b *Baselines) Type(tea.KeyPressMsg) views.Action { return nil }
 // Bindings implements Screen.
 func (b *Baselines) Bindings() []views.Binding {
 	return views.Once(&b.bindings, func() []views.Binding {
-		none := views.When(func() bool { return len(b.list) == 0 }, noBaseline)
-		return views.Footer(append(views.Moves(func(c views.Command) { b.Move(c, len(b.list)) }, none),
-			views.Bind(views.Enter, b.compare).Unless(none).Named("compare"),
-			views.Bind(views.CopyTrace, views.Copies("trace id", func() string { return b.list[b.Row].Trace.ID().String() })).Unless(none),
-			views.Bind(views.Back, views.Leaves).Named("close")), views.Enter, views.Down, views.Up, views.CopyTrace, views.Back)
+		none := views.When(func() bool { return b.rows() == 0 }, noBaseline)
+		noTrace := views.When(func() bool { return len(b.list) == 0 || b.onOffer() }, "there is no trace under the cursor")
+		return views.Footer(append(views.Moves(func(c views.Command) { b.Move(c, b.rows()) }, none),
+			views.Bind(views.Enter, b.choose).Unless(none).Named("compare"),
+			views.Bind(views.CopyTrace, views.Copies("trace id", func() string { return b.list[b.Row].Trace.ID().String() })).Unless(noTrace),
+			views.Bind(views.Back, b.back).Named("close")), views.Enter, views.Down, views.Up, views.CopyTrace, views.Back)
 	})
 }
 
-func (b *Baselines) compare() views.Action {
+// choose compares with the trace under the cursor, or asks for more.
+func (b *Baselines) choose() views.Action {
+	switch {
+	case b.onOffer() && b.Asking():
+		return nil
+	case b.onOffer():
+		return views.AskBaselines{Bad: b.bad}
+	}
 	return views.CompareTraces{Good: b.list[b.Row].Trace, Bad: b.bad}
 }
 
+// back stops asking, or closes.
+func (b *Baselines) back() views.Action {
+	if b.Asking() {
+		return views.StopAsking{}
+	}
+	return views.Leave{}
+}
+
 // Mouse implements Screen: a click chooses, one beside the overlay closes it.
-func (b *Baselines) Mouse(m views.Mouse) views.Action { return b.Choose(m, len(b.list), b.compare) }
+func (b *Baselines) Mouse(m views.Mouse) views.Action { return b.Choose(m, b.rows(), b.choose) }
 
 // Status implements Screen.
 func (b *Baselines) Status(*views.Env) (left, right string) {
-	if len(b.list) == 0 {
+	switch {
+	case b.Asking():
+		return b.asking, ""
+	case b.onOffer():
+		return b.offer, ""
+	case len(b.list) == 0:
 		return noBaseline, ""
 	}
 	return draw.Count(b.Row+1) + " of " + draw.CountNoun(len(b.list), "trace", "traces") + ", closest first", ""
@@ -67,19 +131,29 @@ const baselinesTop = 3
 
 // Draw implements Screen. It draws over the middle of the area and leaves the rest as it is.
 func (b *Baselines) Draw(a draw.Area, env *views.Env) {
-	in, y := b.Frame(a, max(len(b.list), 1)+baselinesTop+2, "Choose a baseline", env)
+	in, y := b.Frame(a, max(b.rows(), 1)+baselinesTop+2, "Choose a baseline", env)
 	if b.bad != nil && in.H() > baselinesTop {
 		var head draw.Area
 		head, in = in.Top(baselinesTop)
 		y += baselinesTop
 		b.drawHead(head, env)
 	}
-	b.Fit(in.H(), len(b.list))
-	if len(b.list) == 0 {
+	b.Fit(in.H(), b.rows())
+	if b.rows() == 0 {
 		in.Inset(2, 0).TextEllipsis(0, 0, in.W()-4, noBaseline, env.Theme.Dim)
 		return
 	}
-	b.DrawRows(in, y, len(b.list), 0, true, env, func(line draw.Area, k int) { b.drawRow(line, b.list[k], env) })
+	b.DrawRows(in, y, b.rows(), 0, true, env, func(line draw.Area, k int) {
+		if k < len(b.list) {
+			b.drawRow(line, b.list[k], env)
+			return
+		}
+		text, ink := b.offer, env.Theme.Strong
+		if b.Asking() {
+			text, ink = b.asking, env.Theme.Dim
+		}
+		line.TextEllipsis(2, 0, line.W()-4, text, ink)
+	})
 }
 
 // drawHead says which trace is to be compared, and names the columns.

@@ -52,6 +52,40 @@ func TestBaselinesChoose(t *testing.T) {
 	}
 }
 
+// TestBaselinesAsked offers to ask for more: nothing is asked before that row is chosen, esc ends asking first, and what comes
+// is listed once.
+func TestBaselinesAsked(t *testing.T) {
+	b, env := testBaselines(t, 4), viewstest.Env(t)
+	all := b.list
+	b.SetBaselines(b.bad, all[:2])
+	b.Offer("good traces from prod")
+	viewstest.CheckFrames(t, "compare-baselines-offer", b, env)
+	viewstest.Do(b, views.Down, views.Down, views.Down)
+	if got := viewstest.Act(b, views.Enter); got != (views.AskBaselines{Bad: b.bad}) {
+		t.Errorf("enter on the offer gives %#v", got)
+	}
+	if viewstest.Why(b, views.CopyTrace) == "" {
+		t.Error("the offer has a trace id to copy")
+	}
+	b.SetAsking("asking prod: 2 requests")
+	if got := viewstest.Act(b, views.Enter); got != nil {
+		t.Errorf("enter while it is asked gives %#v", got)
+	}
+	if got := viewstest.Act(b, views.Back); got != (views.StopAsking{}) {
+		t.Errorf("esc while it is asked gives %#v", got)
+	}
+	b.Offer("")
+	if n := b.Add(all[1:]); n != 2 || b.Row != 2 || len(b.list) != 4 {
+		t.Errorf("%d added, %d listed, the cursor on %d", n, len(b.list), b.Row)
+	}
+	if got := viewstest.Act(b, views.Enter); got != (views.CompareTraces{Good: all[2].Trace, Bad: b.bad}) {
+		t.Errorf("enter gives %#v", got)
+	}
+	if got := viewstest.Act(b, views.Back); got != (views.Leave{}) {
+		t.Errorf("esc gives %#v", got)
+	}
+}
+
 func TestBaselinesAnything(t *testing.T) {
 	b := testBaselines(t, 30)
 	viewstest.CheckAnything(t, viewstest.Env(t), 3, 400, func() views.Screen { return b }, func(_ views.Screen, rng *rand.Rand) {

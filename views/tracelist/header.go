@@ -26,7 +26,11 @@ type header struct {
 	wants      Want       // what was wanted at the end of the list
 	failed     []string   // inputs that could not be read, in a line each
 	diagnosing views.Diagnosing
+	watching   string // how old what is shown is, while the backend is watched; "" while not
 }
+
+// SetWatching says how old what is shown is, while the backend is watched; "" while not.
+func (h *header) SetWatching(age string) { h.watching = age }
 
 // SetSource says which backend the traces are asked from, nil for files.
 func (h *header) SetSource(s *Source) { h.source = s }
@@ -205,6 +209,9 @@ func (h *header) state(findings *Findings, env *views.Env) []part {
 	var parts []part
 	say := func(text string, ink draw.Ink) { parts = append(parts, part{{Text: text, Ink: ink}}) }
 	counts := findings.Counts
+	if h.watching != "" {
+		say(theme.Glyphs.Mark+" "+h.watching, theme.OK)
+	}
 	switch {
 	case h.load.Loading && h.load.Total > 0:
 		say(strings.Repeat(" ", loadBar+1)+loadText(h.load), theme.Text)

@@ -10,7 +10,7 @@ import (
 func (w *Waterfall) frame(env *views.Env) *frame {
 	f := &frame{
 		view: &w.view, layout: w.drawn, env: env, theme: env.Theme, finds: &w.finds, work: w.work, facts: w.facts,
-		scale: w.zoom.Window.Scale(w.drawn.bars), skewed: w.clocks.offsets != nil && !w.clocks.wanted,
+		scale: w.zoom.Window.Scale(w.drawn.bars), grows: w.grows, skewed: w.clocks.offsets != nil && !w.clocks.wanted,
 	}
 	if w.facts != nil {
 		f.pathIs = w.path.mode

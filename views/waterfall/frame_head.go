@@ -84,6 +84,7 @@ func (f heading) care(room int) []tree.Badge {
 	}
 	warn, warning := f.theme.Warn, f.theme.Glyphs.Warning+" "
 	add(q.Truncated, warn, warning+"truncated: spans may be missing")
+	add(f.grows, warn, "may still grow"+f.hint(views.Refresh))
 	add(times.shift != nil, warn, warning+clocksAdjusted)
 	add(f.skewed, warn, warning+"clock skew"+f.hint(views.ClockOffsets))
 	add(q.Partial, warn, warning+views.Partial)

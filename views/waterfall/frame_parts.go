@@ -17,6 +17,7 @@ type frame struct {
 	ticks  []draw.Tick // of the grid lines
 	finds  *findings
 	work   *work
+	grows  bool         // the backend may have more of the trace by now
 	skewed bool         // a clock is proven to be off, and times are drawn as recorded
 	facts  *facts.Facts // nil while not known
 	pathIs pathMode

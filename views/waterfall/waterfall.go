@@ -23,7 +23,14 @@ type Waterfall struct {
 	clocks adjustment
 	path   path
 	work   *work // nil without a trace
+	growing
 }
+
+// growing is what a backend may still add to the trace.
+type growing struct{ grows bool }
+
+// SetGrows says whether the backend that the trace was asked from may have more of it by now.
+func (g *growing) SetGrows(grows bool) { g.grows = grows }
 
 // New returns a waterfall without a trace.
 func New() *Waterfall { return &Waterfall{} }

@@ -1,4 +1,4 @@
-package cli
+package session
 
 import (
 	"bufio"
@@ -12,21 +12,15 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
-
-	"tracefall/app/report"
-	"tracefall/app/session"
 )
 
-// writeTo writes a document to standard output, which may be a terminal, or to a file as a shell's redirection would:
-// a new file has the permissions that the umask leaves, an existing one keeps its own and must be writable, links are
-// followed, and what is no regular file (a FIFO, a device) is written into. Unlike a redirection a regular file
-// appears whole or not at all: also when a signal ends the program, which then is the error.
-func writeTo(stdout io.Writer, path string, write func(io.Writer) error) error {
-	if path == "" || path == "-" {
-		return buffered(&report.Escaper{W: stdout}, write)
-	}
+// WriteFile writes a document to a file as a shell's redirection would: a new file has the permissions that the umask leaves,
+// an existing one keeps its own and must be writable, links are followed, and what is no regular file (a FIFO, a device) is
+// written into. Unlike a redirection a regular file appears whole or not at all: also when a signal ends the program, which
+// then is the error.
+func WriteFile(path string, write func(io.Writer) error) error {
 	err := writeFile(path, write)
-	_, signalled := errors.AsType[session.Signalled](err)
+	_, signalled := errors.AsType[Signalled](err)
 	switch {
 	case err == nil, signalled:
 		return err
@@ -36,8 +30,29 @@ func writeTo(stdout io.Writer, path string, write func(io.Writer) error) error {
 	return fmt.Errorf("%s: cannot be written: %w", path, bare(err))
 }
 
-// buffered writes through a buffer.
-func buffered(w io.Writer, write func(io.Writer) error) error {
+// WriteNew writes a document to a new file that only the user can read, and returns its name: path, or where that is there
+// already path with a number before its extension. What could not be written whole is removed.
+func WriteNew(path string, write func(io.Writer) error) (string, error) {
+	extension := filepath.Ext(path)
+	name := path
+	for n := 2; ; n++ {
+		f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+		if errors.Is(err, fs.ErrExist) {
+			name = fmt.Sprintf("%s-%d%s", strings.TrimSuffix(path, extension), n, extension)
+			continue
+		}
+		if err == nil {
+			if err = errors.Join(Buffered(f, write), f.Close()); err == nil {
+				return name, nil
+			}
+			_ = os.Remove(name) // it says less than the error that is returned
+		}
+		return "", fmt.Errorf("%s: cannot be written: %w", name, bare(err))
+	}
+}
+
+// Buffered writes through a buffer.
+func Buffered(w io.Writer, write func(io.Writer) error) error {
 	b := bufio.NewWriterSize(w, 1<<16)
 	if err := write(b); err != nil {
 		return err
@@ -103,7 +118,7 @@ func writeInto(path string, flag int, write func(io.Writer) error) error {
 	if err != nil {
 		return err
 	}
-	err = buffered(f, write)
+	err = Buffered(f, write)
 	return errors.Join(err, f.Close())
 }
 
@@ -114,14 +129,14 @@ func replaceFile(target string, old fs.FileInfo, mode fs.FileMode, write func(io
 	if err != nil {
 		return err
 	}
-	signalled, stop := session.UntilSignal()
+	signalled, stop := UntilSignal()
 	defer stop()
 	defer func() {
 		if err != nil || !beside {
 			_ = os.Remove(f.Name()) // it says less than the error that is returned
 		}
 	}()
-	err = buffered(&stoppable{f, signalled}, write)
+	err = Buffered(&stoppable{f, signalled}, write)
 	if err == nil && beside && old != nil {
 		err = f.Chmod(mode) // the umask does not count for what exists
 	}

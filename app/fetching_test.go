@@ -1,0 +1,378 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"tracefall/app/config"
+	"tracefall/app/session"
+	"tracefall/sources"
+	"tracefall/sources/live"
+	"tracefall/sources/trace"
+	"tracefall/views"
+	"tracefall/views/style"
+)
+
+// backendServer answers as Jaeger does by its api_v3: every trace that starts in the window, or one.
+type backendServer struct {
+	mu       sync.Mutex
+	traces   map[int]backendTrace
+	requests []string
+	refuse   int // the status of every answer, 0 for answers
+}
+
+// backendTrace is a trace of "GET /cart" in cart.
+type backendTrace struct {
+	start  time.Time
+	spans  int
+	failed bool
+}
+
+func (s *backendServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.requests = append(s.requests, r.URL.Path+"?"+r.URL.RawQuery)
+	q := r.URL.Query()
+	id, one := strings.CutPrefix(r.URL.Path, "/api/v3/traces/")
+	switch {
+	case s.refuse != 0:
+		http.Error(w, "too many requests", s.refuse)
+	case r.URL.Path == "/api/v3/services":
+		fmt.Fprint(w, `{"services":["cart","checkout"]}`)
+	case r.URL.Path == "/api/v3/operations":
+		fmt.Fprintf(w, `{"operations":[{"name":"GET /%s/unseen","spanKind":"server"}]}`, q.Get("service"))
+	case one, r.URL.Path == "/api/v3/traces":
+		from, _ := time.Parse(time.RFC3339Nano, q.Get("query.start_time_min"))
+		to, _ := time.Parse(time.RFC3339Nano, q.Get("query.start_time_max"))
+		var spans []string
+		for number, t := range s.traces {
+			if one && fmt.Sprintf("%032x", number) == id || !one && !t.start.Before(from) && !t.start.After(to) {
+				spans = append(spans, t.json(number))
+			}
+		}
+		if len(spans) == 0 {
+			http.Error(w, `{"error":{"httpCode":404,"message":"No traces found"}}`, http.StatusNotFound)
+			return
+		}
+		fmt.Fprintf(w, `{"result":{"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"cart"}}]},"scopeSpans":[{"spans":[%s]}]}]}}`, strings.Join(spans, ","))
+	default:
+		fmt.Fprint(w, "<!doctype html>")
+	}
+}
+
+func (t backendTrace) json(number int) string {
+	var list []string
+	for i := range t.spans {
+		parent, status := "", ""
+		if i > 0 {
+			parent = `"parentSpanId":"0000000000000001",`
+		} else if t.failed {
+			status = `,"status":{"code":2}`
+		}
+		start := t.start.Add(time.Duration(i) * time.Millisecond).UnixNano()
+		list = append(list, fmt.Sprintf(`{"traceId":"%032x","spanId":"%016x",%s"name":"%s","kind":2,"startTimeUnixNano":"%d","endTimeUnixNano":"%d","attributes":[{"key":"db.password","value":{"stringValue":"hunter22hunter22"}}]%s}`,
+			number, i+1, parent, []string{"GET /cart", "read", "write", "check", "pack"}[i], start, t.start.Add(100*time.Millisecond).UnixNano(), status))
+	}
+	return strings.Join(list, ",")
+}
+
+// put puts a trace into the server.
+func (s *backendServer) put(number int, t backendTrace) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.traces[number] = t
+}
+
+// asked returns the requests since the last call, but for those that find out which server it is.
+func (s *backendServer) asked() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var list []string
+	for _, r := range s.requests {
+		if strings.HasPrefix(r, "/api/v3/traces") || strings.HasPrefix(r, "/api/v3/operations") || strings.HasPrefix(r, "/api/v3/services") {
+			list = append(list, r)
+		}
+	}
+	s.requests = nil
+	return list
+}
+
+// openBackend opens inputs of a backend called prod, in a directory of its own. Time stands still unless the test moves it;
+// what is timed is not waited for.
+func openBackend(t *testing.T, s *backendServer, input, where string) (*model, *time.Time) {
+	t.Helper()
+	t.Chdir(t.TempDir())
+	server := httptest.NewServer(s)
+	t.Cleanup(server.Close)
+	theme, err := style.New("dark", false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	opt := &Options{Settings: session.Settings{World: &session.World{Env: func(string) string { return "" }}, Theme: &theme}, Where: where}
+	opt.Config.Backends = []config.Backend{{Config: live.Config{Name: "prod", Kind: live.Jaeger, URL: server.URL}}}
+	m, err := newModel(context.Background(), opt, []string{input})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.jobs.send = func(tea.Msg) {}
+	m.working.after = 0
+	now := time.Now()
+	m.fetching.now = func() time.Time { return now }
+	m.fetching.rereadAfter, m.watching.every = nil, 0
+	m.Update(tea.WindowSizeMsg{Width: 120, Height: 40})
+	settle(m, m.load())
+	s.asked()
+	return m, &now
+}
+
+// TestGoodTraces offers good traces of the backend: nothing is asked before that is chosen, and then for the same operation
+// only: before the bad trace first.
+func TestGoodTraces(t *testing.T) {
+	at := time.Now().Add(-10 * time.Minute)
+	s := &backendServer{traces: map[int]backendTrace{7: {at, 3, true}, 8: {at.Add(-time.Minute), 3, true}, 9: {at.Add(-24 * time.Hour), 3, false}}}
+	m, _ := openBackend(t, s, "prod:7", "")
+	press(t, m, "=")
+	if asked := s.asked(); !m.choosing || len(asked) > 0 {
+		t.Fatalf("choosing %v, asked before anything was chosen: %q", m.choosing, asked)
+	}
+	if text := screenText(m); !strings.Contains(text, "good traces from prod") {
+		t.Fatalf("no offer:\n%s", text)
+	}
+	press(t, m, "enter")
+	asked := s.asked()
+	if len(asked) < 4 || !strings.Contains(asked[0], "query.operation_name=GET+%2Fcart&") || !strings.Contains(asked[0], "query.service_name=cart") {
+		t.Errorf("asked %q", asked)
+	}
+	if !strings.Contains(m.message, "1 good trace from prod") {
+		t.Errorf("it says %q", m.message)
+	}
+	press(t, m, "enter")
+	c := m.compare.Comparison()
+	if m.screen() != compareScreen || c == nil || c.Good.Trace.ID().Lo != 9 || c.Bad.Trace.ID().Lo != 7 {
+		t.Fatalf("screen %d, comparison %v", m.screen(), c)
+	}
+	if got := m.sharing.reopening().Command(); !strings.HasSuffix(got, fmt.Sprintf("diff prod:%032x prod:%032x", 9, 7)) {
+		t.Errorf("the command is %s", got)
+	}
+}
+
+// TestGoodTracesStop ends asking by esc, which leaves the overlay open; what comes later is not shown.
+func TestGoodTracesStop(t *testing.T) {
+	at := time.Now().Add(-10 * time.Minute)
+	s := &backendServer{traces: map[int]backendTrace{7: {at, 3, true}, 9: {at.Add(-time.Minute), 3, false}}}
+	m, _ := openBackend(t, s, "prod:7", "")
+	press(t, m, "=")
+	_, cmd := m.Update(tea.KeyPressMsg{Code: tea.KeyEnter})
+	if !m.baselines.Asking() {
+		t.Fatal("nothing is asked")
+	}
+	press(t, m, "esc")
+	if !m.choosing || m.baselines.Asking() || !strings.Contains(m.message, "stopped asking") {
+		t.Errorf("choosing %v, asking %v, it says %q", m.choosing, m.baselines.Asking(), m.message)
+	}
+	settle(m, cmd)
+	if text := screenText(m); !strings.Contains(text, "good traces from prod") {
+		t.Errorf("the offer is gone:\n%s", text)
+	}
+	press(t, m, "esc")
+	if m.choosing {
+		t.Error("esc does not close the overlay")
+	}
+}
+
+// TestGoodTracesOfAQueryThatAllMatch: where the backend answered the query, all that is loaded matches, and there is no rest to
+// compare with.
+func TestGoodTracesOfAQueryThatAllMatch(t *testing.T) {
+	at := time.Now().Add(-10 * time.Minute)
+	s := &backendServer{traces: map[int]backendTrace{7: {at, 3, true}, 8: {at.Add(-time.Minute), 3, true}}}
+	m, _ := openBackend(t, s, "prod:", "service=cart")
+	press(t, m, "=")
+	if !m.choosing {
+		t.Errorf("the baselines are not offered; it says %q", m.message)
+	}
+}
+
+// TestReread reads the open trace again: selection and folds stay, and it says what came. One that may still grow says so.
+func TestReread(t *testing.T) {
+	s := &backendServer{traces: map[int]backendTrace{7: {time.Now().Add(-10 * time.Second), 3, false}, 8: {time.Now().Add(-5 * time.Minute), 2, false}}}
+	m, now := openBackend(t, s, "prod:", "")
+	m.list.Select(trace.TraceID{Lo: 7})
+	press(t, m, "enter", "j", "j")
+	if text := screenText(m); !strings.Contains(text, "may still grow: R") {
+		t.Errorf("it does not say that it may grow:\n%s", text)
+	}
+	s.put(7, backendTrace{time.Now().Add(-10 * time.Second), 5, false})
+	press(t, m, "R")
+	asked := s.asked()
+	if len(asked) != 1 || !strings.HasPrefix(asked[0], fmt.Sprintf("/api/v3/traces/%032x?", 7)) {
+		t.Errorf("asked %q", asked)
+	}
+	if got := m.waterfall.Trace(); got.SpanCount() != 5 || m.waterfall.Selected() != 2 || m.message != "read again: 2 new spans" {
+		t.Errorf("%d spans, span %d selected, it says %q", got.SpanCount(), m.waterfall.Selected(), m.message)
+	}
+	if m.set.Len() != 2 || m.report == nil || m.report.Set != m.set {
+		t.Errorf("%d traces, with a report %v", m.set.Len(), m.report != nil)
+	}
+	*now = now.Add(2 * time.Minute)
+	press(t, m, "R")
+	if text := screenText(m); strings.Contains(text, "may still grow") {
+		t.Errorf("it may still grow after two minutes:\n%s", text)
+	}
+	press(t, m, "q")
+	s.asked()
+	press(t, m, "R")
+	if asked := s.asked(); len(asked) == 0 || !strings.HasPrefix(asked[0], "/api/v3/traces?") {
+		t.Errorf("R in the list asked %q", asked)
+	}
+}
+
+// TestRereadByItself reads a trace that may still grow again by itself, as long as it is open.
+func TestRereadByItself(t *testing.T) {
+	s := &backendServer{traces: map[int]backendTrace{7: {time.Now().Add(-10 * time.Second), 3, false}, 8: {time.Now().Add(-5 * time.Minute), 2, false}}}
+	m, _ := openBackend(t, s, "prod:", "")
+	m.fetching.rereadAfter = []time.Duration{time.Millisecond, 2 * time.Millisecond}
+	m.list.Select(trace.TraceID{Lo: 7})
+	var due []rereadMsg
+	var find func(tea.Cmd)
+	find = func(cmd tea.Cmd) {
+		if cmd == nil {
+			return
+		}
+		switch msg := cmd().(type) {
+		case tea.BatchMsg:
+			for _, c := range msg {
+				find(c)
+			}
+		case rereadMsg:
+			due = append(due, msg)
+		}
+	}
+	_, cmd := m.Update(tea.KeyPressMsg{Code: tea.KeyEnter})
+	find(cmd)
+	if len(due) != 2 {
+		t.Fatalf("it is to be read again %d times, want 2", len(due))
+	}
+	s.put(7, backendTrace{time.Now().Add(-10 * time.Second), 4, false})
+	_, cmd = m.Update(due[0])
+	settle(m, cmd)
+	if got := m.waterfall.Trace().SpanCount(); got != 4 {
+		t.Errorf("%d spans, want 4", got)
+	}
+	press(t, m, "q")
+	s.asked()
+	_, cmd = m.Update(due[1])
+	settle(m, cmd)
+	if asked := s.asked(); len(asked) > 0 {
+		t.Errorf("it is read again although it is not open: %q", asked)
+	}
+}
+
+// TestSave saves what came: a new file each time, only for the user, without secrets unless they are shown; it opens with
+// the same traces.
+func TestSave(t *testing.T) {
+	s := &backendServer{traces: map[int]backendTrace{7: {time.Now().Add(-time.Minute), 3, true}, 8: {time.Now().Add(-5 * time.Minute), 2, false}}}
+	m, now := openBackend(t, s, "prod:", "")
+	press(t, m, "O", "O", "enter", "V", "O")
+	name := "prod-" + now.UTC().Format("20060102T150405Z")
+	if want := "saved 2 traces to " + name + "-3.jsonl"; m.message != want {
+		t.Errorf("it says %q, want %q", m.message, want)
+	}
+	for file, secret := range map[string]bool{name + ".jsonl": false, name + "-2.jsonl": false, name + "-3.jsonl": true} {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		info, err := os.Stat(file)
+		if err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%s: %v, %v", file, info.Mode(), err)
+		}
+		if strings.Contains(string(data), "hunter22") != secret || strings.Count(string(data), "\n") != 2 {
+			t.Errorf("%s: secret wanted %v, lines wanted 2: %s", file, secret, data)
+		}
+		r, err := sources.Open(t.Context(), []string{file}, sources.Options{})
+		if err != nil || r.Set.Len() != 2 || r.Set.SpanCount() != 5 {
+			t.Errorf("%s opens with %v, %v", file, r, err)
+		}
+	}
+	if others, _ := filepath.Glob("*"); len(others) != 3 {
+		t.Errorf("the directory has %q", others)
+	}
+}
+
+// TestWatch asks every step for what began in the last minute, doubles the step after failures, and pauses while a trace is
+// open and when nobody is there.
+func TestWatch(t *testing.T) {
+	s := &backendServer{traces: map[int]backendTrace{7: {time.Now().Add(-3 * time.Minute), 3, false}, 8: {time.Now().Add(-5 * time.Minute), 2, false}}}
+	m, now := openBackend(t, s, "prod:", "")
+	if m.can(views.Watch) != "" {
+		t.Fatal(m.can(views.Watch))
+	}
+	press(t, m, "W")
+	if asked := s.asked(); len(asked) != 1 {
+		t.Errorf("W asks %q, want all once", asked)
+	}
+	pass := func(d time.Duration) []string {
+		*now = now.Add(d)
+		_, cmd := m.Update(watchMsg{m.watching.times})
+		settle(m, cmd)
+		return s.asked()
+	}
+	if asked := pass(4 * time.Second); len(asked) > 0 {
+		t.Errorf("after 4 s it asks %q", asked)
+	}
+	if text := screenText(m); !strings.Contains(text, "● 4 s ago") {
+		t.Errorf("no age:\n%s", text)
+	}
+	to := m.asking.current().To
+	s.put(9, backendTrace{time.Now(), 2, false})
+	asked := pass(time.Second)
+	if want := "query.start_time_min=" + strings.ReplaceAll(to.Add(-time.Minute).UTC().Format(time.RFC3339Nano), ":", "%3A"); len(asked) != 1 || !strings.Contains(asked[0], want) {
+		t.Errorf("after 5 s it asks %q, want %s", asked, want)
+	}
+	if m.set.Len() != 3 || !m.asking.current().To.Equal(*now) || m.report == nil || m.report.Set != m.set {
+		t.Errorf("%d traces, the window ends %v", m.set.Len(), m.asking.current().To)
+	}
+	press(t, m, "enter")
+	if asked := pass(10 * time.Second); len(asked) > 0 {
+		t.Errorf("while a trace is open it asks %q", asked)
+	}
+	press(t, m, "q")
+	if asked := pass(time.Second); len(asked) != 1 {
+		t.Errorf("after the trace was closed it asks %q", asked)
+	}
+	s.refuse = http.StatusForbidden
+	for _, step := range []time.Duration{5, 10, 20, 40, 60, 60} {
+		if asked := pass((step - 1) * time.Second); len(asked) > 0 {
+			t.Errorf("before %d s it asks %q", step, asked)
+		}
+		if asked := pass(time.Second); len(asked) == 0 {
+			t.Errorf("after %d s it does not ask", step)
+		}
+	}
+	s.refuse = 0
+	pass(time.Minute)
+	if m.watching.step != 5*time.Second {
+		t.Errorf("after an answer the step is %v", m.watching.step)
+	}
+	if asked := pass(15 * time.Minute); len(asked) > 0 || !strings.Contains(screenText(m), "paused until a key") {
+		t.Errorf("when nobody is there it asks %q:\n%s", asked, screenText(m))
+	}
+	press(t, m, "j")
+	if asked := pass(time.Second); len(asked) != 1 {
+		t.Errorf("after a key it asks %q", asked)
+	}
+	press(t, m, "W")
+	if asked := pass(time.Minute); len(asked) > 0 || m.watching.on {
+		t.Errorf("after W it asks %q", asked)
+	}
+}
