@@ -8,11 +8,16 @@ import (
 	"net/http"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"tracefall/sources"
+	"tracefall/sources/live"
+	"tracefall/sources/trace"
 )
 
 // logLine is a line as VictoriaLogs stores it.
@@ -100,5 +105,70 @@ func TestLogsOfATrace(t *testing.T) {
 	}
 	if late := s.query(t, `trace_id:="`+id+`"`, at.Add(time.Second), to); len(late) != 0 {
 		t.Errorf("the time after the trace has lines: %v", late)
+	}
+}
+
+// TestLogsOfAnIncident gives VictoriaLogs lines of the traces of a demo incident, each in a span, and asks for those of
+// each trace as the explorer does.
+func TestLogsOfAnIncident(t *testing.T) {
+	s := startVictoriaLogs(t)
+	in := incidents(t)[0]
+	opened, err := sources.Open(t.Context(), []string{in.file}, sources.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var lines []logLine
+	want := map[trace.TraceID][]string{}
+	for n := range opened.Set.Len() {
+		tr := opened.Set.Trace(n)
+		for i := tr.First(); i < tr.Len() && i < 10; i++ {
+			span := tr.Span(i)
+			text := "in " + span.Name() + " \x1b[31m"
+			lines = append(lines, logLine{time.Unix(0, span.Start()).UTC(), text, span.Service(), tr.ID().String(), span.ID().String()})
+			want[tr.ID()] = append(want[tr.ID()], span.ID().String()+" "+span.Service()+" "+text)
+		}
+		slices.Sort(want[tr.ID()])
+	}
+	worded := opened.Set.Trace(0)
+	s.insert(t, lines)
+
+	store, err := live.OpenLogs(live.LogConfig{Config: live.Config{Name: "vl", Kind: live.VictoriaLogs, URL: s.url}}, live.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	of := func(tr *trace.Trace) live.Window {
+		from, to := tr.Extent()
+		return live.Window{From: time.Unix(0, from), To: time.Unix(0, to)}
+	}
+	for n := range opened.Set.Len() {
+		tr := opened.Set.Trace(n)
+		came, answer, err := store.Lines(t.Context(), tr.ID(), of(tr), live.MostLines)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, l := range came {
+			got = append(got, l.Span.String()+" "+l.Service+" "+l.Text)
+		}
+		slices.Sort(got)
+		if diff := cmp.Diff(want[tr.ID()], got); diff != "" || answer.Worded || answer.More || answer.Requests != 1 {
+			t.Errorf("%+v (-want +got):\n%s", answer, diff)
+		}
+	}
+	if came, answer, err := store.Lines(t.Context(), worded.ID(), of(worded), 1); err != nil || len(came) != 1 || !answer.More {
+		t.Errorf("at most one: %v, %+v, %v", came, answer, err)
+	}
+
+	other := trace.ParseTraceID("c0ffee00000000000000000000000009")
+	at := time.Unix(0, worded.Start()).UTC()
+	s.insert(t, []logLine{{at, "trace=" + other.String() + " gave up", "cart", "", ""}, {at.Add(-2 * time.Hour), "trace=" + other.String() + " long before", "cart", "", ""}})
+	came, answer, err := store.Lines(t.Context(), other, of(worded), live.MostLines)
+	if err != nil || len(came) != 1 || !answer.Worded || answer.Requests != 2 {
+		t.Errorf("by the text: %v, %+v, %v", came, answer, err)
+	}
+	short := trace.ParseTraceID("12ab34cd56ef7890")
+	s.insert(t, []logLine{{at, "short", "cart", "12ab34cd56ef7890", ""}, {at, "padded", "cart", short.String(), ""}})
+	if came, answer, err := store.Lines(t.Context(), short, of(worded), live.MostLines); err != nil || len(came) != 2 {
+		t.Errorf("an id of 64 bits: %v, %+v, %v", came, answer, err)
 	}
 }
