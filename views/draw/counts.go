@@ -44,6 +44,9 @@ func AlignPoint(text string) string {
 	return strings.Repeat(" ", left) + text + strings.Repeat(" ", max(alignedWidth-width-left, 0))
 }
 
+// DurationAligned is DurationFixed between blanks, for a column in which the decimal points stand one above the other.
+func DurationAligned(ns int64) string { return AlignPoint(DurationFixed(ns)) }
+
 // WithoutBrackets returns a text without what stands in brackets at its end: that is missed least where there is no room.
 func WithoutBrackets(text string) string {
 	if at := strings.LastIndex(text, " ("); at > 0 && strings.HasSuffix(text, ")") {
