@@ -15,9 +15,6 @@ func Duration(ns int64) string { return units.Duration(ns, units.Column) }
 // so that numbers that are compared or change do not lose and gain digits.
 func DurationFixed(ns int64) string { return units.Duration(ns, units.Fixed) }
 
-// DurationAligned is DurationFixed between blanks, for a column in which the decimal points stand one above the other.
-func DurationAligned(ns int64) string { return AlignPoint(DurationFixed(ns)) }
-
 // DurationSigned is Duration with a sign for what is more, too: "+2.80 s". For
 // differences.
 func DurationSigned(ns int64) string {
