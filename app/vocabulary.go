@@ -2,6 +2,8 @@ package app
 
 import (
 	"context"
+	"slices"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -15,6 +17,84 @@ import (
 type vocabularies struct {
 	ofSet   vocabulary[*trace.Set]
 	ofTrace vocabulary[*trace.Trace]
+	learnt  []learnt                                // what backends know, in the order in which it came
+	mixed   map[*query.Vocabulary]*query.Vocabulary // with it
+}
+
+// learnt is what backends know of a kind of words.
+type learnt struct {
+	of    query.Wanted
+	words []string
+}
+
+// with returns words mixed with what backends know.
+func (v *vocabularies) with(words *query.Vocabulary) *query.Vocabulary {
+	if len(v.learnt) == 0 {
+		return words
+	}
+	if mixed := v.mixed[words]; mixed != nil {
+		return mixed
+	}
+	mixed := words
+	for _, l := range v.learnt {
+		if l.of.Keys {
+			mixed = mixed.WithKeys(l.words, &session.Derived{})
+		} else {
+			mixed = mixed.WithValues(l.of.Ref, l.words, &session.Derived{})
+		}
+	}
+	v.mixed = map[*query.Vocabulary]*query.Vocabulary{words: mixed}
+	return mixed
+}
+
+// learn takes what backends know of a kind of words, in the place of what they knew.
+func (v *vocabularies) learn(of query.Wanted, words []string) {
+	v.mixed = nil
+	at := slices.IndexFunc(v.learnt, func(l learnt) bool { return l.of == of })
+	if at < 0 {
+		at = len(v.learnt)
+		v.learnt = append(v.learnt, learnt{of: of})
+	}
+	v.learnt[at].words = words
+}
+
+// completing asks the backends for words while a query is typed. Nothing waits for them.
+type completing struct {
+	*workspace
+	asking *asking
+	now    func() time.Time
+	asked  map[query.Wanted]time.Time // when which words were asked for
+	busy   bool
+}
+
+// askedAgainAfter is how long what a backend knows is believed.
+const askedAgainAfter = time.Minute
+
+// follow asks for what the query that is being typed wants, once a minute at most.
+func (c *completing) follow() tea.Cmd {
+	line, ok := c.top().(interface {
+		Query() string
+		CursorAt() int
+	})
+	if !ok || c.busy || c.inPalette || c.choosing || c.inDetail || !c.top().Typing() || len(c.asking.requests) == 0 {
+		return nil
+	}
+	wanted, ok := query.WantedAt(line.Query(), line.CursorAt())
+	now := c.now()
+	if at, asked := c.asked[wanted]; !ok || asked && now.Sub(at) < askedAgainAfter {
+		return nil
+	}
+	c.asked[wanted], c.busy = now, true
+	backends, requests := c.opt.Backends, c.asking.requests
+	return start(&c.jobs, jobComplete, func(ctx context.Context, _ progress) ([]string, error) {
+		return backends.Known(ctx, requests, wanted), nil
+	}, func(words []string) tea.Cmd {
+		if c.busy = false; len(words) == 0 {
+			return nil
+		}
+		c.words.learn(wanted, words)
+		return c.learnWords()
+	})
 }
 
 // vocabulary is what completion knows about a set or a trace.
@@ -58,14 +138,14 @@ func (w *workspace) learnWords() tea.Cmd {
 	}
 	if w.inTrace() {
 		t := w.waterfall.Trace()
-		line.SetVocabulary(w.words.ofTrace.about(t))
+		line.SetVocabulary(w.words.with(w.words.ofTrace.about(t)))
 		if t == nil || w.words.ofTrace.of == t {
 			return nil
 		}
 		w.words.ofSet.giveWay()
 		return w.words.ofTrace.count(&w.jobs, t, query.BuildTraceVocabulary, w.learnWords)
 	}
-	if words := w.words.ofSet.about(w.set); words != nil { // while a set is read, those of what was read before do
+	if words := w.words.with(w.words.ofSet.about(w.set)); words != nil { // while a set is read, those of what was read before do
 		line.SetVocabulary(words)
 	}
 	if w.set == nil || w.words.ofSet.of == w.set {
