@@ -351,12 +351,13 @@ func TestWatch(t *testing.T) {
 		t.Errorf("after the trace was closed it asks %q", asked)
 	}
 	s.refuse = http.StatusForbidden
-	for _, step := range []time.Duration{5, 10, 20, 40, 60, 60} {
-		if asked := pass((step - 1) * time.Second); len(asked) > 0 {
-			t.Errorf("before %d s it asks %q", step, asked)
+	for _, seconds := range []int{5, 10, 20, 40, 60, 60} {
+		step := time.Duration(seconds) * time.Second
+		if asked := pass(step - time.Second); len(asked) > 0 {
+			t.Errorf("before %v it asks %q", step, asked)
 		}
 		if asked := pass(time.Second); len(asked) == 0 {
-			t.Errorf("after %d s it does not ask", step)
+			t.Errorf("after %v it does not ask", step)
 		}
 	}
 	s.refuse = 0
@@ -374,5 +375,40 @@ func TestWatch(t *testing.T) {
 	press(t, m, "W")
 	if asked := pass(time.Minute); len(asked) > 0 || m.watching.on {
 		t.Errorf("after W it asks %q", asked)
+	}
+}
+
+// TestCompletionAsks completes services and the operations of the service that the query names by what the backend knows:
+// each is asked for once a minute at most, and only while a query is typed.
+func TestCompletionAsks(t *testing.T) {
+	s := &backendServer{traces: map[int]backendTrace{7: {time.Now().Add(-time.Minute), 3, true}}}
+	m, now := openBackend(t, s, "prod:", "")
+	m.completing.now = func() time.Time { return *now }
+	press(t, m, "j", "k")
+	if asked := s.asked(); len(asked) > 0 {
+		t.Errorf("asked while nothing is typed: %q", asked)
+	}
+	press(t, m, strings.Split("/service=c", "")...)
+	if asked := s.asked(); len(asked) != 1 || !strings.HasPrefix(asked[0], "/api/v3/services") {
+		t.Errorf("asked %q", asked)
+	}
+	if text := screenText(m); !strings.Contains(text, "checkout") {
+		t.Errorf("the service of the backend is not offered:\n%s", text)
+	}
+	press(t, m, strings.Split("art name=", "")...)
+	if asked := s.asked(); len(asked) != 1 || !strings.HasPrefix(asked[0], "/api/v3/operations?service=cart") {
+		t.Errorf("asked %q", asked)
+	}
+	if text := screenText(m); !strings.Contains(text, "/cart/unseen") {
+		t.Errorf("the operation of the backend is not offered:\n%s", text)
+	}
+	press(t, m, "x")
+	if asked := s.asked(); len(asked) > 0 {
+		t.Errorf("asked again: %q", asked)
+	}
+	*now = now.Add(2 * time.Minute)
+	press(t, m, "y")
+	if asked := s.asked(); len(asked) != 1 {
+		t.Errorf("after two minutes it asked %q", asked)
 	}
 }
