@@ -29,7 +29,7 @@ func (s *Search) More(ctx context.Context, limit int, feed *sources.Feed, progre
 	if ctxErr := ctx.Err(); err != nil && ctxErr != nil {
 		err = ctxErr
 	} else if err != nil && len(s.seen) > 0 {
-		err = fmt.Errorf("%w; %s down to %s are kept; R asks again", err, tracesOf(len(s.seen)), clock(s.complete()))
+		err = fmt.Errorf("%w; %s down to %s are kept", err, tracesOf(len(s.seen)), clock(s.complete()))
 	}
 	return s.answer(err != nil), err
 }

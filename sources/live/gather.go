@@ -218,7 +218,7 @@ func (g *gathering) add(ctx context.Context, doc document) ([]trace.TraceID, err
 	now := g.b.opt.Now()
 	g.bytes += int64(len(doc.data))
 	defer g.progress()
-	return g.feed.AddSeen(doc.name, doc.data, func(set *trace.Set) error {
+	ids, err := g.feed.AddSeen(doc.name, doc.data, func(set *trace.Set) error {
 		matches := func(trace.TraceID) bool { return true }
 		if g.q.Match != nil {
 			var err error
@@ -242,6 +242,7 @@ func (g *gathering) add(ctx context.Context, doc document) ([]trace.TraceID, err
 		}
 		return nil
 	}, doc.notes...)
+	return ids, doc.unread(err)
 }
 
 // believe counts the traces of an answer that is believed.

@@ -2,8 +2,11 @@ package live
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"time"
 
+	"tracefall/sources"
 	"tracefall/sources/query/ask"
 	"tracefall/sources/trace"
 )
@@ -62,7 +65,17 @@ type row struct {
 type document struct {
 	name  string // what notices call it
 	data  []byte
+	cut   string // why it is not whole, "" where it is
 	notes []trace.Notice
+}
+
+// unread is the error for a document that could not be read. What is wrong with one that is not whole is where it ends.
+func (d *document) unread(err error) error {
+	var problem *sources.InputError
+	if d.cut != "" && errors.As(err, &problem) {
+		return fmt.Errorf("%s: %w", d.name, errTooLittle(d.cut))
+	}
+	return err
 }
 
 // add appends a row.
