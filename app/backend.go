@@ -24,6 +24,7 @@ type asking struct {
 	requests []*session.Request // of the latest load
 	text     string             // the query that they ask
 	again    bool               // what was loaded before stays until they are answered
+	answered *tracelist.Source  // of what is shown, nil for files
 }
 
 // begin makes the requests of a load, for the query in force, and says how their inputs are read.
@@ -36,6 +37,7 @@ func (a *asking) begin(opt *sources.Options) error {
 		return err
 	}
 	a.text, a.again = a.where, a.set != nil && len(a.requests) == len(a.inputs)
+	a.list.SetRemote(len(a.requests) > 0)
 	a.showSource()
 	opt.Remote, err = a.opt.Backends.Ask(a.requests)
 	return err
@@ -82,8 +84,21 @@ func (a *asking) halt() bool {
 }
 
 // ended takes note of the answers, and returns what the import report says of them.
-func (a *asking) ended() (reports []importreport.BackendReport) {
-	a.showSource()
+func (a *asking) ended() []importreport.BackendReport {
+	a.answered = a.showSource()
+	return a.reports()
+}
+
+// failed takes note that nothing came, and returns what the import report says of it: what was answered before is shown.
+func (a *asking) failed() []importreport.BackendReport {
+	if a.set != nil {
+		a.list.SetSource(a.answered)
+	}
+	return a.reports()
+}
+
+// reports are what the import report says of the latest requests.
+func (a *asking) reports() (reports []importreport.BackendReport) {
 	for _, r := range a.requests {
 		one := importreport.BackendReport{Name: r.Backend.Name, URL: r.Place()}
 		for _, e := range a.opt.Backends.Events(r.Backend.Name) {
@@ -117,11 +132,11 @@ func eventText(e live.Event) string {
 	return strings.Join(parts, "  ")
 }
 
-// showSource says in the list who is asked about which window, and who answered what.
-func (a *asking) showSource() {
+// showSource says in the list who is asked about which window, and who answered what. It returns what the list is told.
+func (a *asking) showSource() *tracelist.Source {
 	if len(a.requests) == 0 || len(a.requests) < len(a.inputs) || !a.window() {
 		a.list.SetSource(nil)
-		return
+		return nil
 	}
 	r := a.requests[0]
 	source := &tracelist.Source{Name: r.Title(), Window: session.WindowText(a.opt.Clock, r.Window)}
@@ -135,6 +150,7 @@ func (a *asking) showSource() {
 		source.Answered = answeredText(answer)
 	}
 	a.list.SetSource(source)
+	return source
 }
 
 // answeredText says who answered which part of a question.

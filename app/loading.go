@@ -175,11 +175,18 @@ func (m *model) jobFailed(r result) tea.Cmd {
 	}
 	if r.kind == jobLoad {
 		m.stopLoading()
-		if m.set == nil {
-			m.list.SetFailures(strings.Split(r.err.Error(), "\n")) // joined errors are a line each
+		if !errors.Is(r.err, context.Canceled) {
+			m.loadFailed(r.err)
 		}
 	}
 	return nil
+}
+
+// loadFailed shows why nothing could be read. What there was before stays.
+func (m *model) loadFailed(err error) {
+	lines := strings.Split(err.Error(), "\n") // joined errors are a line each
+	m.list.SetFailures(lines)
+	m.diagnostics.SetLoad(importreport.LoadReport{Failed: lines, Backends: m.asking.failed()})
 }
 
 // crashed takes note of a panic: a file that changed leaves nothing to show, anything else ends the program.

@@ -149,7 +149,10 @@ func filled(texts ...string) []string {
 
 // addInputs adds how each input was read.
 func (d *Diagnostics) addInputs() {
-	failed := 0
+	for _, text := range d.load.Failed {
+		d.addError(text)
+	}
+	failed := len(d.load.Failed)
 	for _, in := range d.load.Inputs {
 		if in.Failed != "" {
 			failed++

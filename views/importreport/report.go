@@ -39,6 +39,7 @@ type LoadReport struct {
 	Took   time.Duration // all of it
 	First  time.Duration // until the first traces were there
 	Inputs []InputReport
+	Failed []string // why nothing could be read, in a line an input; nil where something was
 
 	Backends []BackendReport // that were asked
 }

@@ -130,4 +130,7 @@ func (l *List) drawEmpty(a draw.Area, env *views.Env) {
 	for _, line := range l.failed {
 		say(theme.Glyphs.Error+" "+line, theme.Error)
 	}
+	if key := env.Key(views.Refresh); len(l.failed) > 0 && l.remote && !l.load.Loading && key != "" {
+		say(key+" asks again", theme.Dim)
+	}
 }

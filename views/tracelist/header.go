@@ -21,12 +21,16 @@ type header struct {
 	inputs     []string
 	load       LoadProgress
 	source     *Source  // the backend that is asked, nil for files
+	remote     bool     // a backend is asked, for a window or for one trace
 	failed     []string // inputs that could not be read, in a line each
 	diagnosing views.Diagnosing
 }
 
 // SetSource says which backend the traces are asked from, nil for files.
 func (h *header) SetSource(s *Source) { h.source = s }
+
+// SetRemote says whether a backend is asked.
+func (h *header) SetRemote(remote bool) { h.remote = remote }
 
 // Head draws the line at the top: what is loaded and, at the right, what needs care, what was found, or how far loading
 // is. It implements views.Headed.
@@ -149,6 +153,8 @@ func (h *header) care(set *trace.Set, theme *style.Theme) []part {
 		switch kind := string(n.Kind); {
 		case strings.HasPrefix(kind, "skipped-"): // records, files
 			skipped += n.Count
+		case strings.HasPrefix(kind, "partial-"), kind == "cut-slice": // answer; slices of the window
+			partial = true
 		case strings.HasPrefix(kind, "damaged-"): // input
 			damaged += n.Count
 		}
@@ -157,6 +163,7 @@ func (h *header) care(set *trace.Set, theme *style.Theme) []part {
 		warn(views.Partial)
 	}
 	switch n := set.TruncatedInputs(); {
+	case partial && h.remote: // which says it already
 	case n > 0 && len(set.Inputs()) > 1:
 		warn(draw.Amount(n, "file") + " truncated")
 	case n > 0:
@@ -205,7 +212,7 @@ func (h *header) state(findings *Findings, env *views.Env) []part {
 		return parts
 	case h.diagnosing.Total > 0:
 		say(h.diagnosing.Text(), theme.Dim)
-	case findings.Worst == nil:
+	case findings.Worst == nil, findings.Set != nil && findings.Set.Len() == 0: // not known yet, or about no trace
 	case counts.Total() == 0:
 		say(theme.Glyphs.OK+" "+diagnose.NoIssues, theme.OK)
 	case counts.Severe() > 0:
