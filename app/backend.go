@@ -147,6 +147,7 @@ func (a *asking) showSource() *tracelist.Source {
 		if source.More = answer.Complete.After(answer.Window.From); source.More {
 			source.Down = session.WindowTime(a.opt.Clock, answer.Complete)
 		}
+		source.Partial, source.Notes = len(answer.Cut) > 0, r.Notes(a.opt.Clock)
 		source.Answered = answeredText(answer)
 	}
 	a.list.SetSource(source)

@@ -85,6 +85,7 @@ func (b *Backends) Ask(requests []*Request) (map[string]sources.Remote, error) {
 			if ctx.Err() == nil {
 				b.ended(r.Backend.Name, err)
 			}
+			r.Failed = err != nil
 			if err != nil { // which may name the backend by itself
 				return &sources.InputError{Input: r.Backend.Name, Problem: strings.TrimPrefix(err.Error(), r.Backend.Name+": "), Err: err}
 			}
@@ -135,7 +136,7 @@ func (r *Request) Notes(clock views.ClockMode) []string {
 	for _, n := range a.Notices {
 		notes = append(notes, r.Backend.Name+": "+n.Message)
 	}
-	if r.ID.IsZero() && a.Complete.After(a.Window.From) {
+	if r.ID.IsZero() && !r.Failed && a.Complete.After(a.Window.From) {
 		note := fmt.Sprintf("%s: complete back to %s only, the window begins at %s", r.Backend.Name, WindowTime(clock, a.Complete), WindowTime(clock, a.Window.From))
 		if r.Limit > 0 && !r.Halted {
 			note += fmt.Sprintf(": --limit %d was reached, --all asks for all", r.Limit)

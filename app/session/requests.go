@@ -28,6 +28,7 @@ type Request struct {
 	Watch  func(live.Progress) // called while it is asked, from another goroutine; may be nil
 	Answer *live.Answer        // when it was asked; nil where nothing was answered
 	Halted bool                // it was halted before the end
+	Failed bool                // asking ended with an error, which says what came
 
 	halt context.Context
 	Halt context.CancelFunc // ends asking; what came stays

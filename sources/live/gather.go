@@ -150,6 +150,9 @@ func (g *gathering) take(ctx context.Context, t *strand, a answered[page]) error
 		g.notices = append(g.notices, g.notice(NoticePartialAnswer, 1, p.partial))
 	}
 	if believed {
+		if !rows && g.broken == "" {
+			g.broken = p.partial
+		}
 		g.believe(ids)
 		t.pending = newestFirst(p.rows, g.fetched)
 		if !g.checked {

@@ -80,7 +80,8 @@ const (
 	diagTitle
 	diagGood  // said with a check mark
 	diagInput // an input that was read
-	diagCut   // an input that was read and is truncated
+	diagCut   // an input that was read and is truncated, what may be missing of an answer
+	diagNote  // more lines about it
 	diagError // an input that was not
 	diagWhy   // more lines about it
 	diagGroup // the input that notices are about

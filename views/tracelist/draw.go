@@ -101,6 +101,9 @@ func (l *List) drawEmpty(a draw.Area, env *views.Env) {
 		if l.filter != nil {
 			say("asked for: "+l.filter.Query, theme.Dim)
 		}
+		for _, line := range l.source.Notes {
+			say(line, theme.Warn)
+		}
 		if key := env.Key(views.SetTimeWindow); key != "" {
 			say(key+" chooses another time window", theme.Dim)
 		}

@@ -147,13 +147,13 @@ func (h *header) care(set *trace.Set, theme *style.Theme) []part {
 	if set == nil {
 		return parts
 	}
-	partial, answer, skipped, damaged := false, false, 0, 0
+	partial, answer, skipped, damaged := h.source != nil && h.source.Partial, false, 0, 0
 	for _, n := range set.Notices() {
 		partial, answer = partial || n.Kind == trace.NoticePartial, answer || n.Kind == trace.NoticeAnswer
 		switch kind := string(n.Kind); {
 		case strings.HasPrefix(kind, "skipped-"): // records, files
 			skipped += n.Count
-		case strings.HasPrefix(kind, "partial-"), kind == "cut-slice": // answer; slices of the window
+		case strings.HasPrefix(kind, "partial-"): // answer
 			partial = true
 		case strings.HasPrefix(kind, "damaged-"): // input
 			damaged += n.Count

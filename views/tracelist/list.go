@@ -39,11 +39,13 @@ type LoadProgress struct {
 
 // Source is a backend whose window of time the list shows.
 type Source struct {
-	Name     string // with its host
-	Window   string // as the clock shows it
-	More     bool   // there are traces that were not asked for
-	Down     string // down to which time everything came, where there are more
-	Answered string // who answered what of the query, "" as long as that is not known
+	Name     string   // with its host
+	Window   string   // as the clock shows it
+	More     bool     // there are traces that were not asked for
+	Down     string   // down to which time everything came, where there are more
+	Partial  bool     // slices of the window did not come whole
+	Notes    []string // what may be missing, in a line each
+	Answered string   // who answered what of the query, "" as long as that is not known
 }
 
 // Filter is the answer to a query.
