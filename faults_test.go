@@ -12,6 +12,7 @@ import (
 	"crypto/x509/pkix"
 	"encoding/base64"
 	"encoding/pem"
+	"fmt"
 	"io"
 	"log"
 	"math/big"
@@ -129,6 +130,11 @@ func repeats(status int) http.HandlerFunc {
 	}
 }
 
+// repeatsIn answers with what it got, in a text, and that all is well.
+func repeatsIn(text string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) { fmt.Fprintf(w, text, r.Header.Get("Authorization")) }
+}
+
 // pads answers with a text and a gigabyte of blanks.
 func pads(text []byte) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
@@ -200,6 +206,8 @@ func faults(t *testing.T, good, many *standIn) []fault {
 			line: "prod: ADDR does not have Jaeger's APIs (/api/v3/capabilities: 200, /api/v3/trace-summaries: 200, /api/v3/services: 200, /api/services: 200): expected the address of a query service, with its base path"},
 		{name: "other JSON for traces", config: byEnv, answer: good.found(says(200, `{"hello":"\u001b[2Jworld","list":[1,2,3]}`)),
 			line: `prod: expected spans, got: {"hello":"\u001b[2Jworld","list":[1,2,3]}`},
+		{name: "an error that is 200", config: byEnv, answer: good.found(repeatsIn(`{"error":"no access with %s"}`)),
+			line: "prod: the backend says: no access with Bearer ****"},
 		{name: "1 GB", config: byEnv + "max_answer = \"300kB\"\n", answer: good.found(pads(whole[:len(whole)-2])),
 			line: "prod: 28 slices may lack traces: only 300 kB of the answer was read (max_answer)", screen: []string{"△ PARTIAL"}},
 		{name: "a bomb", config: byEnv + "max_answer = \"1MB\"\n", answer: good.found(says(200, bomb(t), "Content-Encoding", "zstd")),

@@ -245,7 +245,7 @@ func (g *gathering) add(ctx context.Context, doc document) ([]trace.TraceID, err
 		}
 		return nil
 	}, doc.notes...)
-	return ids, doc.unread(err)
+	return ids, g.b.api.unread(doc, err)
 }
 
 // believe counts the traces of an answer that is believed.

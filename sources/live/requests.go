@@ -3,12 +3,14 @@ package live
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"sync/atomic"
 	"time"
 
+	"tracefall/sources"
 	"tracefall/sources/jsonscan"
 	"tracefall/sources/trace"
 )
@@ -75,6 +77,19 @@ func (a api) document(r *reply) document {
 
 // errTooLittle is the error for an answer of which nothing can be read, and why it is not whole.
 func errTooLittle(cut string) error { return fmt.Errorf("%s, too little to read", cut) }
+
+// unread is the error for a document that could not be read: what it says itself, cleaned. What is wrong with one that is
+// not whole is where it ends.
+func (a api) unread(d document, err error) error {
+	var problem *sources.InputError
+	switch {
+	case !errors.As(err, &problem):
+		return err
+	case d.cut != "":
+		return a.failed(errTooLittle(d.cut))
+	}
+	return a.failed(errors.New(problem.Problem))
+}
 
 // page is a page of one document.
 func (a api) page(r *reply) page {

@@ -52,8 +52,8 @@ type Search struct {
 	requests int
 	wire     int64
 	took     time.Duration
-	matching int  // of the traces seen
-	begun    bool // the strands are there
+	matching int    // of the traces seen
+	begun    bool   // the strands are there
 	broken   string // why the first slice that was given up did not come whole, "" for none
 }
 

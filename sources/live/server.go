@@ -2,11 +2,8 @@ package live
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"time"
 
-	"tracefall/sources"
 	"tracefall/sources/query/ask"
 	"tracefall/sources/trace"
 )
@@ -67,15 +64,6 @@ type document struct {
 	data  []byte
 	cut   string // why it is not whole, "" where it is
 	notes []trace.Notice
-}
-
-// unread is the error for a document that could not be read. What is wrong with one that is not whole is where it ends.
-func (d *document) unread(err error) error {
-	var problem *sources.InputError
-	if d.cut != "" && errors.As(err, &problem) {
-		return fmt.Errorf("%s: %w", d.name, errTooLittle(d.cut))
-	}
-	return err
 }
 
 // add appends a row.
