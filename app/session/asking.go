@@ -62,7 +62,7 @@ func (b *Backends) Ask(requests []*Request) (map[string]sources.Remote, error) {
 	for _, r := range requests {
 		server, err := b.connect(r.Backend)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", r.Backend.Name, err)
+			return nil, err
 		}
 		q, err := query.Parse(r.Query)
 		if err != nil {
@@ -70,6 +70,8 @@ func (b *Backends) Ask(requests []*Request) (map[string]sources.Remote, error) {
 		}
 		question := live.Question{Query: q, Window: r.Window, Limit: r.Limit, Exact: b.Scope.Exact, Match: b.matching(r.Query)}
 		remotes[r.Input] = func(ctx context.Context, feed *sources.Feed) error {
+			b.asking.Add(1)
+			defer b.asking.Done()
 			asking, cancel := context.WithCancel(ctx)
 			defer cancel()
 			defer context.AfterFunc(r.halt, cancel)()
