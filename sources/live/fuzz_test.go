@@ -88,7 +88,7 @@ func FuzzAnswer(f *testing.F) {
 			b.api.transport.RegisterProtocol("http", answer)
 			return b.api
 		}
-		for _, make := range []func(a api) server{
+		for _, kind := range []func(a api) server{
 			func(a api) server { return &jaeger{api: a, params: camelCase} },
 			func(a api) server { return &jaeger{api: a, params: snakeCase, older: newOlder(a, false)} },
 			func(a api) server {
@@ -99,7 +99,7 @@ func FuzzAnswer(f *testing.F) {
 			func(a api) server { return newTempo(a, a.now) },
 		} {
 			b := open()
-			b.found = make(of(b))
+			b.found = kind(of(b))
 			answer.asked = 0
 			feed := sources.NewFeed(sources.Options{})
 			_, err := b.Find(t.Context(), Question{Query: q, Window: w, Limit: 10}, feed, nil)
