@@ -77,6 +77,7 @@ func (a *asking) begin(opt *sources.Options) error {
 		r.Halt()
 	}
 	a.questions = questions{requests: requests, text: a.where, scope: a.opt.Backends.Scope}
+	a.list.SetRemote(len(a.requests) > 0)
 	a.showSource()
 	return nil
 }
@@ -247,6 +248,7 @@ func (a *asking) showSource() {
 		}
 	}
 	if answer := r.Answer; answer != nil {
+		source.Partial, source.Notes = len(answer.Cut) > 0, r.Notes(a.opt.Clock)
 		source.Answered = answeredParts(answer)
 	}
 	if a.going {

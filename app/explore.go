@@ -46,6 +46,10 @@ func Explore(ctx context.Context, o *Options, inputs []string) error {
 	defer stop()
 	context.AfterFunc(signalled, program.Quit) // in order, with the terminal restored
 	_, err = program.Run()
+	cancel()
+	if o.Backends != nil {
+		o.Backends.Wait()
+	}
 	if signalled.Err() != nil {
 		return context.Cause(signalled)
 	}

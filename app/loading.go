@@ -166,8 +166,7 @@ func (m *model) jobFailed(r result) tea.Cmd {
 	case r.kind == jobSearch:
 		m.waterfall.SetQueryError(wrongAt(r.err))
 	case r.kind == jobLoad:
-		const sign = 4 // cells, with the margins
-		m.complain(m.asking.failed(r.err, m.w-sign))
+		m.loadFailed(r.err)
 	default:
 		m.complain(firstLine(r.err))
 	}
@@ -179,11 +178,20 @@ func (m *model) jobFailed(r result) tea.Cmd {
 	}
 	if r.kind == jobLoad {
 		m.stopLoading()
-		if m.set == nil || m.set.Len() == 0 {
-			m.list.SetFailures(strings.Split(r.err.Error(), "\n")) // joined errors are a line each
-		}
 	}
 	return nil
+}
+
+// loadFailed shows why nothing could be read, and what was asked. What there was before stays.
+func (m *model) loadFailed(err error) {
+	lines := strings.Split(err.Error(), "\n") // joined errors are a line each
+	report := importreport.LoadReport{Failed: lines, Backends: m.asking.reports()}
+	const sign = 4 // cells, with the margins
+	m.complain(m.asking.failed(err, m.w-sign))
+	if m.set == nil || m.set.Len() == 0 {
+		m.list.SetFailures(lines)
+	}
+	m.diagnostics.SetLoad(report)
 }
 
 // crashed takes note of a panic: a file that changed leaves nothing to show, anything else ends the program.

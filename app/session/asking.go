@@ -62,7 +62,7 @@ func (b *Backends) Ask(requests []*Request) (map[string]sources.Remote, error) {
 	for _, r := range requests {
 		server, err := b.connect(r.Backend)
 		if err != nil {
-			return nil, fmt.Errorf("%s: %w", r.Backend.Name, err)
+			return nil, err
 		}
 		q, err := query.Parse(r.Query)
 		if err != nil {
@@ -83,14 +83,19 @@ func (b *Backends) Ask(requests []*Request) (map[string]sources.Remote, error) {
 type Reply struct {
 	Answer *live.Answer // nil where nothing was answered
 	Halted bool         // it was halted before the end
+	Failed bool         // it ended with an error
 }
 
 // Take notes what a request came to.
-func (r *Request) Take(reply Reply) { r.Answer, r.Halted = reply.Answer, reply.Halted }
+func (r *Request) Take(reply Reply) {
+	r.Answer, r.Halted, r.Failed = reply.Answer, reply.Halted, reply.Failed
+}
 
 // AskOn asks a request of Ask on, for so many traces more that match, 0 for all, and adds them to a feed. It writes
 // nothing into the request, so that others may read it meanwhile; but no request is asked twice at the same time.
 func (b *Backends) AskOn(ctx context.Context, r *Request, limit int, feed *sources.Feed) (reply Reply, err error) {
+	b.asking.Add(1)
+	defer b.asking.Done()
 	halt := r.halt
 	asking, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -106,7 +111,7 @@ func (b *Backends) AskOn(ctx context.Context, r *Request, limit int, feed *sourc
 	if ctx.Err() == nil {
 		b.ended(r.Backend.Name, err)
 	}
-	if err != nil { // which may name the backend by itself
+	if reply.Failed = err != nil; reply.Failed { // which may name the backend by itself
 		return reply, &sources.InputError{Input: r.Backend.Name, Problem: strings.TrimPrefix(err.Error(), r.Backend.Name+": "), Err: err}
 	}
 	return reply, nil
@@ -162,7 +167,7 @@ func (r *Request) Notes(clock views.ClockMode) []string {
 		}
 		notes = append(notes, r.Backend.Name+": "+n.Message)
 	}
-	if r.ID.IsZero() && a.Complete.After(a.Window.From) {
+	if r.ID.IsZero() && !r.Failed && a.Complete.After(a.Window.From) {
 		note := fmt.Sprintf("%s: complete back to %s only, the window begins at %s", r.Backend.Name, WindowTime(clock, a.Complete), WindowTime(clock, a.Window.From))
 		if r.Limit > 0 && !r.Halted {
 			note += fmt.Sprintf(": --limit %d was reached, --all asks for all", r.Limit)

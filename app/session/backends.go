@@ -35,6 +35,8 @@ type Backends struct {
 	settings *Settings
 	known    []config.Backend // of several with one name the first counts
 
+	asking sync.WaitGroup // questions under way
+
 	mu   sync.Mutex
 	open map[string]*connection
 	logs map[string]*logConnection
@@ -154,6 +156,22 @@ func (b *Backends) ended(name string, err error) {
 	defer b.mu.Unlock()
 	if open := b.open[name]; open != nil {
 		open.failed = err
+	}
+}
+
+// endedWithin is how long questions that were cancelled may take to end.
+const endedWithin = time.Second
+
+// Wait waits for questions that were cancelled: the commands that they run end with them.
+func (b *Backends) Wait() {
+	ended := make(chan struct{})
+	go func() {
+		b.asking.Wait()
+		close(ended)
+	}()
+	select {
+	case <-ended:
+	case <-time.After(endedWithin):
 	}
 }
 

@@ -29,6 +29,7 @@ type Request struct {
 	Watch  func(live.Progress) // called while it is asked, from another goroutine; may be nil
 	Answer *live.Answer        // when it was asked; nil where nothing was answered
 	Halted bool                // it was halted before the end
+	Failed bool                // asking ended with an error, which says what came
 
 	server *live.Backend // once it is asked
 	search *live.Search

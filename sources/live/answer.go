@@ -78,7 +78,7 @@ func (how reading) read(ctx context.Context, resp *http.Response) (*reply, error
 	switch {
 	case int64(len(r.body)) > how.max:
 		r.body = r.body[:how.max]
-		r.cut = "only " + size(how.max) + " of the answer were read: max_answer"
+		r.cut = "only " + size(how.max) + " of the answer was read (max_answer)"
 	case err == nil, w.n == 0 && w.err == io.EOF: //nolint:errorlint // an empty answer, not one that breaks off
 	case w.n == 0, cause != nil && !errors.Is(cause, errSilent):
 		return nil, err

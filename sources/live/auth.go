@@ -102,15 +102,19 @@ func (cs *credentials) hide(text string) string {
 	return text
 }
 
-// advice says what to do about credentials that a server refused.
-func (cs *credentials) advice() string {
+// advice says what is wrong with credentials that a server refused with a status: 403 is for those whom it knows.
+func (cs *credentials) advice(status int) string {
+	problem := "was not accepted"
+	if status == http.StatusForbidden {
+		problem = "does not give access: ask for it, or set another"
+	}
 	switch {
 	case cs.token != nil && cs.password != nil:
-		return fmt.Sprintf("%s of %s, or the password of user %s, was not accepted", cs.token.what, cs.token.name, cs.user)
+		return fmt.Sprintf("the token of %s, or the password of user %s, %s", cs.token.name, cs.user, problem)
 	case cs.token != nil:
-		return fmt.Sprintf("the token of %s was not accepted", cs.token.name)
+		return fmt.Sprintf("the token of %s %s", cs.token.name, problem)
 	case cs.password != nil:
-		return fmt.Sprintf("user %s with the password of %s was not accepted", cs.user, cs.password.name)
+		return fmt.Sprintf("user %s with the password of %s %s", cs.user, cs.password.name, problem)
 	}
 	return "set user and password_file, token_command or token_env"
 }
@@ -201,7 +205,7 @@ func oneLine(text string) (string, error) {
 	text = strings.TrimSpace(text)
 	switch {
 	case text == "":
-		return "", errors.New("gave nothing")
+		return "", errors.New("gave nothing, expected one line")
 	case len(text) > longestSecret:
 		return "", errors.New("gave more than 64 KiB")
 	case strings.ContainsAny(text, "\r\n"):

@@ -147,7 +147,7 @@ func TestCommandFaults(t *testing.T) {
 	asked := 0
 	at := serve(t, func(http.ResponseWriter, *http.Request) { asked++ })
 	for script, want := range map[string]string{
-		"true":                                        "gave nothing",
+		"true":                                        "gave nothing, expected one line",
 		"printf 'hunter2\\nhunter3\\n'":               "gave several lines, expected one",
 		"printf 'hunter2\\033[31m'":                   "gave control characters",
 		"yes hunter2 | head -c 100000":                "printed more than 64 KiB",

@@ -104,7 +104,7 @@ func (b *Backend) Trace(ctx context.Context, id trace.TraceID, w Window, feed *s
 	if err == nil && len(ids) == 0 {
 		err = b.failed(errNoTrace, id, w)
 	}
-	return a, err
+	return a, b.api.unread(doc, err)
 }
 
 // failed puts in words why a trace was not had.

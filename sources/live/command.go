@@ -36,6 +36,9 @@ func output(ctx context.Context, command []string, limit time.Duration) (string,
 		if last == "" {
 			last = err.Error()
 		}
+		if strings.Contains(last, "tty") {
+			last += ": it has no terminal here, log in outside"
+		}
 		return "", errors.New("failed: " + last)
 	case out.more:
 		return "", errors.New("printed more than 64 KiB")

@@ -107,7 +107,7 @@ func TestNobodyThere(t *testing.T) {
 		{closed.URL, "prod: " + strings.TrimPrefix(closed.URL, "http://") + " refused the connection: is the port-forward still running?", 3},
 		{closing, "prod: " + strings.TrimPrefix(closing, "http://") + " closed the connection without an answer", 3},
 		{"unix:/nowhere/x.sock", "prod: there is no socket /nowhere/x.sock", 1},
-		{"http://tracefall.invalid", "prod: no address is known for tracefall.invalid", 1},
+		{"http://tracefall.invalid", "prod: no address is known for tracefall.invalid: is the name right, and the VPN up?", 1},
 	} {
 		client := connect(t, Config{URL: c.url})
 		_, err := client.get(t.Context(), "/x", nil, "")
@@ -211,7 +211,7 @@ func TestSize(t *testing.T) {
 			_, _ = w.Write(data)
 		})
 		r, err := connect(t, Config{URL: at, MaxAnswer: 1 << 20}).get(t.Context(), "/x", nil, "")
-		if err != nil || len(r.body) != 1<<20 || r.cut != "only 1.0 MB of the answer were read: max_answer" {
+		if err != nil || len(r.body) != 1<<20 || r.cut != "only 1.0 MB of the answer was read (max_answer)" {
 			t.Errorf("%s bomb: %v", encoding, err)
 		}
 		r, err = connect(t, Config{URL: at}).get(t.Context(), "/x", nil, "")

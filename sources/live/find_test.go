@@ -561,7 +561,7 @@ func TestFailureKeepsWhatCame(t *testing.T) {
 	if !errors.Is(err, down) || a == nil || feed.Traces() < 100 || a.Requests != 0 && a.Whole() {
 		t.Fatalf("%d traces, %+v, %v", feed.Traces(), a, err)
 	}
-	want := fmt.Sprintf("prod: 503 after 3 tries; %d traces down to %s are kept; R asks again", feed.Traces(), clock(a.Complete))
+	want := fmt.Sprintf("prod: 503 after 3 tries; %d traces down to %s are kept", feed.Traces(), clock(a.Complete))
 	if err.Error() != want {
 		t.Errorf("%v\nwant %s", err, want)
 	}

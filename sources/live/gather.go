@@ -150,6 +150,9 @@ func (g *gathering) take(ctx context.Context, t *strand, a answered[page]) error
 		g.notices = append(g.notices, g.notice(NoticePartialAnswer, 1, p.partial))
 	}
 	if believed {
+		if !rows && g.broken == "" {
+			g.broken = p.partial
+		}
 		g.believe(ids)
 		t.pending = newestFirst(p.rows, g.fetched)
 		if !g.checked {
@@ -218,7 +221,7 @@ func (g *gathering) add(ctx context.Context, doc document) ([]trace.TraceID, err
 	now := g.b.opt.Now()
 	g.bytes += int64(len(doc.data))
 	defer g.progress()
-	return g.feed.AddSeen(doc.name, doc.data, func(set *trace.Set) error {
+	ids, err := g.feed.AddSeen(doc.name, doc.data, func(set *trace.Set) error {
 		matches := func(trace.TraceID) bool { return true }
 		if g.q.Match != nil {
 			var err error
@@ -242,6 +245,7 @@ func (g *gathering) add(ctx context.Context, doc document) ([]trace.TraceID, err
 		}
 		return nil
 	}, doc.notes...)
+	return ids, g.b.api.unread(doc, err)
 }
 
 // believe counts the traces of an answer that is believed.

@@ -121,10 +121,10 @@ func (j *jaeger) find(ctx context.Context, path string, params url.Values) (*rep
 	return nil, err
 }
 
-// empty reports whether an answer has no spans and no summaries. Only a short one can have none.
+// empty reports whether an answer has no spans and no summaries. Only a short one that came whole can have none.
 func (r *reply) empty() bool {
-	return len(bytes.TrimSpace(r.body)) == 0 ||
-		len(r.body) < 80 && r.has("result") && !r.holds("result", "resourceSpans") && !r.has("error")
+	return r.cut == "" && (len(bytes.TrimSpace(r.body)) == 0 ||
+		len(r.body) < 80 && r.has("result") && !r.holds("result", "resourceSpans") && !r.has("error"))
 }
 
 // apiV3NotFound reports whether a 404 says that there is no such trace, and not that there is no such path.

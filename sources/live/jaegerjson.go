@@ -70,7 +70,7 @@ func (o *older) traces(ctx context.Context, path string, params url.Values) (*re
 		return r, nil
 	case r.holds("errors"):
 		return nil, o.said(r)
-	case !r.has("data"):
+	case !r.has("data"), r.cut != "":
 		return nil, o.notJSON(r)
 	}
 	return nil, nil

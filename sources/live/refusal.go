@@ -51,7 +51,7 @@ func (c *client) said(r *reply) error {
 // refused is the error for a credential that is missing or did not do.
 func (c *client) refused(r *reply) error {
 	message := c.message(r)
-	advice := c.credentials.advice()
+	advice := c.credentials.advice(r.status)
 	if strings.Contains(message, "no org id") {
 		advice = "set tenant"
 	}

@@ -3,12 +3,14 @@ package live
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"sync/atomic"
 	"time"
 
+	"tracefall/sources"
 	"tracefall/sources/jsonscan"
 	"tracefall/sources/trace"
 )
@@ -66,11 +68,27 @@ func (a api) learnt(text string) { a.log(Event{At: a.now(), Text: text}) }
 
 // document is an answer that holds spans.
 func (a api) document(r *reply) document {
-	d := document{name: a.config.Name, data: r.body}
+	d := document{name: a.config.Name, data: r.body, cut: r.cut}
 	if r.cut != "" {
 		d.notes = append(d.notes, trace.Notice{Kind: NoticePartialAnswer, Input: d.name, Count: 1, Message: "PARTIAL: " + r.cut})
 	}
 	return d
+}
+
+// errTooLittle is the error for an answer of which nothing can be read, and why it is not whole.
+func errTooLittle(cut string) error { return fmt.Errorf("%s, too little to read", cut) }
+
+// unread is the error for a document that could not be read: what it says itself, cleaned. What is wrong with one that is
+// not whole is where it ends.
+func (a api) unread(d document, err error) error {
+	var problem *sources.InputError
+	switch {
+	case !errors.As(err, &problem):
+		return err
+	case d.cut != "":
+		return a.failed(errTooLittle(d.cut))
+	}
+	return a.failed(errors.New(problem.Problem))
 }
 
 // page is a page of one document.
@@ -78,8 +96,11 @@ func (a api) page(r *reply) page {
 	return page{documents: []document{a.document(r)}, partial: r.cut}
 }
 
-// notJSON is the error for an answer that is not what it should be: it shows how it begins.
+// notJSON is the error for an answer that is not what it should be: it shows how it begins, or why its end is missing.
 func (a api) notJSON(r *reply) error {
+	if r.cut != "" {
+		return a.failed(errTooLittle(r.cut))
+	}
 	return a.failed(fmt.Errorf("the answer is not the expected JSON: %s", a.clean(string(r.body[:min(len(r.body), 80)]))))
 }
 

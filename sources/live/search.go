@@ -52,8 +52,9 @@ type Search struct {
 	requests int
 	wire     int64
 	took     time.Duration
-	matching int  // of the traces seen
-	begun    bool // the strands are there
+	matching int    // of the traces seen
+	begun    bool   // the strands are there
+	broken   string // why the first slice that was given up did not come whole, "" for none
 }
 
 // Search begins a question. It asks for nothing yet.
@@ -101,7 +102,7 @@ func (s *Search) answer(failed bool) *Answer {
 	slices.SortFunc(a.Cut, func(x, y Window) int { return cmp.Or(y.From.Compare(x.From), y.To.Compare(x.To)) })
 	a.Cut = slices.CompactFunc(a.Cut, func(x, y Window) bool { return x.From.Equal(y.From) && x.To.Equal(y.To) })
 	if n := len(a.Cut); n > 0 {
-		notice := s.notice(NoticeCutSlice, n, fmt.Sprintf("%s may lack traces: more than the server gives, or one that it cannot write", plural(n, "slice")))
+		notice := s.notice(NoticeCutSlice, n, fmt.Sprintf("%s may lack traces: %s", plural(n, "slice"), cmp.Or(s.broken, "more than the server gives, or one that it cannot write")))
 		for _, w := range a.Cut[:min(n, 20)] {
 			notice.Places = append(notice.Places, clock(w.From)+" to "+clock(w.To))
 		}

@@ -62,6 +62,7 @@ type row struct {
 type document struct {
 	name  string // what notices call it
 	data  []byte
+	cut   string // why it is not whole, "" where it is
 	notes []trace.Notice
 }
 

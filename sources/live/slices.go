@@ -16,6 +16,9 @@ import (
 //
 // What is full at the grain, the shortest slice that the server can be asked for, is asked for with a higher limit, to
 // the server's bound; what is full then is cut.
+//
+// What does not come whole, or not at all, is asked for in halves too, since one trace may stand in the way. From one such
+// slice at the grain to the next the shortest that is tried doubles, so a server whose every answer breaks off is left soon.
 
 const (
 	firstShare = 64          // of the window: the first slice
@@ -38,6 +41,7 @@ type slicing struct {
 	down   time.Time     // what is newer is had
 	step   time.Duration // the longest that the next slice may be
 	cut    []Window      // slices that did not come whole
+	lost   int           // of these, how many in a row before down
 }
 
 func newSlicing(w Window, grain time.Duration, limit, bound int) *slicing {
@@ -79,19 +83,35 @@ func (s *slicing) got(found int, bytes int64, whole bool) bool {
 	case bytes < largeBytes/4:
 		s.limit = min(s.usual, 2*s.limit)
 	}
-	if whole && found < limit {
+	switch {
+	case whole && found < limit:
+		s.lost = 0
 		s.advance(w, few*found < limit)
 		return true
-	}
-	if s.shorten(w) {
+	case !whole:
+		return s.lose(w)
+	case s.shorten(w, s.grain):
 		return false
-	}
-	if whole && limit < s.bound {
+	case limit < s.bound:
 		s.raised = min(raise*limit, s.bound)
 		return false
 	}
 	s.cut = append(s.cut, w)
 	s.advance(w, false)
+	return true
+}
+
+// mostLost bounds how often the shortest slice is doubled: no window is longer than 2^30 grains.
+const mostLost = 30
+
+// lose goes on after a slice that did not come whole, and reports whether it is given up.
+func (s *slicing) lose(w Window) bool {
+	if s.shorten(w, s.grain<<min(s.lost, mostLost)) {
+		return false
+	}
+	s.cut = append(s.cut, w)
+	s.advance(w, s.lost > 0)
+	s.lost++
 	return true
 }
 
@@ -104,10 +124,10 @@ func (s *slicing) advance(w Window, double bool) {
 	}
 }
 
-// shorten makes the next slice shorter than w, and reports whether it could.
-func (s *slicing) shorten(w Window) bool {
+// shorten makes the next slice shorter than w, and reports whether it could: it leaves alone what is no longer than least.
+func (s *slicing) shorten(w Window, least time.Duration) bool {
 	length := w.To.Sub(w.From)
-	if length <= s.grain {
+	if length <= least {
 		return false
 	}
 	if w == s.window {
@@ -132,10 +152,7 @@ func (s *slicing) failed(err error) bool {
 		}
 		return true
 	case errors.Is(err, errNumber):
-		if !s.shorten(w) {
-			s.cut = append(s.cut, w)
-			s.advance(w, false)
-		}
+		s.lose(w)
 		return true
 	}
 	return false

@@ -125,7 +125,7 @@ func TestTLS(t *testing.T) {
 		"wrong name":        {good, TLS{CAFile: a.file}, "is for jaeger.corp, valid to " + time.Now().UTC().Format("2006-")},
 		"wrong server_name": {good, TLS{CAFile: a.file, ServerName: "other.corp"}, "is for jaeger.corp, valid to "},
 		"unknown authority": {good, TLS{ServerName: "jaeger.corp"}, `is signed by "CN=Test CA", which is not known here, and is valid to `},
-		"expired":           {expired, TLS{CAFile: a.file, ServerName: "jaeger.corp"}, "(jaeger.corp) is valid from 2026-01-01 03:04:05 to 2026-01-02 03:04:05 UTC only"},
+		"expired":           {expired, TLS{CAFile: a.file, ServerName: "jaeger.corp"}, " is valid from 2026-01-01 to 2026-01-02 03:04:05 UTC only: renew it, or set the clock here (it is for jaeger.corp)"},
 		"old TLS":           {old, TLS{CAFile: a.file, ServerName: "jaeger.corp"}, "protocol version"},
 		"mutual":            {mutual, TLS{CAFile: a.file, ServerName: "jaeger.corp", CertFile: meFile, KeyFile: keyFile}, ""},
 		"no certificate":    {mutual12, TLS{CAFile: a.file, ServerName: "jaeger.corp"}, "does it want a certificate? set cert_file and key_file"},

@@ -31,7 +31,7 @@ func why(err error, at place, timeout time.Duration) string {
 	case isOp && op.Op == "proxyconnect":
 		return "no connection to the proxy (HTTPS_PROXY): " + op.Err.Error()
 	case errors.As(err, &dns):
-		return fmt.Sprintf("no address is known for %s", at.base.Hostname())
+		return fmt.Sprintf("no address is known for %s: is the name right, and the VPN up?", at.base.Hostname())
 	case errors.Is(err, fs.ErrNotExist) && at.socket != "":
 		return fmt.Sprintf("there is no socket %s", at)
 	case isRefused(err) && at.socket != "":
@@ -62,8 +62,8 @@ func whyTLS(err error, at place) string {
 	var alert *net.OpError
 	switch {
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
-		return fmt.Sprintf("the certificate of %s (%s) is valid from %s to %s UTC only", at, subject(invalid.Cert),
-			invalid.Cert.NotBefore.UTC().Format(time.DateTime), invalid.Cert.NotAfter.UTC().Format(time.DateTime))
+		return fmt.Sprintf("the certificate of %s is valid from %s to %s UTC only: renew it, or set the clock here (it is for %s)", at,
+			invalid.Cert.NotBefore.UTC().Format(time.DateOnly), invalid.Cert.NotAfter.UTC().Format(time.DateTime), subject(invalid.Cert))
 	case errors.As(err, &name):
 		return fmt.Sprintf("the certificate of %s is for %s, valid to %s UTC: set server_name, or the url to the name it is for",
 			at, subject(name.Certificate), name.Certificate.NotAfter.UTC().Format(time.DateTime))

@@ -47,6 +47,7 @@ func (d *Diagnostics) drawRow(a draw.Area, r diagRow, theme *style.Theme) {
 		diagGood:   {theme.Glyphs.OK, theme.OK, theme.Text},
 		diagInput:  {theme.Glyphs.OK, theme.OK, theme.Text},
 		diagCut:    {theme.Glyphs.Warning, theme.Warn, theme.Text},
+		diagNote:   {" ", theme.Text, theme.Text},
 		diagError:  {theme.Glyphs.Error, theme.Error, theme.Error},
 		diagWhy:    {" ", theme.Text, theme.Error},
 		diagGroup:  {text: theme.Strong},
@@ -112,11 +113,13 @@ func (d *Diagnostics) add(kind diagKind, text string) {
 }
 
 // addError adds what went wrong, in as many lines as it takes.
-func (d *Diagnostics) addError(text string) {
-	kind := diagError
+func (d *Diagnostics) addError(text string) { d.addWrapped(diagError, diagWhy, text) }
+
+// addWrapped adds a text in as many lines as it takes: the first is of one kind, and the others of another.
+func (d *Diagnostics) addWrapped(kind, rest diagKind, text string) {
 	for _, line := range draw.WrapWords(text, max(d.width-8, 1)) {
 		d.add(kind, line)
-		kind = diagWhy
+		kind = rest
 	}
 }
 
@@ -135,7 +138,7 @@ func (d *Diagnostics) addBackend(b BackendReport) {
 		}
 	}
 	for _, text := range b.Notes {
-		d.add(diagCut, text)
+		d.addWrapped(diagCut, diagNote, text)
 	}
 	for _, text := range b.Events {
 		d.add(diagMore, text)
@@ -149,7 +152,10 @@ func filled(texts ...string) []string {
 
 // addInputs adds how each input was read.
 func (d *Diagnostics) addInputs() {
-	failed := 0
+	for _, text := range d.load.Failed {
+		d.addError(text)
+	}
+	failed := len(d.load.Failed)
 	for _, in := range d.load.Inputs {
 		if in.Failed != "" {
 			failed++

@@ -41,6 +41,7 @@ type LoadReport struct {
 	Took   time.Duration // all of it
 	First  time.Duration // until the first traces were there
 	Inputs []InputReport
+	Failed []string // why nothing could be read, in a line an input; nil where something was
 
 	Backends []BackendReport // that were asked
 }
@@ -81,7 +82,8 @@ const (
 	diagTitle
 	diagGood  // said with a check mark
 	diagInput // an input that was read
-	diagCut   // an input that was read and is truncated or damaged
+	diagCut   // an input that was read and is truncated or damaged, what may be missing of an answer
+	diagNote  // more lines about it
 	diagError // an input that was not
 	diagWhy   // more lines about it
 	diagGroup // the input that notices are about

@@ -103,6 +103,9 @@ func (l *List) drawEmpty(a draw.Area, env *views.Env) {
 		if l.filter != nil {
 			say("asked for: "+l.filter.Query, theme.Dim)
 		}
+		for _, line := range l.source.Notes {
+			say(line, theme.Warn)
+		}
 		if key := env.Key(views.SetTimeWindow); key != "" {
 			say(key+" chooses another time window", theme.Dim)
 		}
@@ -131,5 +134,8 @@ func (l *List) drawEmpty(a draw.Area, env *views.Env) {
 	}
 	for _, line := range l.failed {
 		say(theme.Glyphs.Error+" "+line, theme.Error)
+	}
+	if key := env.Key(views.Refresh); len(l.failed) > 0 && l.remote && !l.load.Loading && key != "" {
+		say(key+" asks again", theme.Dim)
 	}
 }

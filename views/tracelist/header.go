@@ -21,6 +21,7 @@ type header struct {
 	inputs     []string
 	load       LoadProgress
 	source     *Source    // the backend that is asked, nil for files
+	remote     bool       // a backend is asked, for a window or for one trace
 	before     *trace.Set // what there was before it was asked again, nil where it was not
 	fresh      int        // of the traces shown, those that were not in it
 	wants      Want       // what was wanted at the end of the list
@@ -34,6 +35,9 @@ func (h *header) SetWatching(age string) { h.watching = age }
 
 // SetSource says which backend the traces are asked from, nil for files.
 func (h *header) SetSource(s *Source) { h.source = s }
+
+// SetRemote says whether a backend is asked.
+func (h *header) SetRemote(remote bool) { h.remote = remote }
 
 // Head draws the line at the top: what is loaded and, at the right, what needs care, what was found, or how far loading
 // is. It implements views.Headed.
@@ -162,12 +166,14 @@ func (h *header) care(set *trace.Set, theme *style.Theme) []part {
 	if set == nil {
 		return parts
 	}
-	partial, answer, skipped, damaged := false, false, 0, 0
+	partial, answer, skipped, damaged := h.source != nil && h.source.Partial, false, 0, 0
 	for _, n := range set.Notices() {
 		partial, answer = partial || n.Kind == trace.NoticePartial, answer || n.Kind == trace.NoticeAnswer
 		switch {
 		case strings.HasPrefix(string(n.Kind), "skipped-"): // records, files
 			skipped += n.Count
+		case strings.HasPrefix(string(n.Kind), "partial-"): // answer
+			partial = true
 		case n.Kind.Damage():
 			damaged += n.Count
 		}
@@ -176,6 +182,7 @@ func (h *header) care(set *trace.Set, theme *style.Theme) []part {
 		warn(views.Partial)
 	}
 	switch n := set.TruncatedInputs(); {
+	case partial && h.remote: // which says it already
 	case n > 0 && len(set.Inputs()) > 1:
 		warn(draw.Amount(n, "file") + " truncated")
 	case n > 0:
@@ -232,7 +239,7 @@ func (h *header) state(findings *Findings, width int, env *views.Env) []part {
 		return parts
 	case h.diagnosing.Total > 0:
 		say(h.diagnosing.Text(), theme.Dim)
-	case findings.Worst == nil:
+	case findings.Worst == nil, findings.Set != nil && findings.Set.Len() == 0: // not known yet, or about no trace
 	case counts.Total() == 0:
 		say(theme.Glyphs.OK+" "+diagnose.NoIssues, theme.OK)
 	case counts.Severe() > 0:

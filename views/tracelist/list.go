@@ -45,6 +45,8 @@ type Source struct {
 	Brief    string   // the name alone, for where there is no room
 	More     bool     // there are traces that were not asked for
 	Down     string   // down to which time everything came, where there are more
+	Partial  bool     // slices of the window did not come whole
+	Notes    []string // what may be missing, in a line each
 	Going    string   // how far asking for older ones is, "" where it pauses
 	Answered []string // who answered what of the query, the most important first; nil as long as that is not known
 }

@@ -1,0 +1,83 @@
+//go:build linux
+
+package main
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestQuitWhileACommandRuns leaves the explorer while it waits for a token: the command ends with it.
+func TestQuitWhileACommandRuns(t *testing.T) {
+	seconds := "7741." + strconv.Itoa(os.Getpid())
+	f := fault{config: "token_command = [\"sleep\", \"" + seconds + "\"]\n", answer: says(200, "")}
+	_, env, args := f.configured(t)
+	running := func() bool {
+		files, err := filepath.Glob("/proc/[0-9]*/cmdline")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, file := range files {
+			if data, err := os.ReadFile(file); err == nil && bytes.Equal(data, []byte("sleep\x00"+seconds+"\x00")) {
+				return true
+			}
+		}
+		return false
+	}
+	await := func(want bool) {
+		t.Helper()
+		for end := time.Now().Add(8 * time.Second); running() != want; time.Sleep(10 * time.Millisecond) {
+			if time.Now().After(end) {
+				t.Fatalf("the command runs: %v, want %v", !want, want)
+			}
+		}
+	}
+	s := startWith(t, 80, 24, env, args...)
+	await(true)
+	s.send("q")
+	if status := s.end(); status != 0 {
+		t.Errorf("status %d", status)
+	}
+	await(false)
+}
+
+// TestAskingAgainFails asks a server that answers once: what was there stays, with its window, and the list says that the
+// latest question failed. The command that opens the view again and an export hold no token.
+func TestAskingAgainFails(t *testing.T) {
+	good, err := newStandIn("testdata/demo/retry-storm.jsonl.gz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := fault{config: byEnv, answer: good.times(1, says(500, "boom"), false)}
+	_, env, args := f.configured(t)
+	s := startWith(t, 160, 24, env, args...)
+	s.wait("36 traces")
+	s.wait("retry storm")
+	s.press("Y")
+	keeps(t, "the copied command", s.sent())
+	s.send("R")
+	s.wait("✗ prod: 500 boom")
+	s.wait("✗ 1 input not read")
+	s.wait("2026-03-02 00:00–2026-03-03 00:00") // what is shown was answered for it
+	s.send("D")
+	s.wait("✗ prod: 500 boom")
+	s.send("qqq")
+	if status := s.end(); status != 0 {
+		t.Errorf("status %d", status)
+	}
+	keeps(t, "the explorer", s.raw.String())
+
+	export := exec.Command("tracefall", "export", "prod:", "--to", "otlp", "--from", args[2], "--until", args[4])
+	export.Env = append(cleanEnv(), env...)
+	out, err := export.CombinedOutput()
+	if err != nil || !strings.Contains(string(out), "f8e7fb9171354c534b099d4c28daf819") {
+		t.Errorf("export: %v\n%.200s", err, out)
+	}
+	keeps(t, "an export", string(out))
+}
