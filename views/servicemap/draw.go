@@ -256,7 +256,7 @@ func (d *diagram) drawEdges(a draw.Area, left, top int, ink []draw.Ink, env *vie
 			label := clippedText{a, x - draw.Width(text) - 2, y, draw.Width(text) + 2}
 			label.left(" "+text+" ", labelInk(&d.data.Edges[at], ink[i], theme))
 			if p.edges[i] == d.edge && env.Focused {
-				label.paint(theme.Selected)
+				label.selected(theme)
 			}
 		}
 		if p.layers.Back[i] {
@@ -352,7 +352,7 @@ func (d *diagram) drawBox(a draw.Area, x, y, i int, env *views.Env) {
 			a.Text(x+inside, y, theme.Glyphs.Selection, theme.Accent)
 		}
 		if chosen && d.selectsNode() && env.Focused {
-			fill.paint(theme.Selected)
+			fill.selected(theme)
 		}
 	}
 }
@@ -408,4 +408,4 @@ func (c clippedText) right(text string, ink draw.Ink) {
 
 func (c clippedText) blank(ink draw.Ink) { c.a.Sub(c.x, c.y, c.w, 1).Fill(ink) }
 
-func (c clippedText) paint(ink draw.Ink) { c.a.Sub(c.x, c.y, c.w, 1).Paint(ink) }
+func (c clippedText) selected(theme *style.Theme) { theme.Select(c.a.Sub(c.x, c.y, c.w, 1)) }

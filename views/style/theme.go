@@ -140,6 +140,8 @@ func (t *Theme) Select(row draw.Area) { row.Select(t.SelectedBar, t.selected) }
 func (t *Theme) selected(color draw.Color) draw.Ink {
 	ink := t.Selected
 	switch {
+	case color != 0 && color == t.Match.FG: // it is read on the background of its own
+		return draw.Ink{}
 	case t.selectedError != 0: // nobody knows what can be read on a background that is only named
 		switch color {
 		case t.Error.FG:

@@ -326,3 +326,22 @@ func TestGlyphs(t *testing.T) {
 		}
 	}
 }
+
+// TestMatchOnTheSelectedRow selects a row with text that a search found: it keeps the background that it is read on.
+// Faint text is faint no more.
+func TestMatchOnTheSelectedRow(t *testing.T) {
+	for _, name := range []string{"dark", "light", "safe", "16"} {
+		theme := theme(t, name)
+		drawn := func(found, text draw.Ink) *draw.Grid {
+			g := draw.NewGrid(4, 1)
+			g.All().Text(0, 0, "ab", found)
+			g.All().Text(2, 0, "cd", text)
+			return g
+		}
+		got := drawn(theme.Match, draw.Ink{Attr: draw.Faint})
+		theme.Select(got.All())
+		if want := drawn(theme.Match, theme.Selected); got.String() != want.String() {
+			t.Errorf("%s: the row is %q, want %q", name, got.String(), want.String())
+		}
+	}
+}
