@@ -26,14 +26,13 @@ func (s *Sets) Head(a draw.Area, env *views.Env) {
 		a = a.Sub(0, 0, a.W()-n-2, 1)
 	}
 	facts := s.facts(theme)
-	var counts [2]string
-	fixed := 1
-	for side := range counts {
-		counts[side] = draw.CountNoun(s.c.Of[side].Traces, "trace", "traces")
-		fixed += draw.Width(views.Side(side).Label()) + 4 + draw.Width(counts[side])
-	}
 	const nameLeast = 12
+	counts, fixed := s.counts(false)
 	room := a.W() - fixed - 2
+	if room < 2*nameLeast {
+		counts, fixed = s.counts(true)
+		room = a.W() - fixed - 2
+	}
 	if left := room - draw.Width(facts) - 3; left >= 2*nameLeast || left >= draw.Width(s.names[views.Good])+draw.Width(s.names[views.Bad]) {
 		room = left
 	} else {
@@ -58,6 +57,19 @@ func (s *Sets) Head(a draw.Area, env *views.Env) {
 	if facts != "" {
 		a.TextEllipsis(x+3, 0, a.W()-x-3, facts, theme.Text)
 	}
+}
+
+// counts says how many traces each side has, and how many cells the line has without the names of the sides.
+func (s *Sets) counts(short bool) (counts [2]string, fixed int) {
+	fixed = 1
+	for side := range counts {
+		n := s.c.Of[side].Traces
+		if counts[side] = draw.CountNoun(n, "trace", "traces"); short {
+			counts[side] = "(" + draw.Count(n) + ")"
+		}
+		fixed += draw.Width(views.Side(side).Label()) + 4 + draw.Width(counts[side])
+	}
+	return counts, fixed
 }
 
 // facts says how long the traces of both sides took.
