@@ -376,3 +376,38 @@ func TestWatch(t *testing.T) {
 		t.Errorf("after W it asks %q", asked)
 	}
 }
+
+// TestCompletionAsks completes services and the operations of the service that the query names by what the backend knows:
+// each is asked for once a minute at most, and only while a query is typed.
+func TestCompletionAsks(t *testing.T) {
+	s := &backendServer{traces: map[int]backendTrace{7: {time.Now().Add(-time.Minute), 3, true}}}
+	m, now := openBackend(t, s, "prod:", "")
+	m.completing.now = func() time.Time { return *now }
+	press(t, m, "j", "k")
+	if asked := s.asked(); len(asked) > 0 {
+		t.Errorf("asked while nothing is typed: %q", asked)
+	}
+	press(t, m, strings.Split("/service=c", "")...)
+	if asked := s.asked(); len(asked) != 1 || !strings.HasPrefix(asked[0], "/api/v3/services") {
+		t.Errorf("asked %q", asked)
+	}
+	if text := screenText(m); !strings.Contains(text, "checkout") {
+		t.Errorf("the service of the backend is not offered:\n%s", text)
+	}
+	press(t, m, strings.Split("art name=", "")...)
+	if asked := s.asked(); len(asked) != 1 || !strings.HasPrefix(asked[0], "/api/v3/operations?service=cart") {
+		t.Errorf("asked %q", asked)
+	}
+	if text := screenText(m); !strings.Contains(text, "/cart/unseen") {
+		t.Errorf("the operation of the backend is not offered:\n%s", text)
+	}
+	press(t, m, "x")
+	if asked := s.asked(); len(asked) > 0 {
+		t.Errorf("asked again: %q", asked)
+	}
+	*now = now.Add(2 * time.Minute)
+	press(t, m, "y")
+	if asked := s.asked(); len(asked) != 1 {
+		t.Errorf("after two minutes it asked %q", asked)
+	}
+}

@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"tracefall/app/session"
+	"tracefall/sources/query"
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
@@ -25,6 +26,7 @@ type model struct {
 	diagnosis  diagnosis
 	asking     *asking
 	fetching   *fetching
+	completing completing
 	watching   *watching
 	sharing    sharing
 	story      story
@@ -81,6 +83,7 @@ func newModel(ctx context.Context, opt *Options, inputs []string) (*model, error
 	m.diagnosis = diagnosis{workspace: w, querying: &m.querying}
 	m.asking = &asking{workspace: w, load: m.load, show: m.show, done: m.diagnosis.start}
 	m.fetching = &fetching{workspace: w, asking: m.asking, now: time.Now, again: map[trace.TraceID]time.Time{}, rereadAfter: []time.Duration{5 * time.Second, 30 * time.Second}}
+	m.completing = completing{workspace: w, asking: m.asking, now: time.Now, asked: map[query.Wanted]time.Time{}}
 	m.watching = &watching{workspace: w, asking: m.asking, fetching: m.fetching, every: time.Second}
 	m.comparing.offer = m.fetching.offer
 	m.logging = logging{w, m.fetching}

@@ -137,3 +137,26 @@ func fileName(backend string) string {
 	}
 	return string(name)
 }
+
+// Known asks the backends of requests for words that complete a query. What fails is left out: nobody asked for it.
+func (b *Backends) Known(ctx context.Context, requests []*Request, wanted query.Wanted) (words []string) {
+	for _, r := range requests {
+		server, err := b.connect(r.Backend)
+		if err != nil {
+			continue
+		}
+		var names []string
+		switch {
+		case wanted.Keys:
+			names, _ = server.Keys(ctx)
+		case wanted.Ref.Field == query.FieldService:
+			names, _ = server.Services(ctx)
+		case wanted.Ref.Field == query.FieldName && wanted.Service != "":
+			names, _ = server.Operations(ctx, wanted.Service)
+		case wanted.Ref.Field == query.FieldNone:
+			names, _ = server.Values(ctx, query.FormatRef(wanted.Ref), "")
+		}
+		words = append(words, names...)
+	}
+	return words
+}

@@ -164,6 +164,9 @@ func (c *completion) keys(only bool) {
 			}
 		}
 	}
+	for _, key := range c.v.further {
+		c.key(key, key, 0)
+	}
 	if only {
 		return
 	}

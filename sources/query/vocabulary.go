@@ -13,6 +13,7 @@ import (
 // their commonest values. It never changes.
 type Vocabulary struct {
 	keys      []keyEntry // most spans first, then by spelling
+	further   []string   // keys that somebody else knows
 	values    map[Ref][]valueCount
 	hidden    map[string]bool // values that hold a secret, so far as they were met; never offered
 	masked    map[Ref]bool    // what has such values

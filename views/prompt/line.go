@@ -264,6 +264,9 @@ func (q *Line) Typing() bool { return q.On }
 // Query returns the text of the query.
 func (q *Line) Query() string { return q.Input.Text() }
 
+// CursorAt is where the cursor is in the query, in bytes.
+func (q *Line) CursorAt() int { return q.Input.at }
+
 // SetQueryError says what is wrong with the query. The answer to the query before stays. The next key takes the error
 // away.
 func (q *Line) SetQueryError(e Error) { q.Wrong = e }
