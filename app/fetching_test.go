@@ -351,12 +351,13 @@ func TestWatch(t *testing.T) {
 		t.Errorf("after the trace was closed it asks %q", asked)
 	}
 	s.refuse = http.StatusForbidden
-	for _, step := range []time.Duration{5, 10, 20, 40, 60, 60} {
-		if asked := pass((step - 1) * time.Second); len(asked) > 0 {
-			t.Errorf("before %d s it asks %q", step, asked)
+	for _, seconds := range []int{5, 10, 20, 40, 60, 60} {
+		step := time.Duration(seconds) * time.Second
+		if asked := pass(step - time.Second); len(asked) > 0 {
+			t.Errorf("before %v it asks %q", step, asked)
 		}
 		if asked := pass(time.Second); len(asked) == 0 {
-			t.Errorf("after %d s it does not ask", step)
+			t.Errorf("after %v it does not ask", step)
 		}
 	}
 	s.refuse = 0
