@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -24,7 +25,26 @@ import (
 // standIn answers as Jaeger 2.0 to 2.18 does by its api_v3 and its JSON API, where the command line is tested and no real server can run.
 // It knows services, operations, windows, durations, errors and a number of traces, and no other tags.
 type standIn struct {
+	mu     sync.Mutex
 	traces []*trace.Trace // the newest first
+	down   bool           // it answers that it is not available
+	wait   chan struct{}  // searches are answered once something comes from it, or not at all; nil: at once
+	gone   chan time.Time // takes when a search was given up; nil: nobody is told
+	asked  int            // searches that wait
+}
+
+// waits reports whether a search waits for its answer.
+func (s *standIn) waits() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.asked > 0
+}
+
+// change changes what it answers from now on.
+func (s *standIn) change(how func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	how()
 }
 
 // newStandIn serves the traces of files.
@@ -59,6 +79,26 @@ func serveTraces(ts *testscript.TestScript, neg bool, args []string) {
 // ServeHTTP answers a request. A path that it does not know is its UI, as Jaeger does.
 func (s *standIn) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	path := r.URL.Path
+	s.mu.Lock()
+	wait, down := s.wait, s.down
+	s.mu.Unlock()
+	if wait != nil && (path == "/api/traces" || path == "/api/v3/traces") {
+		s.change(func() { s.asked++ })
+		select {
+		case <-wait:
+		case <-r.Context().Done():
+			if s.gone != nil {
+				s.gone <- time.Now()
+			}
+			return
+		}
+	}
+	if down {
+		http.Error(w, "being moved", http.StatusForbidden)
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	id, one := strings.CutPrefix(path, "/api/v3/traces/")
 	switch {
 	case r.Header.Get("Authorization") != "":

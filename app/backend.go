@@ -87,10 +87,10 @@ func (a *asking) stopGoing() {
 	a.going, a.toEnd = false, false
 }
 
-// failed goes back to what was asked before, and returns the reason with what stays; "" where nothing was there.
-func (a *asking) failed(err error) string {
+// failed goes back to what was asked before, and says why in at most width cells, and what stays.
+func (a *asking) failed(err error, width int) string {
 	if a.again = false; a.was == nil || a.set == nil {
-		return ""
+		return firstLine(err)
 	}
 	a.questions, a.was = *a.was, nil
 	a.opt.Backends.Scope = a.scope
@@ -98,7 +98,11 @@ func (a *asking) failed(err error) string {
 	if failure, ok := errors.AsType[*live.KeptError](err); ok {
 		err = &sources.InputError{Input: a.requests[0].Backend.Name, Problem: strings.TrimPrefix(failure.Err.Error(), a.requests[0].Backend.Name+": ")}
 	}
-	return firstLine(err) + "; " + a.kept()
+	why, kept := firstLine(err), a.kept()
+	if text := why + "; " + kept; draw.Width(text) <= width {
+		return text
+	}
+	return kept + ": " + why // which is cut
 }
 
 // kept says what stays where asking again failed.

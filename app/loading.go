@@ -166,11 +166,8 @@ func (m *model) jobFailed(r result) tea.Cmd {
 	case r.kind == jobSearch:
 		m.waterfall.SetQueryError(wrongAt(r.err))
 	case r.kind == jobLoad:
-		text := m.asking.failed(r.err)
-		if text == "" {
-			text = firstLine(r.err)
-		}
-		m.complain(text)
+		const sign = 4 // cells, with the margins
+		m.complain(m.asking.failed(r.err, m.w-sign))
 	default:
 		m.complain(firstLine(r.err))
 	}

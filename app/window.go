@@ -52,8 +52,8 @@ func (a *asking) moveWindow(later bool) tea.Cmd {
 	if !later {
 		half = -half
 	}
-	if past := time.Until(w.To.Add(half)); past < 0 && later {
-		half += past
+	if past := time.Until(w.To.Add(half)); past > 0 {
+		half -= past
 	}
 	if later && half < time.Second {
 		a.say("the window ends now: " + a.keys.key(views.Refresh) + " asks again")

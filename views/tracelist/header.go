@@ -50,7 +50,7 @@ const headGap = 2
 func (h *header) draw(a draw.Area, set *trace.Set, findings *Findings, fresh int, env *views.Env) {
 	names := h.names(set)
 	// What is least missed goes first: at the right from the last on, while the title has no room; then facts.
-	parts := slices.Concat(h.care(set, env.Theme), h.state(findings, env))
+	parts := slices.Concat(h.care(set, env.Theme), h.state(findings, a.W()/2, env))
 	right := joined(parts)
 	least := min(draw.Width(names), leastName)
 	for len(parts) > 1 && table.WidthOf(right)+headGap+least > a.W() {
@@ -203,8 +203,9 @@ func loadText(p LoadProgress) string {
 // loadWidth are the cells that the progress of loading takes, with its bar.
 func loadWidth(p LoadProgress) int { return loadBar + 1 + draw.Width(loadText(p)) }
 
-// state says how far loading and the detectors are, or what was found, and whether secrets are masked.
-func (h *header) state(findings *Findings, env *views.Env) []part {
+// state says how far loading and the detectors are, or what was found, and whether secrets are masked. Of how far asking is
+// it says what fits in width cells.
+func (h *header) state(findings *Findings, width int, env *views.Env) []part {
 	theme := env.Theme
 	var parts []part
 	say := func(text string, ink draw.Ink) { parts = append(parts, part{{Text: text, Ink: ink}}) }
@@ -217,7 +218,11 @@ func (h *header) state(findings *Findings, env *views.Env) []part {
 		say(strings.Repeat(" ", loadBar+1)+loadText(h.load), theme.Text)
 		return parts
 	case h.load.Loading && h.load.Text != "":
-		say(h.load.Text, theme.Text)
+		text := h.load.Text
+		for draw.Width(text) > width && strings.Contains(text, draw.SegmentGap) { // what is least missed stands last
+			text = text[:strings.LastIndex(text, draw.SegmentGap)]
+		}
+		say(text, theme.Text)
 		return parts
 	case h.load.Loading && h.source != nil:
 		say("asking", theme.Text)

@@ -97,7 +97,7 @@ func TestHeadIsRedForSevereFindingsOnly(t *testing.T) {
 		by  [rule.Critical + 1]int
 		ink draw.Ink
 	}{{[...]int{0, 0, 0, 1, 0}, theme.Error}, {[...]int{9, 1, 0, 0, 0}, theme.Warn}, {[...]int{9, 0, 0, 0, 0}, theme.OK}} {
-		parts := h.state(&Findings{Worst: func(int) *rule.Finding { return nil }, Counts: diagnose.Counts{By: c.by}}, env)
+		parts := h.state(&Findings{Worst: func(int) *rule.Finding { return nil }, Counts: diagnose.Counts{By: c.by}}, 60, env)
 		if got := parts[0][0].Ink; got != c.ink {
 			t.Errorf("%v is %+v, want %+v", c.by, got, c.ink)
 		}

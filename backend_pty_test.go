@@ -1,0 +1,262 @@
+//go:build unix
+
+package main
+
+import (
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"tracefall/sources/trace"
+)
+
+// since is the beginning of the windows that the stand-in is asked about. They reach to now.
+const since = "2026-03-02T00:00:00Z"
+
+// serve serves the traces of all incidents of the demo.
+func serve(t *testing.T) (*standIn, string) {
+	t.Helper()
+	files, err := filepath.Glob("testdata/demo/*.jsonl.gz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := newStandIn(files...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(s)
+	t.Cleanup(server.Close)
+	return s, server.URL
+}
+
+// selected is the id of the trace under the cursor.
+func (s *played) selected() string {
+	s.t.Helper()
+	s.send("yt")
+	return s.sent()
+}
+
+var countOf = regexp.MustCompile(`· ([0-9]+) (?:of more )?traces`)
+
+// loaded is how many traces the first line says are loaded, "" where it does not.
+func loaded(screen string) string {
+	head, _, _ := strings.Cut(screen, "\n")
+	found := countOf.FindStringSubmatch(head)
+	if found == nil {
+		return ""
+	}
+	return found[1]
+}
+
+// asked waits until a number of traces is loaded that is another than before, and nothing is asked any more.
+func (s *played) asked(before string) string {
+	s.t.Helper()
+	n := ""
+	s.until("another number of traces than "+before, func(screen string) bool {
+		n = loaded(screen)
+		return n != "" && n != before && !strings.Contains(screen, "asking")
+	})
+	return n
+}
+
+// TestBackendGoesOn goes down a list that pauses: more is asked for at its end, the cursor stays on its trace, and keys are
+// answered while the server is silent.
+func TestBackendGoesOn(t *testing.T) {
+	server, url := serve(t)
+	all := len(server.traces)
+	s := start(t, 120, 40, "--jaeger", url, "--from", since, "--limit", "20")
+	first := s.asked("")
+	s.wait(" of more traces")
+	s.wait(": scroll, or G for all")
+	s.diagnosed()
+
+	silent := make(chan struct{})
+	server.change(func() { server.wait = silent })
+	s.press("G")
+	s.wait("asking for older traces")
+	at := s.selected()
+	s.press("kkgG") // each is drawn while the server is silent
+	if now := s.selected(); now != at {
+		t.Errorf("the cursor is on %s, not on %s", now, at)
+	}
+	server.change(func() { server.wait = nil })
+	close(silent)
+	second := s.asked(first)
+	if now := s.selected(); now != at {
+		t.Errorf("after %s traces more the cursor is on %s, not on %s", second, now, at)
+	}
+
+	server.change(func() { server.wait = make(chan struct{}) })
+	s.press("G")
+	s.wait("asking for older traces")
+	s.send("\x1b")
+	s.wait("stopped asking")
+	server.change(func() { server.wait = nil })
+	s.wait(": scroll, or G for all")
+	if n := loaded(s.vt.String()); n != second {
+		t.Errorf("%s traces after stopping, not %s", n, second)
+	}
+
+	s.send(":load all\r")
+	s.until("all traces", func(screen string) bool {
+		return !strings.Contains(screen, "older than") && !strings.Contains(screen, "asking")
+	})
+	if n := loaded(s.vt.String()); n != trace.Grouped(all) {
+		t.Errorf("%s traces at the end, not %d", n, all)
+	}
+	s.send("\x03")
+	s.end()
+}
+
+// TestBackendAgain asks again: what is new is counted and nothing moves under the cursor; what fails leaves what was there.
+func TestBackendAgain(t *testing.T) {
+	server, url := serve(t)
+	all := server.traces
+	server.traces = all[12:]
+	s := start(t, 120, 40, "--jaeger", url, "--from", since, "--all")
+	before := s.asked("")
+	s.diagnosed()
+	at := s.selected()
+	server.change(func() { server.traces = all })
+	s.send("R")
+	s.wait("12 new")
+	s.asked(before)
+	if now := s.selected(); now != at {
+		t.Errorf("the cursor is on %s, not on %s", now, at)
+	}
+
+	server.change(func() { server.down = true })
+	was := loaded(s.vt.String())
+	s.send("R")
+	s.wait("are kept; R asks again")
+	if n := loaded(s.vt.String()); n != was || s.selected() != at {
+		t.Errorf("%s traces after a failure, not %s", n, was)
+	}
+	server.change(func() { server.down, server.traces = false, all[1:] })
+	s.send("R")
+	s.asked(was)
+	s.send("\x03")
+	s.end()
+}
+
+// TestBackendWhileItRuns shows rows before the server is through; esc keeps them.
+func TestBackendWhileItRuns(t *testing.T) {
+	server, url := serve(t)
+	answers := make(chan struct{})
+	server.wait = answers
+	s := start(t, 80, 24, "--jaeger", url, "--from", since)
+	answers <- struct{}{}
+	s.wait("POST /api")
+	if screen := s.vt.String(); !strings.Contains(screen, "asking") {
+		t.Errorf("nothing says that it is asked on:\n%s", screen)
+	}
+	s.send("\x1b")
+	s.wait("stopped asking: this is what came until then")
+	s.wait("POST /api")
+	s.send("\x03")
+	s.end()
+}
+
+// TestBackendWindow chooses and moves the window, and asks for another query.
+func TestBackendWindow(t *testing.T) {
+	_, url := serve(t)
+	s := start(t, 120, 40, "--jaeger", url, "--from", since, "--all")
+	s.asked("")
+	s.send("T")
+	s.wait("Time window")
+	s.send("14:")
+	s.wait("expected 15m, 14:02–14:31")
+	s.send("\x152026-03-02 14:00–15:00\r")
+	s.wait("2026-03-02 14:00–15:00 UTC ·")
+	whole := s.asked("")
+	s.send("<")
+	s.wait("2026-03-02 13:30–14:30 UTC ·")
+	s.send("<")
+	s.wait("2026-03-02 13:00–14:00 UTC ·")
+	s.wait("No trace from 2026-03-02 13:00–14:00 UTC.")
+	s.send(">>")
+	s.wait("2026-03-02 14:00–15:00 UTC ·")
+	s.until("the traces of the first window", func(screen string) bool { return loaded(screen) == whole })
+	s.send("/error=true duration>1s\r")
+	s.wait("server: duration>1s")
+	s.wait("here: error=true")
+	s.diagnosed()
+
+	s.press("jj")
+	seen := view(s.vt.String())
+	s.send("Y")
+	s.wait("as Markdown with: tracefall")
+	markdown := s.sent()
+	s.send("\x03")
+	s.end()
+	_, command, _ := strings.Cut(markdown, "```\n")
+	command, _, _ = strings.Cut(command, "\n")
+	again := startCommand(t, 120, 40, nil, "sh", "-c", "exec "+command)
+	again.until("the same view", func(screen string) bool {
+		return requestsOf.ReplaceAllString(view(screen), "") == requestsOf.ReplaceAllString(seen, "")
+	})
+	again.send("\x03")
+	again.end()
+}
+
+// requestsOf is what an answer cost.
+var requestsOf = regexp.MustCompile(` *[0-9]+ match · .*requests?`)
+
+// TestBackendBehind opens another backend: the one before stays behind it, and is not asked again.
+func TestBackendBehind(t *testing.T) {
+	server, url := serve(t)
+	other, otherURL := serve(t)
+	other.traces = other.traces[:7]
+	home := t.TempDir()
+	config := filepath.Join(home, "config.toml")
+	text := "[backend.first]\nurl = \"" + url + "/\"\nkind = \"jaeger\"\n[backend.second]\nurl = \"" + otherURL + "/\"\nkind = \"jaeger\"\nsince = \"36500d\"\n"
+	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := start(t, 120, 40, "--config", config, "--backend", "first", "--from", since, "--limit", "20")
+	n := s.asked("")
+	s.diagnosed()
+	s.press("j")
+	at := s.selected()
+	server.change(func() { server.down = true })
+	s.send("C")
+	s.wait("Backends")
+	s.wait("jaeger · " + otherURL)
+	s.send("second\r")
+	s.wait("7 traces")
+	s.press("\x1b")
+	s.until("the first one", func(screen string) bool { return loaded(screen) == n })
+	if now := s.selected(); now != at {
+		t.Errorf("the cursor is on %s, not on %s", now, at)
+	}
+	s.send("\x03")
+	s.end()
+}
+
+// TestBackendTrace opens a trace by its id that is not among those of the window.
+func TestBackendTrace(t *testing.T) {
+	server, url := serve(t)
+	id := server.traces[len(server.traces)-1].ID().String()
+	s := start(t, 120, 40, "--jaeger", url, "--since", "5m", "--trace", id)
+	s.wait("1 waterfall")
+	s.send("\x03")
+	s.end()
+}
+
+// TestBackendStops gives a request up at once: the server sees it.
+func TestBackendStops(t *testing.T) {
+	server, url := serve(t)
+	server.wait, server.gone = make(chan struct{}), make(chan time.Time, 10)
+	s := start(t, 80, 24, "--jaeger", url, "--from", since)
+	s.wait("asking")
+	s.until("a request", func(string) bool { return server.waits() })
+	began := time.Now()
+	s.send("\x1b")
+	t.Logf("the server saw the end of the request %v after esc", (<-server.gone).Sub(began))
+	s.send("\x03")
+	s.end()
+}
