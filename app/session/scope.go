@@ -198,8 +198,13 @@ func WindowText(clock views.ClockMode, w live.Window) string {
 		w.From, w.To = w.From.Truncate(time.Minute), w.To.Truncate(time.Minute)
 	}
 	from, to := windowTime(clock, w.From, now), windowTime(clock, w.To, now)
-	if day, _, dated := strings.Cut(from, " "); dated {
+	day, _, dated := strings.Cut(from, " ")
+	switch end := w.To.In(windowLocation(clock)); {
+	case !dated:
+	case end.Format(time.DateOnly) == day:
 		to = strings.TrimPrefix(to, day+" ")
+	default:
+		to = end.Format("2006-01-02 15:04")
 	}
 	return from + "–" + to + " " + windowZone(clock, w.To)
 }

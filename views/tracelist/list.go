@@ -20,8 +20,9 @@ type List struct {
 	grid
 	prompt.Line
 
-	ready *Arrangement // of what is shown next, nil for none
-	half  *Filter      // the answer to a word that is not finished yet: it has no rows, and those before stay meanwhile
+	ready  *Arrangement // of what is shown next, nil for none
+	byTime bool         // sorted by duration because nothing was found
+	half   *Filter      // the answer to a word that is not finished yet: it has no rows, and those before stay meanwhile
 
 	plot  scatter
 	plotY int // its first line on the screen, -1 where it was not drawn
@@ -158,7 +159,12 @@ func (l *List) SetFindings(f Findings) {
 	was := l.inOpen(&l.shown)
 	l.findings, l.slow, l.diagnosing, l.known = f, nil, views.Diagnosing{}, false
 	l.reported = f
+	if l.byTime && l.Sort == ColumnDuration && l.Descending {
+		l.Sort = ColumnFindings // as before there were none
+	}
+	by := l.Sort
 	l.Sort = l.sortOf(l.Sort)
+	l.byTime = l.Sort != by
 	l.arrangeAll(was)
 }
 
