@@ -27,7 +27,7 @@ import (
 // patience is how long anything may take before a test gives up, however busy the machine is: only what fails waits so
 // long. quiet is how long the program must have written nothing to count as done.
 const (
-	patience = 20 * time.Second
+	patience = 2 * time.Minute
 	quiet    = 120 * time.Millisecond
 )
 
