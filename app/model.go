@@ -28,6 +28,7 @@ type model struct {
 	fetching   *fetching
 	completing completing
 	watching   *watching
+	unread     unread
 	sharing    sharing
 	story      story
 	overlays   overlays
@@ -86,6 +87,7 @@ func newModel(ctx context.Context, opt *Options, inputs []string) (*model, error
 	m.completing = completing{workspace: w, asking: m.asking, now: time.Now, asked: map[query.Wanted]time.Time{}}
 	m.watching = &watching{workspace: w, asking: m.asking, fetching: m.fetching, every: time.Second}
 	m.comparing.offer = m.fetching.offer
+	m.unread = unread{workspace: w, asking: m.asking}
 	m.logging = logging{w, m.fetching}
 	m.logging.panel().SetWhyNot(m.logging.whyNot)
 	m.tabs = tabs{workspace: w, comparing: &m.comparing, diagnosis: &m.diagnosis, logging: &m.logging, shown: map[screenID]shownTab{}}

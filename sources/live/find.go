@@ -28,8 +28,8 @@ func (s *Search) More(ctx context.Context, limit int, feed *sources.Feed, progre
 	s.took += s.b.opt.Now().Sub(began)
 	if ctxErr := ctx.Err(); err != nil && ctxErr != nil {
 		err = ctxErr
-	} else if err != nil && len(s.seen) > 0 {
-		err = &KeptError{Err: err, traces: len(s.seen), down: s.complete()}
+	} else if err != nil && s.known() > 0 {
+		err = &KeptError{Err: err, traces: s.known(), down: s.complete()}
 	}
 	return s.answer(err != nil), err
 }

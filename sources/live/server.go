@@ -31,8 +31,10 @@ type particular interface {
 	Options() ask.Options
 }
 
-// summarizer is a server that lists traces without their spans too.
+// summarizer is a server that may list traces without their spans too.
 type summarizer interface {
+	// Summarizes reports whether it does.
+	Summarizes() bool
 	// Summaries asks as Find does, and answers with rows.
 	Summaries(ctx context.Context, part ask.Part, w Window, limit int) (page, error)
 }
@@ -45,17 +47,9 @@ const NoticePartialAnswer trace.NoticeKind = "partial-answer"
 type page struct {
 	found     []trace.TraceID // of the rows, each once
 	documents []document
-	rows      []row  // of a server that answers without spans
+	rows      []Row  // of a server that answers without spans
+	all       bool   // the server says that there are no more, however many there are
 	partial   string // why the answer is not whole, "" where it is
-}
-
-// row is a trace as a list of traces without spans tells of it.
-type row struct {
-	id           trace.TraceID
-	window       Window // its extent
-	service      string // of the root
-	name         string // of the root
-	spans, error int
 }
 
 // document is the text of an answer that holds spans.
@@ -67,8 +61,8 @@ type document struct {
 }
 
 // add appends a row.
-func (p *page) add(r row) {
-	p.found = append(p.found, r.id)
+func (p *page) add(r Row) {
+	p.found = append(p.found, r.ID)
 	p.rows = append(p.rows, r)
 }
 
