@@ -224,3 +224,15 @@ func (b *Backends) Explain(w io.Writer, text, name string) error {
 	}
 	return nil
 }
+
+// Sparing says whether a screen is answered with rows instead of traces: where the window of one backend is all that is
+// open: beside other inputs a row would be of a trace that may be there in part.
+func (b *Backends) Sparing(inputs []string, requests []*Request) live.Light {
+	switch {
+	case len(inputs) != 1 || len(requests) != 1 || !requests[0].ID.IsZero():
+		return live.Whole
+	case b.Scope.Light:
+		return live.RowsOnly
+	}
+	return live.Sparing
+}
