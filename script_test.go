@@ -16,7 +16,7 @@ func TestScripts(t *testing.T) {
 	}
 	testscript.Run(t, testscript.Params{
 		Dir:  "testdata/script",
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"jaeger": serveTraces},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"jaeger": serveTraces, "tempo": serveTempo},
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("TRACES", filepath.Join(root, "testdata", "traces"))
 			env.Setenv("DEMO", filepath.Join(root, "testdata", "demo"))

@@ -56,7 +56,7 @@ func (a *asking) begin(opt *sources.Options) error {
 	a.stopGoing()
 	requests, err := a.opt.Backends.Requests(a.inputs, a.where)
 	if err == nil {
-		opt.Remote, err = a.opt.Backends.Ask(requests)
+		opt.Remote, err = a.opt.Backends.Ask(requests, a.light(requests))
 	}
 	if err != nil {
 		a.again = false
@@ -133,6 +133,14 @@ func (a *asking) notWhole(r *sources.Result) error {
 		return f
 	}
 	return nil
+}
+
+// light says whether rows may stand for traces: not where the command line asks for something in one of them.
+func (a *asking) light(requests []*session.Request) live.Light {
+	if a.asked != (asked{}) || a.opt.AskedSets != nil {
+		return live.Whole
+	}
+	return a.opt.Backends.Sparing(a.inputs, requests)
 }
 
 // watch shows how far the requests are. It is called by the job of the load, with its copy.

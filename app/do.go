@@ -48,6 +48,8 @@ func (m *model) back(leave bool) tea.Cmd {
 		m.say("stopped reading: this is what was read until then")
 	case leave:
 		return tea.Quit
+	case m.unread.halt():
+		m.say("stopped reading traces; " + m.keys.key(views.Enter) + " reads one, " + m.keys.key(views.Refresh) + " asks again")
 	case len(m.asking.behind) > 0:
 		return m.asking.comeBack()
 	default:
@@ -68,6 +70,8 @@ func (m *model) do(action views.Action) tea.Cmd {
 		if a.Finding != nil {
 			m.waterfall.ShowFinding(a.Finding, a.Span)
 		}
+	case views.OpenUnread:
+		return m.unread.open(a.ID)
 	case views.OpenStory:
 		return m.story.open(a.Name, m.offers())
 	case views.OpenFindings:

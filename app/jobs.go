@@ -19,6 +19,7 @@ const (
 	jobLoad       jobKind = iota
 	jobMore               // of what was loaded
 	jobFetch              // one trace more
+	jobUnread             // traces that a backend listed
 	jobQuery              // of all traces
 	jobSearch             // of the open trace
 	jobVocabulary         // what completion knows
@@ -85,6 +86,9 @@ func (j *jobs) stop(kind jobKind) {
 		delete(j.cancel, kind)
 	}
 }
+
+// busy reports whether the job of a kind is under way.
+func (j *jobs) busy(kind jobKind) bool { return j.cancel[kind] != nil }
 
 // running reports whether any job is under way.
 func (j *jobs) running() bool { return len(j.cancel) > 0 }

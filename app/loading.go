@@ -22,6 +22,7 @@ import (
 // load opens the inputs as a job: snapshots and progress while it runs, then the result.
 func (m *model) load() tea.Cmd {
 	m.loading = true
+	m.jobs.stop(jobUnread)
 	m.list.SetProgress(tracelist.LoadProgress{Loading: true, Input: session.ShownInputs(m.inputs)[0]})
 	stdin, demo, inputs, opt := m.opt.World.Stdin, m.opt.World.Demo, m.inputs, m.opt.World.Reading
 	if err := m.asking.begin(&opt); err != nil {

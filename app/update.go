@@ -33,7 +33,7 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 func (m *model) updated(msg tea.Msg) tea.Cmd {
 	cmd := m.update(msg)
 	m.story.showFinding()
-	return tea.Batch(cmd, m.tabs.follow(), m.asking.goOn(), m.fetching.follow(), m.completing.follow())
+	return tea.Batch(cmd, m.tabs.follow(), m.asking.goOn(), m.fetching.follow(), m.completing.follow(), m.unread.follow())
 }
 
 func (m *model) update(msg tea.Msg) tea.Cmd {

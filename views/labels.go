@@ -189,3 +189,6 @@ type Diagnosing struct{ Done, Total int }
 
 // Text says it.
 func (p Diagnosing) Text() string { return "diagnosing " + draw.Percent(int64(p.Done), int64(p.Total)) }
+
+// NotRead is said of a trace that a backend listed and whose spans nobody asked for yet.
+const NotRead = "not yet read"

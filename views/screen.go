@@ -129,6 +129,9 @@ type OpenTrace struct {
 	Finding *rule.Finding
 }
 
+// OpenUnread reads a trace that a backend listed without its spans, and opens its waterfall.
+type OpenUnread struct{ ID trace.TraceID }
+
 // OpenSpan shows the detail of a span of the open trace; the focus goes there when Focus is set.
 type OpenSpan struct {
 	Span  int
@@ -221,6 +224,7 @@ type OpenStory struct{ Name string }
 func (OpenStory) action() {}
 
 func (OpenTrace) action()     {}
+func (OpenUnread) action()    {}
 func (OpenSpan) action()      {}
 func (CompareTraces) action() {}
 func (AskBaselines) action()  {}

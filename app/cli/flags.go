@@ -140,6 +140,13 @@ func (o *options) askingFlags(flags *pflag.FlagSet, until string) {
 	flags.BoolVar(&b.Exact, "exact", false, "do not ask the backend for terms that it may answer too narrowly")
 }
 
+// listing adds the flag of the commands that list traces.
+func (o *options) listing(cmd *cobra.Command) {
+	group(cmd.Flags(), backendFlags, func(flags *pflag.FlagSet) {
+		flags.BoolVar(&o.backend.Light, "light", false, "list traces without their spans, where the backend has summaries")
+	})
+}
+
 // completeBackends gives the shell the names of the configuration.
 func completeBackends(cmd *cobra.Command, o *options) {
 	names := func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {

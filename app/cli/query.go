@@ -35,6 +35,7 @@ func newQuery(opt *options) *cobra.Command {
 		},
 	}
 	flags := cmd.Flags()
+	opt.listing(cmd)
 	addFormat(cmd, &f.format, "output format: text, markdown or json", report.Text, report.Markdown, report.JSON)
 	flags.IntVar(&f.width, "width", 0, "output width in `N` columns (default: the terminal's)")
 	flags.BoolVar(&f.explain, "explain", false, "explain the query without running it")
@@ -57,7 +58,7 @@ func (f *queryFlags) run(ctx context.Context, o *options, text string, inputs []
 	if err != nil {
 		return err
 	}
-	result, failed := o.Open(ctx, inputs, text)
+	result, failed := o.OpenListed(ctx, inputs, text)
 	if result == nil {
 		return failed
 	}
@@ -71,7 +72,7 @@ func (f *queryFlags) run(ctx context.Context, o *options, text string, inputs []
 		return err
 	case failed != nil:
 		return failed
-	case found.Traces == 0:
+	case found.Traces == 0 && len(session.NotRead(o.Answered)) == 0:
 		return errNoMatch
 	}
 	return nil

@@ -58,6 +58,7 @@ func newRoot(w *session.World) *cobra.Command {
 
 	opt.exploring(root.Flags())
 	opt.asking(root)
+	opt.listing(root)
 	root.Flags().BoolVarP(&asked, "version", "v", false, "print the version")
 
 	for _, cmd := range []*cobra.Command{newDiff(opt), newDiagnose(opt), newQuery(opt), newShow(opt), newMap(opt), newExport(opt)} {

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"tracefall/app/session"
+	"tracefall/diagnose/secrets"
+	"tracefall/sources/live"
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
@@ -36,9 +38,11 @@ type traceJSON struct {
 	Errors       int      `json:"errors"`
 	Services     int      `json:"services"`
 	MatchedSpans []string `json:"matched_spans"`
+	NotRead      bool     `json:"not_read,omitempty"`  // a backend listed it without its spans
+	Undecided    bool     `json:"undecided,omitempty"` // not read, and whether it matches is not known
 }
 
-func queryJSON(set *trace.Set, found *session.Answer) queryAnswerJSON {
+func queryJSON(set *trace.Set, found *session.Answer, rows []live.Row) queryAnswerJSON {
 	doc := queryAnswerJSON{
 		Version: schemaVersion,
 		Total:   countsJSON{set.Len(), set.SpanCount()},
@@ -55,26 +59,41 @@ func queryJSON(set *trace.Set, found *session.Answer) queryAnswerJSON {
 		}
 		doc.Traces = append(doc.Traces, one)
 	}
+	for _, r := range rows {
+		doc.Traces = append(doc.Traces, traceJSON{
+			TraceID: r.ID.String(), RootService: secrets.Masked(r.Service), RootName: secrets.Masked(r.Name),
+			Start: nanos(r.Window.From.UnixNano()), Duration: int64(r.Took),
+			Spans: r.Spans, Errors: r.Errors, Services: r.Services, MatchedSpans: []string{}, NotRead: true, Undecided: r.Open,
+		})
+	}
 	return doc
 }
 
 // PrintAnswer prints a line a trace and the counts below.
 func PrintAnswer(p *Printer, set *trace.Set, found *session.Answer) error {
+	rows := session.NotRead(p.Answered)
 	if p.Format == JSON {
-		doc := queryJSON(set, found)
+		doc := queryJSON(set, found, rows)
 		p.answered(&doc.answeredJSON, &doc.Notices)
 		return p.json(doc)
 	}
-	traceTable(p, set, found)
+	traceTable(p, set, found, rows)
 	if p.Format == Markdown {
 		p.Text("")
 	}
-	p.Text(fmt.Sprintf("%s of %s · %s of %s", draw.Count(found.Traces), draw.CountNoun(set.Len(), "trace", "traces"),
-		draw.Count(found.SpanCount), draw.CountNoun(set.SpanCount(), "span", "spans")))
+	counts := fmt.Sprintf("%s of %s · %s of %s", draw.Count(found.Traces), draw.CountNoun(set.Len(), "trace", "traces"),
+		draw.Count(found.SpanCount), draw.CountNoun(set.SpanCount(), "span", "spans"))
+	if n := len(rows); n > 0 {
+		counts += draw.SegmentGap + draw.Count(n) + " " + views.NotRead
+	}
+	p.Text(counts)
 	if found.ApartTraces > 0 {
 		p.Text(fmt.Sprintf("%s no single span matches; %s on different spans: %s", p.theme.Glyphs.Info, session.TracesMatch(found.ApartTraces), found.Apart))
 	}
 	for _, note := range found.Notes {
+		if len(rows) > 0 {
+			break // they are about what was read, which is not all that was found
+		}
 		p.Text(p.theme.Glyphs.Info + " " + note)
 	}
 	p.notices(set.Notices())
@@ -115,8 +134,12 @@ func shortened(text string) string {
 
 // traceTable prints a line a trace, with what the query selects before its root. Its times have date and zone: what is
 // printed is kept and sent to others.
-func traceTable(p *Printer, set *trace.Set, found *session.Answer) {
+// Rows of traces that were not read stand behind, with a mark where it is not known whether they match.
+func traceTable(p *Printer, set *trace.Set, found *session.Answer, rows []live.Row) {
 	from, _ := set.Bounds()
+	if set.Len() == 0 && len(rows) > 0 {
+		from = rows[0].Window.From.UnixNano()
+	}
 	clock := p.ClockFor(from)
 	headings := []string{"START", "DURATION", "SPANS", "ERR", "TRACE"}
 	for _, c := range found.Columns {
@@ -133,5 +156,19 @@ func traceTable(p *Printer, set *trace.Set, found *session.Answer) {
 			cells := []string{clock.DateTime(t.Start()), views.TraceDuration(t), draw.Count(t.SpanCount()), draw.Count(t.Errors()), t.ID().String()}
 			row(append(append(cells, selectedCells(found, t)...), views.RootText(t))...)
 		}
+		for _, r := range rows {
+			cells := []string{clock.DateTime(r.Window.From.UnixNano()), draw.Duration(int64(r.Took)), draw.Count(r.Spans), draw.Count(r.Errors), r.ID.String()}
+			cells = append(cells, make([]string, len(found.Columns))...)
+			row(append(cells, rowText(r))...)
+		}
 	})
+}
+
+// rowText says what the root of a trace is that was not read, with a mark where it is not known whether the trace matches.
+func rowText(r live.Row) string {
+	text := strings.TrimSpace(secrets.Masked(r.Service) + " " + secrets.Masked(r.Name))
+	if r.Open {
+		text = "? " + text
+	}
+	return text
 }

@@ -21,12 +21,24 @@ import (
 // everything. Inputs that cannot be read are said on standard error; the error is ErrFailedInputs then, and the result
 // holds what the others gave.
 func (s *Settings) Open(ctx context.Context, inputs []string, where string) (*sources.Result, error) {
+	return s.open(ctx, inputs, where, live.Whole)
+}
+
+// OpenListed is Open for a command that lists traces: with --light backends answer with rows where they have them.
+func (s *Settings) OpenListed(ctx context.Context, inputs []string, where string) (*sources.Result, error) {
+	if s.Backends.Scope.Light {
+		return s.open(ctx, inputs, where, live.RowsOnly)
+	}
+	return s.Open(ctx, inputs, where)
+}
+
+func (s *Settings) open(ctx context.Context, inputs []string, where string, light live.Light) (*sources.Result, error) {
 	w, opt := s.World, s.World.Reading
 	requests, err := s.Backends.Requests(inputs, where)
 	if err != nil {
 		return nil, err
 	}
-	if opt.Remote, err = s.Backends.Ask(requests); err != nil {
+	if opt.Remote, err = s.Backends.Ask(requests, light); err != nil {
 		return nil, err
 	}
 	show := newProgressLine(w.Stderr)
@@ -56,8 +68,8 @@ func (s *Settings) Open(ctx context.Context, inputs []string, where string) (*so
 	return result, err
 }
 
-// Ask returns how inputs are read that backends answer, by input.
-func (b *Backends) Ask(requests []*Request) (map[string]sources.Remote, error) {
+// Ask returns how inputs are read that backends answer, by input, and whether with rows.
+func (b *Backends) Ask(requests []*Request, light live.Light) (map[string]sources.Remote, error) {
 	remotes := map[string]sources.Remote{}
 	for _, r := range requests {
 		server, err := b.connect(r.Backend)
@@ -69,7 +81,7 @@ func (b *Backends) Ask(requests []*Request) (map[string]sources.Remote, error) {
 			return nil, err
 		}
 		r.server = server.Backend
-		r.search = server.Search(live.Question{Query: q, Window: r.Window, Exact: b.Scope.Exact, Match: b.matching(r.Query)})
+		r.search = server.Search(live.Question{Query: q, Window: r.Window, Exact: b.Scope.Exact, Light: light, Match: b.matching(r.Query)})
 		remotes[r.Input] = func(ctx context.Context, feed *sources.Feed) error {
 			reply, err := b.AskOn(ctx, r, r.Goal, feed)
 			r.Take(reply)
@@ -145,6 +157,9 @@ func (b *Backends) matching(text string) func(context.Context, *trace.Set) (func
 // ProgressText says how far asking is.
 func (r *Request) ProgressText(clock views.ClockMode, p live.Progress) string {
 	parts := []string{"asking " + r.Backend.Name, draw.CountNoun(p.Requests, "request", "requests"), draw.Bytes(p.Bytes), draw.CountNoun(p.Traces, "trace", "traces")}
+	if p.Rows > 0 {
+		parts = append(parts, draw.Count(p.Rows)+" "+views.NotRead)
+	}
 	if p.Matching != p.Traces {
 		parts = append(parts, draw.Count(p.Matching)+" match")
 	}
@@ -208,4 +223,16 @@ func (b *Backends) Explain(w io.Writer, text, name string) error {
 		}
 	}
 	return nil
+}
+
+// Sparing says whether a screen is answered with rows instead of traces: where the window of one backend is all that is
+// open: beside other inputs a row would be of a trace that may be there in part.
+func (b *Backends) Sparing(inputs []string, requests []*Request) live.Light {
+	switch {
+	case len(inputs) != 1 || len(requests) != 1 || !requests[0].ID.IsZero():
+		return live.Whole
+	case b.Scope.Light:
+		return live.RowsOnly
+	}
+	return live.Sparing
 }

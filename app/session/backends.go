@@ -22,7 +22,7 @@ type BackendFlags struct {
 	Headers            []string
 	Since, From, To    string
 	Limit              int
-	All, Exact         bool
+	All, Exact, Light  bool
 }
 
 // Backends are the servers that inputs can name. Each is opened when it is asked first, and stays open for the session.

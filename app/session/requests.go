@@ -256,5 +256,8 @@ func (b *Backends) Words(requests []*Request, inputs []string) (flags, rest []st
 	case b.Scope.Limit > 0:
 		flags = append(flags, "--limit", strconv.Itoa(b.Scope.Limit))
 	}
+	if b.Scope.Light {
+		flags = append(flags, "--light")
+	}
 	return flags, inputs
 }

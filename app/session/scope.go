@@ -18,6 +18,7 @@ type Scope struct {
 	From, To time.Time     // of the window; zero: To is now, and From as long before as Since says
 	Limit    int           // traces that match, 0 for the backend's
 	All      bool          // no limit
+	Light    bool          // rows of traces instead of traces, where the backend has them
 	Exact    bool          // terms that a server may answer too narrowly are not asked
 }
 
@@ -29,7 +30,7 @@ const (
 
 // newScope reads what flags say of it. Times without a date are the latest of that clock.
 func newScope(clock views.ClockMode, flags BackendFlags) (Scope, error) {
-	s := Scope{Limit: flags.Limit, All: flags.All, Exact: flags.Exact}
+	s := Scope{Limit: flags.Limit, All: flags.All, Exact: flags.Exact, Light: flags.Light}
 	var err error
 	switch {
 	case flags.Limit < 0:

@@ -2,9 +2,11 @@ package live
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"tracefall/sources"
+	"tracefall/sources/trace"
 )
 
 // Find asks a question and adds the traces that come to a feed. The answer is there beside an error too: what came stays.
@@ -28,8 +30,8 @@ func (s *Search) More(ctx context.Context, limit int, feed *sources.Feed, progre
 	s.took += s.b.opt.Now().Sub(began)
 	if ctxErr := ctx.Err(); err != nil && ctxErr != nil {
 		err = ctxErr
-	} else if err != nil && len(s.seen) > 0 {
-		err = &KeptError{Err: err, traces: len(s.seen), down: s.complete()}
+	} else if err != nil && s.known() > 0 {
+		err = &KeptError{Err: err, traces: s.known(), down: s.complete()}
 	}
 	return s.answer(err != nil), err
 }
@@ -51,3 +53,40 @@ func (e *KeptError) Error() string {
 
 // Unwrap returns the failure alone.
 func (e *KeptError) Unwrap() error { return e.Err }
+
+// Rest is what a search listed and did not read. It is used by one goroutine.
+type Rest struct {
+	Rows []Row // the newest first
+
+	b *Backend
+}
+
+// Most returns how many rows are read at a time.
+func (r *Rest) Most() int { return max(1, r.b.config.Parallel) }
+
+// Read reads rows, all at the same time, and adds them to a feed. It returns those that are no rows any more: they were
+// read, or are gone.
+func (r *Rest) Read(ctx context.Context, rows []Row, feed *sources.Feed) (done []trace.TraceID, err error) {
+	server, err := r.b.server(ctx)
+	if err != nil {
+		return nil, err
+	}
+	docs := concurrently(rows, func(row Row) (document, error) { return server.Trace(ctx, row.ID, row.Window) })
+	for i, d := range docs {
+		id := rows[i].ID
+		switch {
+		case errors.Is(d.err, errNoTrace):
+			done = append(done, id)
+		case d.err != nil && err == nil:
+			err = r.b.failed(d.err, id, Window{})
+		case d.err != nil:
+		default:
+			if _, fault := feed.Add(d.value.name, d.value.data, d.value.notes...); fault != nil && err == nil {
+				err = fault
+			} else if fault == nil {
+				done = append(done, id)
+			}
+		}
+	}
+	return done, err
+}

@@ -33,16 +33,17 @@ type storedTrace struct {
 
 // storedServer answers from memory, as badly as servers do.
 type storedServer struct {
-	dialect  ask.Dialect
-	traces   []storedTrace
-	order    func(a, b storedTrace) int
-	most     int  // the highest limit that it takes; 0 for any
-	narrow   bool // it finds nothing by tags
-	refuse   func(part ask.Part) error
-	fail     func(n int, w Window) error // the nth request
-	services []string
-	within   bool // it wants a service
-	big      int  // bytes of padding for each trace
+	dialect    ask.Dialect
+	traces     []storedTrace
+	order      func(a, b storedTrace) int
+	most       int  // the highest limit that it takes; 0 for any
+	narrow     bool // it finds nothing by tags
+	refuse     func(part ask.Part) error
+	fail       func(n int, w Window) error // the nth request
+	services   []string
+	within     bool // it wants a service
+	big        int  // bytes of padding for each trace
+	summarizes bool
 
 	mu       sync.Mutex
 	requests []string
@@ -106,7 +107,7 @@ func (s *storedServer) Find(ctx context.Context, part ask.Part, w Window, limit 
 	var p page
 	if s.dialect == ask.TraceQL {
 		for _, t := range found {
-			p.add(row{id: t.id, window: t.extent()})
+			p.add(Row{ID: t.id, Window: t.extent(), Took: t.extent().To.Sub(t.extent().From)})
 		}
 		return p, nil
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"sync"
 	"time"
 
 	"tracefall/sources"
@@ -85,13 +84,17 @@ func (g *gathering) one(ctx context.Context, id trace.TraceID) error {
 func (g *gathering) step(ctx context.Context, open []*strand, goal int) error {
 	slices.SortStableFunc(open, func(a, c *strand) int { return c.complete().Compare(a.complete()) })
 	if len(open[0].pending) > 0 {
+		if g.light() {
+			g.list(open[0], goal)
+			return nil
+		}
 		return g.fetch(ctx, open[0], goal)
 	}
 	open = slices.DeleteFunc(open, func(t *strand) bool { return len(t.pending) > 0 })
 	open = open[:min(len(open), max(1, g.b.config.Parallel))]
 	answers := concurrently(open, func(t *strand) (page, error) {
 		w, limit := t.next()
-		return g.server.Find(ctx, t.part, w, limit)
+		return g.find(ctx, t.part, w, limit)
 	})
 	var failed error
 	for i, a := range answers {
@@ -100,23 +103,6 @@ func (g *gathering) step(ctx context.Context, open []*strand, goal int) error {
 		}
 	}
 	return failed
-}
-
-// answered is what came of a request.
-type answered[T any] struct {
-	value T
-	err   error
-}
-
-// concurrently asks for each of a few at the same time.
-func concurrently[T, R any](of []T, do func(T) (R, error)) []answered[R] {
-	answers := make([]answered[R], len(of))
-	var wait sync.WaitGroup
-	for i := range of {
-		wait.Go(func() { answers[i].value, answers[i].err = do(of[i]) })
-	}
-	wait.Wait()
-	return answers
 }
 
 // take adds the answer for a slice, and goes on with the strand as its size says.
@@ -132,7 +118,7 @@ func (g *gathering) take(ctx context.Context, t *strand, a answered[page]) error
 		}
 		return a.err
 	}
-	w, _ := t.next()
+	w, limit := t.next()
 	p := a.value
 	ids, size := slices.Clone(p.found), int64(0)
 	for _, doc := range p.documents {
@@ -144,7 +130,11 @@ func (g *gathering) take(ctx context.Context, t *strand, a answered[page]) error
 		ids = append(ids, came...)
 	}
 	rows := len(p.documents) == 0
-	believed := t.got(len(ids), size, p.partial == "" || rows)
+	found := len(ids)
+	if p.all {
+		found = min(found, limit-1) // it is believed, however many there are
+	}
+	believed := t.got(found, size, p.partial == "" || rows)
 	if rows && p.partial != "" {
 		t.cut = append(t.cut, w) // a search of Tempo that did not reach everywhere does no better in halves
 		g.notices = append(g.notices, g.notice(NoticePartialAnswer, 1, p.partial))
@@ -154,7 +144,7 @@ func (g *gathering) take(ctx context.Context, t *strand, a answered[page]) error
 			g.broken = p.partial
 		}
 		g.believe(ids)
-		t.pending = newestFirst(p.rows, g.fetched)
+		t.pending = g.newestFirst(p.rows)
 		if !g.checked {
 			g.slice, g.known = &w, ids
 			return g.check(ctx, w, ids)
@@ -164,10 +154,10 @@ func (g *gathering) take(ctx context.Context, t *strand, a answered[page]) error
 	return nil
 }
 
-// newestFirst are the rows that were not fetched yet.
-func newestFirst(rows []row, fetched map[trace.TraceID]bool) []row {
-	rows = slices.DeleteFunc(slices.Clone(rows), func(r row) bool { return fetched[r.id] })
-	slices.SortStableFunc(rows, func(a, c row) int { return c.window.From.Compare(a.window.From) })
+// newestFirst are the rows that were neither fetched nor listed yet.
+func (g *gathering) newestFirst(rows []Row) []Row {
+	rows = slices.DeleteFunc(slices.Clone(rows), func(r Row) bool { return g.fetched[r.ID] || g.listed[r.ID] })
+	sortNewest(rows)
 	return rows
 }
 
@@ -187,29 +177,29 @@ func (g *gathering) fetch(ctx context.Context, t *strand, goal int) error {
 }
 
 // spans fetches rows, and returns the traces that came. One that is gone is none of them.
-func (g *gathering) spans(ctx context.Context, rows []row) (ids []trace.TraceID, err error) {
-	docs := concurrently(rows, func(r row) (document, error) {
-		if g.fetched[r.id] {
+func (g *gathering) spans(ctx context.Context, rows []Row) (ids []trace.TraceID, err error) {
+	docs := concurrently(rows, func(r Row) (document, error) {
+		if g.fetched[r.ID] {
 			return document{}, nil
 		}
-		return g.server.Trace(ctx, r.id, r.window)
+		return g.server.Trace(ctx, r.ID, r.Window)
 	})
 	var failed error
 	for i, d := range docs {
 		switch {
 		case errors.Is(d.err, errNoTrace):
 		case errors.Is(d.err, errNumber):
-			g.notices = append(g.notices, g.notice(NoticePartialAnswer, 1, g.b.failed(d.err, rows[i].id, Window{}).Error()))
+			g.notices = append(g.notices, g.notice(NoticePartialAnswer, 1, g.b.failed(d.err, rows[i].ID, Window{}).Error()))
 		case d.err != nil:
 			failed = d.err
-		case g.fetched[rows[i].id]:
-			ids = append(ids, rows[i].id)
+		case g.fetched[rows[i].ID]:
+			ids = append(ids, rows[i].ID)
 		default:
 			came, err := g.add(ctx, d.value)
 			if err != nil {
 				return ids, err
 			}
-			g.fetched[rows[i].id] = true
+			g.fetched[rows[i].ID] = true
 			ids = append(ids, came...)
 		}
 	}
@@ -232,6 +222,7 @@ func (g *gathering) add(ctx context.Context, doc document) ([]trace.TraceID, err
 		for i := range set.Len() {
 			t := set.Trace(i)
 			id := t.ID()
+			delete(g.listed, id)
 			if g.seen[id] {
 				g.matching--
 			}
@@ -245,6 +236,7 @@ func (g *gathering) add(ctx context.Context, doc document) ([]trace.TraceID, err
 		}
 		return nil
 	}, doc.notes...)
+	g.b.learnt.weigh(len(doc.data), len(ids))
 	return ids, g.b.api.unread(doc, err)
 }
 
@@ -263,7 +255,7 @@ func (g *gathering) progress() {
 	}
 	g.show(Progress{
 		Requests: g.requests + int(g.tally.requests.Load()), Bytes: g.wire + g.tally.bytes.Load(),
-		Traces: len(g.seen), Matching: g.matching, Down: g.complete(),
+		Traces: len(g.seen), Rows: len(g.listed), Matching: g.matching, Down: g.complete(),
 	})
 }
 
@@ -356,4 +348,19 @@ func (g *gathering) ids(ctx context.Context, a ask.Ask, w Window, limit int) ([]
 		}
 	}
 	return ids, nil
+}
+
+// list takes the next rows of a strand as they are.
+func (g *gathering) list(t *strand, goal int) {
+	for len(t.pending) > 0 && !g.enough(goal) {
+		r := t.pending[0]
+		t.pending = t.pending[1:]
+		if _, read := g.seen[r.ID]; read || g.listed[r.ID] {
+			continue
+		}
+		r.Open = g.q.Match != nil && !g.asked.Exact
+		g.listed[r.ID], g.counted[r.ID] = true, true
+		g.rows = append(g.rows, r)
+	}
+	g.progress()
 }

@@ -144,12 +144,17 @@ type summary struct {
 	MaxEndTimeUnixNano   int64 `json:",string"`
 	SpanCount            int
 	ErrorSpanCount       int
+	Services             []any
 }
 
 // pageSize is how many summaries are asked for at a time where a search has pages.
 const pageSize = 100
 
-// Summaries asks for traces without their spans.
+// Summarizes reports whether the server has trace-summaries: from 2.19 on.
+func (j *jaeger) Summarizes() bool { return j.older == nil }
+
+// Summaries asks for traces without their spans. Where a search has pages they are asked for one after the other, until
+// there are no more or as many traces as may come.
 func (j *jaeger) Summaries(ctx context.Context, part ask.Part, w Window, limit int) (page, error) {
 	var p page
 	params, err := j.search(part, w)
@@ -176,13 +181,15 @@ func (j *jaeger) Summaries(ctx context.Context, part ask.Part, w Window, limit i
 			return p, j.notJSON(r)
 		}
 		for _, s := range said.Summaries {
-			p.add(row{
-				id: trace.ParseTraceID(s.TraceID), service: s.RootServiceName, name: s.RootOperationName,
-				window: Window{time.Unix(0, s.MinStartTimeUnixNano), time.Unix(0, s.MaxEndTimeUnixNano)},
-				spans:  s.SpanCount, error: s.ErrorSpanCount,
+			p.add(Row{
+				ID: trace.ParseTraceID(s.TraceID), Service: s.RootServiceName, Name: s.RootOperationName,
+				Window: Window{time.Unix(0, s.MinStartTimeUnixNano), time.Unix(0, s.MaxEndTimeUnixNano)},
+				Took:   time.Duration(s.MaxEndTimeUnixNano - s.MinStartTimeUnixNano),
+				Spans:  s.SpanCount, Errors: s.ErrorSpanCount, Services: len(s.Services),
 			})
 		}
-		if !paginated || said.NextPageToken == "" || len(said.Summaries) == 0 || len(p.rows) >= limit {
+		switch p.all = paginated && said.NextPageToken == ""; {
+		case p.all, !paginated, len(said.Summaries) == 0, len(p.rows) >= limit:
 			return p, nil
 		}
 		params.Set("query.pagination.pageToken", said.NextPageToken)

@@ -123,18 +123,18 @@ func (o *older) rows(ctx context.Context, part ask.Part, w Window, limit int) (p
 	return p, nil
 }
 
-func (t *found) row() row {
-	r := row{id: trace.ParseTraceID(t.TraceID), spans: len(t.Spans)}
+func (t *found) row() Row {
+	r := Row{ID: trace.ParseTraceID(t.TraceID), Spans: len(t.Spans)}
 	for i, s := range t.Spans {
 		from, to := time.UnixMicro(s.StartTime), time.UnixMicro(s.StartTime+s.Duration+1)
-		if i == 0 || from.Before(r.window.From) {
-			r.window.From = from
+		if i == 0 || from.Before(r.Window.From) {
+			r.Window.From = from
 		}
-		if to.After(r.window.To) {
-			r.window.To = to
+		if to.After(r.Window.To) {
+			r.Window.To = to
 		}
-		if len(s.References) == 0 && r.name == "" {
-			r.service, r.name = t.Processes[s.ProcessID].ServiceName, s.OperationName
+		if len(s.References) == 0 && r.Name == "" {
+			r.Service, r.Name = t.Processes[s.ProcessID].ServiceName, s.OperationName
 		}
 	}
 	return r

@@ -21,9 +21,11 @@ type learnt struct {
 	refused []string        // what its filter does not serve
 	weaker  int             // refusals of that kind
 	level   level
-	service bool // every search needs a service
-	within  bool // a search for more than times and durations needs one
-	bound   int  // the highest limit that it may take; 0 for the usual
+	service bool  // every search needs a service
+	within  bool  // a search for more than times and durations needs one
+	bytes   int64 // of the traces that were read
+	traces  int
+	bound   int // the highest limit that it may take; 0 for the usual
 }
 
 // level is how much of a query a server is asked.
@@ -158,4 +160,22 @@ func (l *learnt) bounded(bound int) {
 	if bound < mostAsked && (l.bound == 0 || bound < l.bound) {
 		l.bound = bound
 	}
+}
+
+// large is the mean size of a trace from which on rows stand for traces where they may.
+const large = 256 << 10 // bytes
+
+// weigh learns how large traces are.
+func (l *learnt) weigh(bytes, traces int) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.bytes += int64(bytes)
+	l.traces += traces
+}
+
+// heavy reports whether the mean trace is large.
+func (l *learnt) heavy() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.bytes > int64(l.traces)*large
 }

@@ -80,8 +80,9 @@ type Window struct{ From, To time.Time }
 type Question struct {
 	Query  *query.Query
 	Window Window
-	Limit  int  // traces that match, 0 for all
-	Exact  bool // terms that a server may answer too narrowly stay here
+	Limit  int   // traces that match, 0 for all
+	Exact  bool  // terms that a server may answer too narrowly stay here
+	Light  Light // whether rows may stand for traces
 
 	// Match tells which traces of a set match the whole query; nil where every trace does. Find calls it from its goroutine.
 	Match func(context.Context, *trace.Set) (func(trace.TraceID) bool, error)
@@ -92,6 +93,7 @@ type Progress struct {
 	Requests int
 	Bytes    int64
 	Traces   int       // that came
+	Rows     int       // of traces that were not read
 	Matching int       // of these
 	Down     time.Time // what is newer than this is complete
 }
@@ -112,6 +114,7 @@ type Answer struct {
 	Bytes    int64
 	Took     time.Duration
 	Notices  []trace.Notice
+	Rest     *Rest // what was not read; nil where everything was
 }
 
 // Whole reports whether nothing can be missing: every slice came whole, to the start of the window.

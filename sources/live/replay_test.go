@@ -205,8 +205,8 @@ func (s *replay) found(t *testing.T, p page, err error) string {
 	}
 	text := spans(feed.Set())
 	for _, r := range p.rows {
-		text += fmt.Sprintf("row %s %s %s %s +%s %d %d\n", r.id, r.service, r.name,
-			r.window.From.UTC().Format("15:04:05.000000000"), r.window.To.Sub(r.window.From), r.spans, r.error)
+		text += fmt.Sprintf("row %s %s %s %s +%s %d %d\n", r.ID, r.Service, r.Name,
+			r.Window.From.UTC().Format("15:04:05.000000000"), r.Window.To.Sub(r.Window.From), r.Spans, r.Errors)
 	}
 	if p.partial != "" {
 		text += "partial: " + p.partial + "\n"

@@ -44,10 +44,12 @@ type Search struct {
 	strands  []*strand
 	seen     map[trace.TraceID]bool // traces that came, and whether they match
 	fetched  map[trace.TraceID]bool // of rows
-	counted  map[trace.TraceID]bool // that match and came in an answer which is believed
+	listed   map[trace.TraceID]bool // of rows that are not read
+	counted  map[trace.TraceID]bool // that match, or are listed, and came in an answer which is believed
 	growing  map[trace.TraceID]bool
 	checked  bool // the terms that may be answered too narrowly were tried
 	notices  []trace.Notice
+	rows     []Row // that were listed
 	bytes    int64 // of documents
 	requests int
 	wire     int64
@@ -59,14 +61,14 @@ type Search struct {
 
 // Search begins a question. It asks for nothing yet.
 func (b *Backend) Search(q Question) *Search {
-	return &Search{b: b, q: q, seen: map[trace.TraceID]bool{}, fetched: map[trace.TraceID]bool{}, counted: map[trace.TraceID]bool{}, growing: map[trace.TraceID]bool{}}
+	return &Search{b: b, q: q, seen: map[trace.TraceID]bool{}, fetched: map[trace.TraceID]bool{}, listed: map[trace.TraceID]bool{}, counted: map[trace.TraceID]bool{}, growing: map[trace.TraceID]bool{}}
 }
 
 // strand is one request's predicate, asked for slice by slice.
 type strand struct {
 	part ask.Part
 	*slicing
-	pending []row // of the slices that are had, the newest first
+	pending []Row // of the slices that are had, the newest first
 }
 
 // complete is the time from which on a strand has everything.
@@ -74,7 +76,7 @@ func (t *strand) complete() time.Time {
 	if len(t.pending) == 0 {
 		return t.down
 	}
-	if at := t.pending[0].window.From.Add(1); at.After(t.down) {
+	if at := t.pending[0].Window.From.Add(1); at.After(t.down) {
 		return at
 	}
 	return t.down
@@ -87,7 +89,7 @@ func (s *Search) answer(failed bool) *Answer {
 	a := &Answer{
 		Backend: s.b.Name(), URL: s.b.URL(), Window: s.q.Window, Complete: s.complete(),
 		Terms: s.asked.Asked, Here: s.asked.Here, Approx: s.asked.Approx, Requests: s.requests, Bytes: s.wire, Took: s.took,
-		Notices: slices.Clone(s.notices),
+		Notices: slices.Clone(s.notices), Rest: s.rest(),
 	}
 	if s.server != nil {
 		a.Server = s.server.About()
@@ -113,8 +115,24 @@ func (s *Search) answer(failed bool) *Answer {
 		if s.full() {
 			advice = fmt.Sprintf("at most %s traces or 1 GiB are asked for: narrow the window or the query", trace.Grouped(mostTraces))
 		}
-		a.Notices = append(a.Notices, s.notice(NoticeServerLimit, len(s.seen),
+		a.Notices = append(a.Notices, s.notice(NoticeServerLimit, s.known(),
 			fmt.Sprintf("complete from %s on, older traces were not asked for (%s)", clock(a.Complete), advice)))
+	}
+	if a.Rest != nil {
+		n, open := len(a.Rest.Rows), 0
+		for _, r := range a.Rest.Rows {
+			if r.Open {
+				open++
+			}
+		}
+		text := tracesOf(n) + " were listed without their spans"
+		if open > 0 {
+			text += fmt.Sprintf("; of %d of them it is not known whether they match (?)", open)
+		}
+		a.Notices = append(a.Notices, s.notice(NoticeListed, n, text))
+	}
+	if s.q.Light == RowsOnly && s.server != nil && !s.lists() {
+		a.Notices = append(a.Notices, s.notice(NoticeNoRows, 1, "--light: this server has no summaries of traces, so all are read whole"))
 	}
 	if n := len(s.growing); n > 0 {
 		a.Notices = append(a.Notices, s.notice(NoticeMayGrow, n, tracesOf(n)+" ended less than a minute before being fetched and may still grow"))
@@ -123,7 +141,7 @@ func (s *Search) answer(failed bool) *Answer {
 }
 
 // full reports whether no search asks for more.
-func (s *Search) full() bool { return len(s.seen) >= mostTraces || s.bytes >= mostBytes }
+func (s *Search) full() bool { return s.known() >= mostTraces || s.bytes >= mostBytes }
 
 func (s *Search) notice(kind trace.NoticeKind, count int, message string) trace.Notice {
 	return trace.Notice{Kind: kind, Input: s.b.Name(), Count: count, Message: message}
@@ -242,3 +260,38 @@ func tracesOf(n int) string { return plural(n, "trace") }
 func clock(t time.Time) string { return t.UTC().Format("15:04:05.000 UTC") }
 
 func joined(names []string) string { return strings.Join(names, ", ") }
+
+// lists reports whether the server can answer with rows that say what a list shows.
+func (s *Search) lists() bool { return s.server.Dialect() == ask.TraceQL || summaries(s.server) != nil }
+
+// light reports whether rows stand for traces now.
+func (s *Search) light() bool {
+	switch {
+	case s.q.Light == Whole || !s.lists():
+		return false
+	case s.q.Light == RowsOnly || s.server.Dialect() == ask.TraceQL:
+		return true
+	}
+	return s.b.learnt.heavy()
+}
+
+// find asks for traces, or for rows of them.
+func (s *Search) find(ctx context.Context, part ask.Part, w Window, limit int) (page, error) {
+	if one := summaries(s.server); one != nil && s.light() {
+		return one.Summaries(ctx, part, w, limit)
+	}
+	return s.server.Find(ctx, part, w, limit)
+}
+
+// known is how many traces were read or listed.
+func (s *Search) known() int { return len(s.seen) + len(s.listed) }
+
+// rest returns what was not read, nil where everything was.
+func (s *Search) rest() *Rest {
+	rows := slices.DeleteFunc(slices.Clone(s.rows), func(r Row) bool { return !s.listed[r.ID] })
+	if len(rows) == 0 {
+		return nil
+	}
+	sortNewest(rows)
+	return &Rest{Rows: rows, b: s.b}
+}

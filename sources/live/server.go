@@ -2,6 +2,8 @@ package live
 
 import (
 	"context"
+	"slices"
+	"sync"
 	"time"
 
 	"tracefall/sources/query/ask"
@@ -31,8 +33,10 @@ type particular interface {
 	Options() ask.Options
 }
 
-// summarizer is a server that lists traces without their spans too.
+// summarizer is a server that may list traces without their spans too.
 type summarizer interface {
+	// Summarizes reports whether it does.
+	Summarizes() bool
 	// Summaries asks as Find does, and answers with rows.
 	Summaries(ctx context.Context, part ask.Part, w Window, limit int) (page, error)
 }
@@ -45,17 +49,9 @@ const NoticePartialAnswer trace.NoticeKind = "partial-answer"
 type page struct {
 	found     []trace.TraceID // of the rows, each once
 	documents []document
-	rows      []row  // of a server that answers without spans
+	rows      []Row  // of a server that answers without spans
+	all       bool   // the server says that there are no more, however many there are
 	partial   string // why the answer is not whole, "" where it is
-}
-
-// row is a trace as a list of traces without spans tells of it.
-type row struct {
-	id           trace.TraceID
-	window       Window // its extent
-	service      string // of the root
-	name         string // of the root
-	spans, error int
 }
 
 // document is the text of an answer that holds spans.
@@ -67,8 +63,8 @@ type document struct {
 }
 
 // add appends a row.
-func (p *page) add(r row) {
-	p.found = append(p.found, r.id)
+func (p *page) add(r Row) {
+	p.found = append(p.found, r.ID)
 	p.rows = append(p.rows, r)
 }
 
@@ -77,3 +73,66 @@ const lookedFor = 15 * time.Minute
 
 // around is the window in which a trace of this window is looked for.
 func (w Window) around() Window { return Window{w.From.Add(-lookedFor), w.To.Add(lookedFor)} }
+
+// A trace with its spans may be hundreds of kilobytes, a row of it two hundred bytes. So a question can be answered with
+// rows, of which those that are looked at are read:
+//
+//	Search --rows--> Answer.Rest --Rest.Read--> feed
+//	                      ^            |
+//	                      '--- gone ---'
+
+// Light says whether a question may be answered with rows, which are traces without their spans.
+type Light uint8
+
+// The ways to read.
+const (
+	Whole    Light = iota // every trace is read with its spans
+	Sparing               // rows where the server answers with them, or its traces are large
+	RowsOnly              // rows wherever the server has them
+)
+
+// The kinds of notices about rows.
+const (
+	NoticeListed trace.NoticeKind = "not-read"     // traces that were listed without their spans
+	NoticeNoRows trace.NoticeKind = "no-summaries" // rows were asked for, and whole traces came
+)
+
+// Row is a trace as a list of traces without spans tells of it.
+type Row struct {
+	ID            trace.TraceID
+	Window        Window        // its extent, rounded up to what the server tells
+	Took          time.Duration // its extent as the server tells it: Tempo in whole milliseconds
+	Service, Name string        // of the root
+	Spans, Errors int
+	Services      int  // 0 where that is not told
+	Open          bool // whether it matches the query is only known when it was read
+}
+
+// summaries returns how a server lists traces without their spans beside those with them; nil where it cannot.
+func summaries(s server) summarizer {
+	if one, ok := s.(summarizer); ok && one.Summarizes() {
+		return one
+	}
+	return nil
+}
+
+func sortNewest(rows []Row) {
+	slices.SortStableFunc(rows, func(a, b Row) int { return b.Window.From.Compare(a.Window.From) })
+}
+
+// answered is what came of a request.
+type answered[T any] struct {
+	value T
+	err   error
+}
+
+// concurrently asks for each of a few at the same time.
+func concurrently[T, R any](of []T, do func(T) (R, error)) []answered[R] {
+	answers := make([]answered[R], len(of))
+	var wait sync.WaitGroup
+	for i := range of {
+		wait.Go(func() { answers[i].value, answers[i].err = do(of[i]) })
+	}
+	wait.Wait()
+	return answers
+}

@@ -75,8 +75,8 @@ func (t *tempo) Find(ctx context.Context, part ask.Part, w Window, limit int) (p
 			return p, err
 		}
 		for _, r := range got.rows {
-			if !have[r.id] {
-				have[r.id] = true
+			if !have[r.ID] {
+				have[r.ID] = true
 				p.add(r)
 			}
 		}
@@ -152,13 +152,14 @@ func (t *tempo) rows(r *reply, limit int) (page, error) {
 	var p page
 	for _, s := range said.Traces {
 		from := time.Unix(0, s.StartTimeUnixNano)
-		one := row{
-			id: trace.ParseTraceID(s.TraceID), service: s.RootServiceName, name: s.RootTraceName,
-			window: Window{from, from.Add(time.Duration(s.DurationMs+1) * time.Millisecond)}, // whole milliseconds
+		one := Row{
+			ID: trace.ParseTraceID(s.TraceID), Service: s.RootServiceName, Name: s.RootTraceName,
+			Window: Window{from, from.Add(time.Duration(s.DurationMs+1) * time.Millisecond)}, // whole milliseconds
+			Took:   time.Duration(s.DurationMs) * time.Millisecond, Services: len(s.ServiceStats),
 		}
 		for _, of := range s.ServiceStats {
-			one.spans += of.SpanCount
-			one.error += of.ErrorCount
+			one.Spans += of.SpanCount
+			one.Errors += of.ErrorCount
 		}
 		p.add(one)
 	}

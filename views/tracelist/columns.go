@@ -1,6 +1,7 @@
 package tracelist
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -190,3 +191,44 @@ func (g *grid) startText(ns int64, env *views.Env) string {
 	}
 	return env.Clock.Time(ns)
 }
+
+// drawUnread draws the line of a trace that was not read.
+func (g *grid) drawUnread(line draw.Area, u *Unread, undecided bool, env *views.Env) {
+	theme := env.Theme
+	if undecided {
+		line.Text(1, 0, undecidedGlyph, theme.Dim)
+	}
+	for _, p := range g.Placed {
+		at := line.Sub(p.X, 0, p.W, 1)
+		switch p.Column {
+		case ColumnRoot:
+			service := u.Service
+			room := max(at.W()-draw.Width(u.Name)-1, min(at.W()/2, 14))
+			x := 0
+			if service != "" {
+				x = at.TextMiddle(0, 0, room, service, theme.Dim) + 1
+			}
+			at.TextEllipsis(x, 0, at.W()-x, draw.Shorten(cmp.Or(u.Name, views.NoName), at.W()-x), theme.Dim)
+		case ColumnStart:
+			at.TextEllipsis(0, 0, at.W(), g.startText(u.Start, env), theme.Dim)
+		case ColumnErrors:
+			ink := theme.Dim
+			if u.Errors > 0 {
+				ink = theme.Error
+			}
+			at.TextRight(0, 0, at.W(), u.text(p.Column), ink)
+		case ColumnTraceID:
+			at.TextEllipsis(0, 0, at.W(), u.text(p.Column), theme.Dim)
+		case ColumnMatched:
+			if undecided {
+				at.TextRight(0, 0, at.W(), undecidedGlyph, theme.Dim)
+			}
+		case ColumnDuration, ColumnSpans, ColumnServices:
+			at.TextRight(0, 0, at.W(), u.text(p.Column), theme.Dim)
+		case ColumnFindings, ColumnPath, ColumnRange:
+		}
+	}
+}
+
+// undecidedGlyph stands before a trace of which nobody knows yet whether it matches.
+const undecidedGlyph = "?"

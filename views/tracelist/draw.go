@@ -19,7 +19,7 @@ func (l *List) Draw(a draw.Area, env *views.Env) {
 
 // drawAll draws everything but what completes the query. It returns how many lines the query took.
 func (l *List) drawAll(a draw.Area, env *views.Env) (lines int) {
-	l.dated = !env.Clock.OneDay(l.from, l.to)
+	l.dated = !env.Clock.OneDay(l.unread.extend(l.from, l.to))
 	l.plotY, l.Columns.Head, l.First = -1, -1, a.H()
 	rest, y := a, 0
 	take := func(n int) draw.Area {
@@ -33,13 +33,13 @@ func (l *List) drawAll(a draw.Area, env *views.Env) (lines int) {
 		l.plotY = y
 		l.plot.draw(take(n), &l.shown, l.Selected(), env)
 	}
-	if set != nil && set.Len() > 0 && a.H() >= 6 || l.On && a.H() >= 2 {
+	if set != nil && (set.Len() > 0 || l.length() > 0) && a.H() >= 6 || l.On && a.H() >= 2 {
 		line := take(1)
 		l.drawQuery(line, y-1, env)
 		lines = 1
 	}
-	if len(l.rows) == 0 {
-		rest = l.drawMore(rest, l.lines, env)
+	if l.length() == 0 {
+		rest = l.drawMore(rest, 0, env)
 		l.Fit(rest.H(), 0)
 		l.drawEmpty(rest.Inset(listLeft, 0), env)
 		return lines
@@ -49,14 +49,18 @@ func (l *List) drawAll(a draw.Area, env *views.Env) (lines int) {
 		l.Columns.Head = y
 		l.DrawNames(take(1), env.Theme, func(c Column) string { return specs[c].Title })
 	}
-	rest = l.drawMore(rest, l.lines, env)
-	l.Fit(rest.H(), l.lines)
-	l.DrawRows(rest, y, l.lines, 0, env.Focused && !l.On, env, func(line draw.Area, row int) { l.drawLine(line, l.entryAt(row), env) })
+	rest = l.drawMore(rest, l.length(), env)
+	l.Fit(rest.H(), l.length())
+	l.DrawRows(rest, y, l.length(), 0, env.Focused && !l.On, env, func(line draw.Area, row int) { l.drawLine(line, l.entryAt(row), env) })
 	return lines
 }
 
 // drawLine draws a line of the list: a trace, or several as one.
 func (l *List) drawLine(line draw.Area, e entry, env *views.Env) {
+	if e.unread != nil {
+		l.grid.drawUnread(line, e.unread, l.unread.undecided(e.unread, l.filter), env)
+		return
+	}
 	theme := env.Theme
 	of := l.cellOf(e)
 	if of.sum != nil {

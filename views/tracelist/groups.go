@@ -62,9 +62,10 @@ type groupName struct{ service, name, finding string }
 
 // entry is what stands in a line of the list.
 type entry struct {
-	group  int  // the place of the group whose line it is, -1 for a single trace
-	row    int  // the trace, or that which stands for the group
-	inside bool // a trace of an open group
+	group  int     // the place of the group whose line it is, -1 for a single trace
+	row    int     // the trace, or that which stands for the group
+	inside bool    // a trace of an open group
+	unread *Unread // a trace that was not read, which has no row; nil for none
 }
 
 // findingName says which traces have the same finding.

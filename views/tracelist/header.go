@@ -22,6 +22,7 @@ type header struct {
 	load       LoadProgress
 	source     *Source    // the backend that is asked, nil for files
 	remote     bool       // a backend is asked, for a window or for one trace
+	listed     int        // traces that it listed and nobody read
 	before     *trace.Set // what there was before it was asked again, nil where it was not
 	fresh      int        // of the traces shown, those that were not in it
 	wants      Want       // what was wanted at the end of the list
@@ -32,6 +33,12 @@ type header struct {
 
 // SetWatching says how old what is shown is, while the backend is watched; "" while not.
 func (h *header) SetWatching(age string) { h.watching = age }
+
+// SetInputs names what is opened, for the time before the first traces.
+func (h *header) SetInputs(names []string) { h.inputs = names }
+
+// SetProgress says how far loading is.
+func (h *header) SetProgress(p LoadProgress) { h.load = p }
 
 // SetSource says which backend the traces are asked from, nil for files.
 func (h *header) SetSource(s *Source) { h.source = s }
@@ -94,7 +101,7 @@ const leastName = 24
 // facts returns what is said about the traces, the most important first.
 func (h *header) facts(set *trace.Set, fresh int, env *views.Env) []string {
 	if h.source != nil {
-		return h.source.facts(set, fresh)
+		return h.source.facts(set, h.listed, fresh)
 	}
 	if set == nil || set.Len() == 0 {
 		return nil
@@ -108,15 +115,15 @@ func (h *header) facts(set *trace.Set, fresh int, env *views.Env) []string {
 }
 
 // facts returns what is said about the window and how much of it came.
-func (s *Source) facts(set *trace.Set, fresh int) []string {
+func (s *Source) facts(set *trace.Set, unread, fresh int) []string {
 	facts := []string{s.Window}
 	switch {
 	case set == nil:
 		return facts
 	case s.More:
-		facts = append(facts, draw.Count(set.Len())+" of more traces")
+		facts = append(facts, draw.Count(set.Len()+unread)+" of more traces")
 	default:
-		facts = append(facts, draw.Amount(set.Len(), "trace"))
+		facts = append(facts, draw.Amount(set.Len()+unread, "trace"))
 	}
 	if fresh > 0 {
 		facts = append(facts, draw.Count(fresh)+" new")
@@ -240,6 +247,7 @@ func (h *header) state(findings *Findings, width int, env *views.Env) []part {
 	case h.diagnosing.Total > 0:
 		say(h.diagnosing.Text(), theme.Dim)
 	case findings.Worst == nil, findings.Set != nil && findings.Set.Len() == 0: // not known yet, or about no trace
+	case counts.Total() == 0 && h.listed > 0: // of the others nobody knows
 	case counts.Total() == 0:
 		say(theme.Glyphs.OK+" "+diagnose.NoIssues, theme.OK)
 	case counts.Severe() > 0:

@@ -12,25 +12,30 @@ func (l *List) Bindings() []views.Binding {
 	return views.Once(&l.bindings, func() []views.Binding {
 		b := views.Binder{None: l.whyEmpty}
 		b.Moves(func(by views.Command) {
-			last := l.Row == l.lines-1
-			if l.move(by); l.Row == l.lines-1 {
+			last := l.Row == l.length()-1
+			if l.move(by); l.Row == l.length()-1 {
 				l.reached(by, last)
 			}
 		})
-		b.Bind(views.Enter, func() views.Action { return views.OpenTrace{Trace: l.Selected(), Span: -1} })
+		b.Bind(views.Enter, func() views.Action {
+			if u := l.selectedUnread(); u != nil {
+				return views.OpenUnread{ID: u.ID}
+			}
+			return views.OpenTrace{Trace: l.Selected(), Span: -1}
+		})
 		b.Quiet(views.SortNext, func() { l.SortNext(); l.update() })
 		b.Quiet(views.SortFlip, func() { l.SortFlip(); l.update() })
 		l.bindGroups(&b)
-		id := views.Copies("trace id", func() string { return l.Selected().ID().String() })
+		id := views.Copies("trace id", func() string { return l.selectedID().String() })
 		b.Bind(views.CopyTrace, id)
 		b.Bind(views.CopyValue, id)
 		b.Bind(views.CopyLine, views.Copies("line", l.line))
 		b.None = nil
 		b.Quiet(views.Search, l.Start)
 		b.Bind(views.Back, l.back)
-		b.Pair(views.NextError, views.PrevError, func(down bool) views.Action { return l.toNext(down, "trace with an error", l.isFailed) },
+		b.Pair(views.NextError, views.PrevError, func(down bool) views.Action { return l.toNext(down, "trace with an error", l.isFailed, true) },
 			views.When(func() bool { return l.mostErrors == 0 }, "no trace shown has an error"))
-		b.Pair(views.NextFinding, views.PrevFinding, func(down bool) views.Action { return l.toNext(down, "trace with a finding", l.isFound) },
+		b.Pair(views.NextFinding, views.PrevFinding, func(down bool) views.Action { return l.toNext(down, "trace with a finding", l.isFound, false) },
 			views.When(func() bool { return l.findings.Worst == nil }, "the detectors are not done"), l.whyEmpty)
 		b.Bind(views.ShowStatistics, func() views.Action { return views.OpenStatistics{} }, func() string {
 			if l.set != nil {
@@ -78,7 +83,7 @@ func (l *List) bindGroups(b *views.Binder) {
 // whyEmpty says why there is no row, "" where there are some.
 func (l *List) whyEmpty() string {
 	switch {
-	case len(l.rows) > 0:
+	case l.length() > 0:
 		return ""
 	case l.filter != nil:
 		return "no trace matches"
@@ -98,15 +103,15 @@ func (l *List) back() views.Action {
 }
 
 // toNext goes to the next line with a trace of a kind, which what names, in a direction, around the end. A closed group is
-// a line with the traces in it; an open one has lines for them.
-func (l *List) toNext(down bool, what string, is func(i int) bool) views.Action {
-	n, step := l.lines, 1
+// a line with the traces in it; an open one has lines for them. Failed says that one which was not read may be of the kind.
+func (l *List) toNext(down bool, what string, is func(i int) bool, failed bool) views.Action {
+	n, step := l.length(), 1
 	if !down {
 		step = -1
 	}
 	for k := 1; k <= n; k++ {
 		row := ((l.Row+k*step)%n + n) % n
-		if !l.lineIs(row, is) {
+		if !l.lineIs(row, is, failed) {
 			continue
 		}
 		around := (row-l.Row)*step <= 0
@@ -128,7 +133,11 @@ func (l *List) toNext(down bool, what string, is func(i int) bool) views.Action 
 
 // line returns what the line under the cursor says, as text.
 func (l *List) line() string {
-	of := l.cellOf(l.entryAt(l.Row))
+	e := l.entryAt(l.Row)
+	if e.unread != nil {
+		return e.unread.line(views.Clock{})
+	}
+	of := l.cellOf(e)
 	var cells []string
 	for _, c := range []Column{ColumnStart, ColumnDuration, ColumnRange, ColumnSpans, ColumnErrors, ColumnRoot, ColumnFindings, ColumnPath, ColumnTraceID} {
 		if text := of.text(c, views.Clock{}); text != "" {
@@ -147,12 +156,12 @@ func (l *List) Mouse(m views.Mouse) views.Action {
 		return nil
 	}
 	switch y := m.Y - l.plotY; {
-	case len(l.rows) > 0 && l.ClickHead(m, l.update):
+	case l.length() > 0 && l.ClickHead(m, l.update):
 	case m.Wheel == 0 && l.plotY >= 0 && y >= 0 && y < l.plot.h && m.X >= plotLabels:
 		if i, ok := l.plot.nearest(m.X-plotLabels, y); ok {
 			l.Select(l.set.Trace(int(i)).ID())
 		}
-	case l.Click(m, l.lines):
+	case l.Click(m, l.length()):
 		l.hold()
 		switch {
 		case m.X < listLeft && l.whyNoGroup() == "" && !l.entryAt(l.Row).inside:
@@ -175,13 +184,19 @@ func (l *List) Status(*views.Env) (where, counts string) {
 		return why, "" // the notes stand in the place of the rows
 	}
 	e := l.entryAt(l.Row)
-	left := "row " + draw.Count(l.Row+1) + " of " + draw.Count(l.lines)
-	if s := l.sumOf(e); s != nil {
+	left := "row " + draw.Count(l.Row+1) + " of " + draw.Count(l.length())
+	if n := len(l.unread.rows); n > 0 {
+		counts = "findings: on the screen only"
+	}
+	switch s := l.sumOf(e); {
+	case e.unread != nil:
+		left += draw.SegmentGap + views.NotRead
+	case s != nil:
 		left += draw.SegmentGap + "p50 " + draw.DurationFixed(s.middle)
-	} else {
+	default:
 		if words := views.QualityWords(l.Selected().Quality()); len(words) > 0 {
 			left += draw.SegmentGap + words[0]
 		}
 	}
-	return left, ""
+	return left, counts
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"tracefall/diagnose/secrets"
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/prompt"
@@ -68,12 +69,6 @@ func New() *List {
 	return &List{cursor: cursor{markedRow: -1}, grid: grid{Columns: table.Columns[Column]{Specs: specs[:], Sort: ColumnFindings, Descending: true}}}
 }
 
-// SetInputs names what is opened, for the time before the first traces.
-func (l *List) SetInputs(names []string) { l.inputs = names }
-
-// SetProgress says how far loading is.
-func (l *List) SetProgress(p LoadProgress) { l.load = p }
-
 // SetFailures says which inputs could not be read, in a line each.
 func (l *List) SetFailures(lines []string) { l.failed = lines }
 
@@ -102,6 +97,9 @@ func (l *List) newest() *trace.Set {
 // adopt makes a set the one that rows are made of.
 func (l *List) adopt(set *trace.Set) {
 	l.newer = nil
+	if l.unread.next != nil {
+		l.unread = *l.unread.next
+	}
 	if set == l.set {
 		return
 	}
@@ -218,8 +216,33 @@ func (l *List) arrangeAll(was []bool) {
 	}
 	l.ready = nil
 	l.reopen(&l.shown, was)
+	l.unread.arrange(l.Sort, l.Descending)
+	l.unread.place(&l.shown, &l.groups)
+	for _, u := range l.unread.rows {
+		l.mostSpans, l.mostErrors = max(l.mostSpans, u.Spans), max(l.mostErrors, u.Errors)
+	}
 	l.plot.stale = true
 	l.findMarked()
 	l.header.count(&l.shown)
 	l.follow()
+}
+
+// SetUnread shows traces that were not read, the newest first, and the query that they were listed for. Where the answer
+// to a query for a newer set is awaited they are shown with it.
+func (l *List) SetUnread(rows []Unread, query string) {
+	rows = slices.Clone(rows)
+	for i := range rows {
+		rows[i].Service, rows[i].Name = secrets.Masked(rows[i].Service), secrets.Masked(rows[i].Name)
+	}
+	if len(rows)+len(l.unread.rows) == 0 && l.unread.next == nil {
+		l.unread.query = query
+		return
+	}
+	next := unread{rows: rows, query: query}
+	if l.listed = len(rows); l.newer != nil {
+		l.unread.next = &next
+		return
+	}
+	l.unread = next
+	l.update()
 }

@@ -61,7 +61,7 @@ func (l *List) drawQuery(a draw.Area, y int, env *views.Env) {
 // counts says how much is shown of how much, in at most width cells; "" where there is no room.
 func (l *List) counts(width int) string {
 	set := l.newest()
-	if set == nil || set.Len() == 0 {
+	if set == nil || set.Len() == 0 && l.length() == 0 {
 		return ""
 	}
 	if l.source != nil && len(l.source.Answered) > 0 && !l.On {
@@ -100,6 +100,15 @@ func (l *List) answered(width int) string {
 	matches := draw.Amount(l.newest().Len(), "trace")
 	if l.filter != nil {
 		matches = draw.Count(len(l.filter.Traces)) + " match"
+	}
+	if n := len(l.unread.rows); n > 0 {
+		matches += draw.SegmentGap + draw.Count(n) + " " + views.NotRead
+		if l.filter != nil && l.newer == nil && len(l.filter.Traces) < l.set.Len() {
+			gone := draw.Count(l.set.Len()-len(l.filter.Traces)) + " do not match"
+			if full := matches + draw.SegmentGap + gone; draw.Width(full) <= width {
+				matches = full
+			}
+		}
 	}
 	for n := len(l.source.Answered); n >= 0; n-- { // what is least missed stands last
 		text := strings.Join(append([]string{matches}, l.source.Answered[:n]...), draw.SegmentGap)
