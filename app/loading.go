@@ -189,9 +189,7 @@ func (m *model) loadFailed(err error) {
 	report := importreport.LoadReport{Failed: lines, Backends: m.asking.reports()}
 	const sign = 4 // cells, with the margins
 	m.complain(m.asking.failed(err, m.w-sign))
-	if m.set == nil || m.set.Len() == 0 {
-		m.list.SetFailures(lines)
-	}
+	m.list.SetFailures(lines)
 	m.diagnostics.SetLoad(report)
 }
 

@@ -3,6 +3,7 @@ package sources
 import (
 	"context"
 	"errors"
+	"time"
 
 	"tracefall/sources/trace"
 )
@@ -17,7 +18,7 @@ type Remote func(ctx context.Context, feed *Feed) error
 //	document --Builder of its own--> MergeAnew into all so far --Set--> snapshot
 type Feed struct {
 	o     *opening
-	after func()                // called when a document was added; nil for nothing
+	after func()                // called when a document was added, and while one is waited for; nil for nothing
 	docs  []fed                 // those that gave notices or traces
 	from  map[trace.TraceID]int // the document that a trace was read from last
 	said  map[said]bool         // by documents without traces
@@ -87,9 +88,7 @@ func (f *Feed) AddSeen(name string, data []byte, see func(*trace.Set) error, not
 	ids := f.o.b.MergeAnew(b)
 	f.keep(ids, notices)
 	f.set = nil
-	if f.after != nil {
-		f.after()
-	}
+	f.Look()
 	return ids, seen
 }
 
@@ -137,6 +136,18 @@ func (f *Feed) Set() *trace.Set {
 // Traces returns how many traces were added.
 func (f *Feed) Traces() int { return len(f.from) }
 
+// Look shows what there is so far to who watches it, when that is due. Who waits for a document calls it now and then, so
+// that those that came just before are seen while the next one is late.
+func (f *Feed) Look() {
+	if f.after != nil {
+		f.after()
+	}
+}
+
+// lookShare is how many times as long as a look at a feed took passes before the next, so that looking takes a small part
+// of the time.
+const lookShare = 4
+
 // readRemote reads an input that is no file. What it gave becomes a part of the whole even where it failed. The error is the
 // context's.
 func readRemote(o *opening, name string, ask Remote) error {
@@ -144,14 +155,19 @@ func readRemote(o *opening, name string, ask Remote) error {
 	own.opt.Workers, own.opt.JoinIDs = o.opt.Workers, o.opt.JoinIDs
 	f := newFeed(own)
 	alone := o.b.Spans() == 0
+	var looked time.Time
+	var took time.Duration
 	f.after = func() {
-		if !o.ticked() {
+		if o.ticked() {
+			o.progress(Progress{Input: name, Bytes: f.bytes, Spans: o.b.Spans() + own.b.Spans(), Traces: o.b.Traces() + own.b.Traces()})
+		}
+		began := time.Now()
+		if !alone || o.opt.First == nil || f.set != nil || own.b.Spans() == 0 || began.Sub(looked) < max(firstLook, lookShare*took) {
 			return
 		}
-		o.progress(Progress{Input: name, Bytes: f.bytes, Spans: o.b.Spans() + own.b.Spans(), Traces: o.b.Traces() + own.b.Traces()})
-		if alone {
-			o.look(own.b.Spans(), f.Set)
-		}
+		o.opt.First(f.Set())
+		looked = time.Now()
+		took = looked.Sub(began)
 	}
 	err := ask(o.ctx, f)
 	if ctxErr := o.ctx.Err(); ctxErr != nil {

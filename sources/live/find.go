@@ -48,7 +48,7 @@ func (e *KeptError) Error() string {
 	if e.traces == 1 {
 		verb = " is"
 	}
-	return e.Err.Error() + "; " + tracesOf(e.traces) + " down to " + clock(e.down) + verb + " kept; R asks again"
+	return e.Err.Error() + "; " + tracesOf(e.traces) + " down to " + clock(e.down) + verb + " kept"
 }
 
 // Unwrap returns the failure alone.
@@ -71,7 +71,7 @@ func (r *Rest) Read(ctx context.Context, rows []Row, feed *sources.Feed) (done [
 	if err != nil {
 		return nil, err
 	}
-	docs := concurrently(rows, func(row Row) (document, error) { return server.Trace(ctx, row.ID, row.Window) })
+	docs := concurrently(feed, rows, func(row Row) (document, error) { return server.Trace(ctx, row.ID, row.Window) })
 	for i, d := range docs {
 		id := rows[i].ID
 		switch {

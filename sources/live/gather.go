@@ -92,7 +92,7 @@ func (g *gathering) step(ctx context.Context, open []*strand, goal int) error {
 	}
 	open = slices.DeleteFunc(open, func(t *strand) bool { return len(t.pending) > 0 })
 	open = open[:min(len(open), max(1, g.b.config.Parallel))]
-	answers := concurrently(open, func(t *strand) (page, error) {
+	answers := concurrently(g.feed, open, func(t *strand) (page, error) {
 		w, limit := t.next()
 		return g.find(ctx, t.part, w, limit)
 	})
@@ -178,7 +178,7 @@ func (g *gathering) fetch(ctx context.Context, t *strand, goal int) error {
 
 // spans fetches rows, and returns the traces that came. One that is gone is none of them.
 func (g *gathering) spans(ctx context.Context, rows []Row) (ids []trace.TraceID, err error) {
-	docs := concurrently(rows, func(r Row) (document, error) {
+	docs := concurrently(g.feed, rows, func(r Row) (document, error) {
 		if g.fetched[r.ID] {
 			return document{}, nil
 		}
@@ -327,10 +327,11 @@ func (g *gathering) ids(ctx context.Context, a ask.Ask, w Window, limit int) ([]
 	}
 	var ids []trace.TraceID
 	for _, part := range parts {
-		p, err := g.server.Find(ctx, part, w, limit)
-		if err != nil {
-			return nil, err
+		answer := concurrently(g.feed, []ask.Part{part}, func(part ask.Part) (page, error) { return g.server.Find(ctx, part, w, limit) })[0]
+		if answer.err != nil {
+			return nil, answer.err
 		}
+		p := answer.value
 		ids = append(ids, p.found...)
 		for _, doc := range p.documents {
 			came, err := g.add(ctx, doc)

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"tracefall/sources"
 	"tracefall/sources/query/ask"
 	"tracefall/sources/trace"
 )
@@ -126,13 +127,29 @@ type answered[T any] struct {
 	err   error
 }
 
-// concurrently asks for each of a few at the same time.
-func concurrently[T, R any](of []T, do func(T) (R, error)) []answered[R] {
+// lookEvery is how often what came is shown while an answer is waited for.
+const lookEvery = 50 * time.Millisecond
+
+// concurrently asks for each of a few at the same time. While it waits, what the feed holds is shown.
+func concurrently[T, R any](feed *sources.Feed, of []T, do func(T) (R, error)) []answered[R] {
 	answers := make([]answered[R], len(of))
 	var wait sync.WaitGroup
 	for i := range of {
 		wait.Go(func() { answers[i].value, answers[i].err = do(of[i]) })
 	}
-	wait.Wait()
-	return answers
+	all := make(chan struct{})
+	go func() {
+		wait.Wait()
+		close(all)
+	}()
+	looks := time.NewTicker(lookEvery)
+	defer looks.Stop()
+	for {
+		select {
+		case <-all:
+			return answers
+		case <-looks.C:
+			feed.Look()
+		}
+	}
 }
