@@ -195,7 +195,7 @@ func WindowShort(clock views.ClockMode, t time.Time) string { return windowTime(
 // WindowText writes a window as a clock shows it: "14:02–15:02 UTC", with the date where it is not today's.
 func WindowText(clock views.ClockMode, w live.Window) string {
 	now := time.Now()
-	if w.To.Sub(w.From) >= partOfHour {
+	if w.To.Sub(w.From) >= coarseFrom {
 		w.From, w.To = w.From.Truncate(time.Minute), w.To.Truncate(time.Minute)
 	}
 	from, to := windowTime(clock, w.From, now), windowTime(clock, w.To, now)
@@ -210,8 +210,8 @@ func WindowText(clock views.ClockMode, w live.Window) string {
 	return from + "–" + to + " " + windowZone(clock, w.To)
 }
 
-// partOfHour is how long a window is whose seconds say nothing.
-const partOfHour = 10 * time.Minute
+// coarseFrom is how long a window is whose seconds say nothing.
+const coarseFrom = 10 * time.Minute
 
 func windowTime(clock views.ClockMode, t, now time.Time) string {
 	zone := windowLocation(clock)
