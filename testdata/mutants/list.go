@@ -20,7 +20,7 @@ var mutants = []mutant{
 	{name: "colour: services share colours",
 		old: "if slot := t.hashed(name); free[slot] {", new: "if slot := t.hashed(name); true {"},
 	{name: "colour: what is selected loses the colour of its errors",
-		old: "keeps := func(c draw.Color) bool { return c != 0 &&", new: "keeps := func(c draw.Color) bool { return c == 0 &&"},
+		old: "case color != 0 && color != t.Dim.FG && color != t.Border.FG:", new: "case color == 0 && color != t.Dim.FG && color != t.Border.FG:"},
 
 	// What the program does with keys and clicks.
 	{name: "screens: opening a trace leaves the focus in the detail",
