@@ -94,6 +94,6 @@ func TestExplorer(t *testing.T) {
 	s.send("\r")
 	s.wait("1 waterfall")
 	s.wait("▲ timeout after 30 s · order-service POST /stock/reserve")
-	s.send("\x1b")
+	s.send("q")
 	s.wait("1 traces")
 }
