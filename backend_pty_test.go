@@ -146,7 +146,7 @@ func TestBackendAgain(t *testing.T) {
 func TestBackendWhileItRuns(t *testing.T) {
 	server, url := serve(t)
 	answers := make(chan struct{})
-	server.wait = answers
+	server.change(func() { server.wait = answers })
 	s := start(t, 80, 24, "--jaeger", url, "--from", since)
 	answers <- struct{}{}
 	s.wait("POST /api")
@@ -162,6 +162,9 @@ func TestBackendWhileItRuns(t *testing.T) {
 
 // TestBackendWindow chooses and moves the window, and asks for another query.
 func TestBackendWindow(t *testing.T) {
+	if testing.Short() {
+		t.Skip("a long way through windows, whose jobs other tests run")
+	}
 	_, url := serve(t)
 	s := start(t, 120, 40, "--jaeger", url, "--from", since, "--all")
 	s.asked("")
@@ -208,7 +211,7 @@ var requestsOf = regexp.MustCompile(` *[0-9]+ match · .*requests?`)
 func TestBackendBehind(t *testing.T) {
 	server, url := serve(t)
 	other, otherURL := serve(t)
-	other.traces = other.traces[:7]
+	other.change(func() { other.traces = other.traces[:7] })
 	home := t.TempDir()
 	config := filepath.Join(home, "config.toml")
 	text := "[backend.first]\nurl = \"" + url + "/\"\nkind = \"jaeger\"\n[backend.second]\nurl = \"" + otherURL + "/\"\nkind = \"jaeger\"\nsince = \"87600h\"\n"
@@ -248,13 +251,14 @@ func TestBackendTrace(t *testing.T) {
 // TestBackendStops gives a request up at once: the server sees it.
 func TestBackendStops(t *testing.T) {
 	server, url := serve(t)
-	server.wait, server.gone = make(chan struct{}), make(chan time.Time, 10)
+	gone := make(chan time.Time, 10)
+	server.change(func() { server.wait, server.gone = make(chan struct{}), gone })
 	s := start(t, 80, 24, "--jaeger", url, "--from", since)
 	s.wait("asking")
 	s.until("a request", func(string) bool { return server.waits() })
 	began := time.Now()
 	s.send("\x1b")
-	t.Logf("the server saw the end of the request %v after esc, of which the terminal's waiting for a sequence is 50 ms", (<-server.gone).Sub(began))
+	t.Logf("the server saw the end of the request %v after esc, of which the terminal's waiting for a sequence is 50 ms", (<-gone).Sub(began))
 	s.send("\x03")
 	s.end()
 }

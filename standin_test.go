@@ -80,15 +80,15 @@ func serveTraces(ts *testscript.TestScript, neg bool, args []string) {
 func (s *standIn) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	path := r.URL.Path
 	s.mu.Lock()
-	wait, down := s.wait, s.down
+	wait, gone, down := s.wait, s.gone, s.down
 	s.mu.Unlock()
 	if wait != nil && (path == "/api/traces" || path == "/api/v3/traces") {
 		s.change(func() { s.asked++ })
 		select {
 		case <-wait:
 		case <-r.Context().Done():
-			if s.gone != nil {
-				s.gone <- time.Now()
+			if gone != nil {
+				gone <- time.Now()
 			}
 			return
 		}
