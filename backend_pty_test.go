@@ -14,7 +14,7 @@ import (
 	"tracefall/sources/trace"
 )
 
-// since is the beginning of the windows that the stand-in is asked about. They reach to now.
+// since is the beginning of the windows in the requests to the stand-in. They reach to now.
 const since = "2026-03-02T00:00:00Z"
 
 // serve serves the traces of all incidents of the demo.

@@ -165,7 +165,7 @@ func (a *asking) answers(input string) bool {
 	return false
 }
 
-// window returns whether a window of time is asked about: its answer changes with the time.
+// window reports whether a request is for a window of time, whose answer changes with the time.
 func (a *asking) window() bool {
 	for _, r := range a.requests {
 		if r.ID.IsZero() {
@@ -202,7 +202,7 @@ func (a *asking) reported() {
 	a.diagnostics.SetLoad(a.account)
 }
 
-// reports are what the import report says of the backends.
+// reports are the import report's parts for the backends.
 func (a *asking) reports() (reports []importreport.BackendReport) {
 	for _, r := range a.requests {
 		one := importreport.BackendReport{Name: r.Backend.Name, URL: r.Place()}
@@ -237,7 +237,7 @@ func eventText(e live.Event) string {
 	return strings.Join(parts, "  ")
 }
 
-// showSource says in the list who is asked about which window, and who answered what.
+// showSource shows in the list which backend and window the traces come from, and who answered what.
 func (a *asking) showSource() {
 	if len(a.requests) == 0 || len(a.requests) < len(a.inputs) || !a.window() {
 		a.list.SetSource(nil)

@@ -25,7 +25,7 @@ func (l *logging) panel() *logs.Logs {
 	return panel
 }
 
-// whyNot says why no log store is asked about a trace, "" where one is.
+// whyNot says why a trace has no log store, "" where it has one.
 func (l *logging) whyNot(t *trace.Trace) string {
 	if _, err := l.opt.Backends.LogStore(t); err != nil {
 		return err.Error()

@@ -35,7 +35,7 @@ func (a *asking) toNow() {
 	}
 }
 
-// current is the window that was asked about.
+// current is the window of the latest request.
 func (a *asking) current() live.Window {
 	for _, r := range a.requests {
 		if r.ID.IsZero() {

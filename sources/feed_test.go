@@ -149,7 +149,7 @@ func TestFeedOfCutDocument(t *testing.T) {
 	}
 }
 
-// TestFeedNotices says of a document what was said until none of its traces counts any longer, and of documents without
+// TestFeedNotices keeps the notices of a document until none of its traces counts any longer, and of documents without
 // traces each thing once.
 func TestFeedNotices(t *testing.T) {
 	feed := NewFeed(Options{})

@@ -100,8 +100,8 @@ const (
 	Refresh         Command = "refresh"  // asks the backend again
 	Watch           Command = "watch"    // asks it every few seconds
 	SaveFetched     Command = "save"     // what the backend answered
-	SetTimeWindow   Command = "window"   // of time that the backend is asked about
-	LoadAll         Command = "load-all" // traces of the window that the backend is asked about
+	SetTimeWindow   Command = "window"   // of time of the backend's traces
+	LoadAll         Command = "load-all" // traces of the backend's window
 	ShowBackends    Command = "backends" // to choose from
 	JoinIDs         Command = "join-ids" // traces of which one has the lower 64 bits of the other's id
 	ShowStory       Command = "story"    // of the incident that is open

@@ -18,7 +18,7 @@ import (
 const enoughGood = 10
 
 // GoodTraces asks the backend of a request for traces that a bad one is best compared with: of the same root operation,
-// succeeded and whole. The time before the bad one is asked about first, as far as the request's window reaches, then the
+// succeeded and whole. The time before the bad one comes first, as far as the request's window reaches, then the
 // time after it, and then the same hour a day and a week before, until there are enough. What came is returned beside an
 // error too.
 func (b *Backends) GoodTraces(ctx context.Context, r *Request, bad *trace.Trace, watch func(live.Progress)) ([]compare.Baseline, error) {
@@ -35,7 +35,7 @@ func (b *Backends) GoodTraces(ctx context.Context, r *Request, bad *trace.Trace,
 		return nil, err
 	}
 	feed := sources.NewFeed(b.settings.World.Reading)
-	var before live.Progress // of the windows that were asked about
+	var before live.Progress // of the windows so far
 	matching := map[trace.TraceID]bool{}
 	for _, w := range goodWindows(r.Window, bad) {
 		var now live.Progress

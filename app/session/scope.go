@@ -28,7 +28,7 @@ const (
 	usualLimit = 100
 )
 
-// newScope reads what flags say of it. Times without a date are the latest of that clock.
+// newScope reads the flags of a scope. Times without a date are the latest of that clock.
 func newScope(clock views.ClockMode, flags BackendFlags) (Scope, error) {
 	s := Scope{Limit: flags.Limit, All: flags.All, Exact: flags.Exact, Light: flags.Light}
 	var err error
@@ -62,7 +62,7 @@ func newScope(clock views.ClockMode, flags BackendFlags) (Scope, error) {
 	return s, nil
 }
 
-// window is the time that is asked about, when it is asked.
+// window is the time window of a request made now.
 func (s Scope) window(since time.Duration, now time.Time) live.Window {
 	w := live.Window{From: s.From, To: orNow(s.To, now)}
 	if w.From.IsZero() {
@@ -77,7 +77,7 @@ func (s Scope) window(since time.Duration, now time.Time) live.Window {
 	return w
 }
 
-// Window is the time that is asked about now, where a backend says nothing else.
+// Window is the time window of a request made now, where a backend has no setting of its own.
 func (s Scope) Window(now time.Time) live.Window { return s.window(0, now) }
 
 // limit is how many traces are asked for, 0 for all.

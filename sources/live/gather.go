@@ -304,7 +304,7 @@ func (g *gathering) later(ctx context.Context) error {
 	return ctx.Err()
 }
 
-// missing are those that match and are not among ids; seen tells whether any matches.
+// missing are those that match and are not among ids; seen is true where any matches.
 func (g *gathering) missing(of, ids []trace.TraceID) (missing []trace.TraceID, seen bool) {
 	have := map[trace.TraceID]bool{}
 	for _, id := range ids {

@@ -73,7 +73,7 @@ type Event struct {
 	Text    string        // what went wrong, or was learnt; "" for nothing
 }
 
-// Window is the time that is asked about: spans that start from From to before To.
+// Window is the time window of a question: spans that start from From to before To.
 type Window struct{ From, To time.Time }
 
 // Question is what Find is asked.

@@ -123,7 +123,7 @@ type LogAnswer struct {
 	Store    string // its name
 	Kind     Kind
 	URL      string   // without user info
-	Window   Window   // that was asked about
+	Window   Window   // of the question
 	Asked    []string // in its own language, a line a request
 	Worded   bool     // the lines hold the id in their text: no field has it
 	More     bool     // as many came as were asked for: there may be more

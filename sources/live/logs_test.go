@@ -44,7 +44,7 @@ func logStore(t *testing.T, cfg LogConfig, answers []canned) (*LogStore, *[]url.
 	return s, &asked
 }
 
-// told writes the lines that came, one a line, and what the answer says of them.
+// told writes the lines that came, one a line, and the answer's notes.
 func (s *LogStore) told(t *testing.T, id trace.TraceID, limit int) string {
 	t.Helper()
 	lines, a, err := s.Lines(t.Context(), id, loggedFor, limit)

@@ -80,7 +80,7 @@ func tensScale(n int) Severity {
 	return Severity(n / 10)
 }
 
-// meaning is what a field says of its line.
+// meaning is what a field is for its line.
 type meaning uint8
 
 const (

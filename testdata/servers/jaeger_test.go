@@ -81,8 +81,8 @@ func spansIn(t *testing.T, answer []byte) int {
 	return traces.SpanCount()
 }
 
-// TestIncidents sends each incident of the demo to a Jaeger of its own and demands that the program says of the server
-// what it says of the file.
+// TestIncidents sends each incident of the demo to a Jaeger of its own and demands the same
+// output for the server as for the file.
 func TestIncidents(t *testing.T) {
 	jaeger.built(t)
 	all := incidents(t)

@@ -19,7 +19,7 @@ const (
 // Logs is the tab.
 type Logs struct {
 	of    *trace.Trace
-	why   func(t *trace.Trace) string // why no log store is asked about a trace, "" where one is
+	why   func(t *trace.Trace) string // why a trace has no log store, "" where it has one
 	state state
 	limit int    // lines that were asked for
 	place string // who was asked: "loki · logs.corp"
@@ -54,10 +54,10 @@ const (
 	stopped
 )
 
-// New returns a tab that asks nothing yet. Why says why no log store is asked about a trace, "" where one is.
+// New returns a tab that asks nothing yet. Why says why a trace has no log store, "" where it has one.
 func New() *Logs { return &Logs{span: -1, masks: true} }
 
-// SetWhyNot says how to know why no log store is asked about a trace; the text is "" where one is.
+// SetWhyNot gives the function that says why a trace has no log store; its text is "" where it has one.
 func (l *Logs) SetWhyNot(why func(t *trace.Trace) string) { l.why = why }
 
 // WhyNot implements views.OfScopes.

@@ -30,7 +30,7 @@ type Options struct {
 	Exact     bool            // terms that may be answered too narrowly stay here
 	Stay      map[string]bool // terms, by their text, that stay here as the server was seen to answer them too narrowly
 	Refused   []string        // operators, levels and fields (regex, event, span.status) that the server refused by name
-	Declared  *Capabilities   // what the server says of its filter, nil where it says nothing
+	Declared  *Capabilities   // its filter as the server declares it, nil where it does not
 	MaxFilter int             // bytes of a filter or a TraceQL query, 0 for the usual bound
 }
 

@@ -481,7 +481,7 @@ func TestDeepFilter(t *testing.T) {
 	}
 }
 
-// TestService says of which service all requests are.
+// TestService names the service that all requests are for.
 func TestService(t *testing.T) {
 	for text, want := range map[string]string{
 		`service=a k=v`: "a", `service=a OR service=b`: "", `service=a (k=v OR k=w)`: "a", `k=v`: "", ``: "",
