@@ -92,8 +92,8 @@ func TestCredentials(t *testing.T) {
 	}
 }
 
-// TestRefusedCredentials checks that a command runs once, once more after a 401, and that what a server says of a token
-// does not show it.
+// TestRefusedCredentials checks that a command runs once, once more after a 401, and that a server's words
+// do not show a token.
 func TestRefusedCredentials(t *testing.T) {
 	good := "hunter2-2"
 	asked := 0

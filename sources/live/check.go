@@ -55,7 +55,7 @@ func (c Config) checkAs(expected string, kinds []Kind) (setting string, err erro
 	return "", nil
 }
 
-// named says of which server what Check says is; nil for nothing.
+// named puts the server's name before the result of Check; nil for nothing.
 func (c Config) named(setting string, err error) error {
 	switch {
 	case err == nil:

@@ -3,9 +3,11 @@ package live
 import (
 	"errors"
 	"net"
+	"net/http"
 	"net/url"
 	"path/filepath"
 	"strings"
+	"time"
 )
 
 // place is where a backend is: an address, or a socket of this machine.
@@ -64,4 +66,26 @@ func (p place) loopback() bool {
 	host := p.base.Hostname()
 	ip := net.ParseIP(host)
 	return p.socket != "" || host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// question is what a server is asked.
+type question struct {
+	url    *url.URL
+	accept string
+}
+
+// String is the question as the diagnostics show it.
+func (q question) String() string { return http.MethodGet + " " + q.url.RequestURI() }
+
+func (c *client) now() time.Time {
+	if c.opt.Now == nil {
+		return time.Time{}
+	}
+	return c.opt.Now()
+}
+
+func (c *client) log(e Event) {
+	if c.opt.Log != nil {
+		c.opt.Log(e)
+	}
 }

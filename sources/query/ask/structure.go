@@ -7,8 +7,8 @@ import (
 	"tracefall/sources/query"
 )
 
-// TraceQL says by itself how spans stand to each other, with the same operators as the language. What it says of a trace
-// holds for what one block of its storage has of it.
+// TraceQL has structure itself, with the same operators as the language. Its answer about a trace
+// holds within one block of its storage.
 
 // spanset is an expression that selects spans: { } or several, joined by an operator.
 type spanset struct {
