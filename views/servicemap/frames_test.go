@@ -1,0 +1,138 @@
+package servicemap
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"tracefall/diagnose/facts"
+	"tracefall/diagnose/servicemap"
+	"tracefall/sources/trace"
+	"tracefall/sources/tracetest"
+	"tracefall/views"
+	"tracefall/views/viewstest"
+)
+
+// earlier is the shop of before the incident: without orders and queue, with an older database.
+const earlier = `
+trace 1
+gateway "GET /cart" 0ms +40ms kind=server
+  gateway "GET /cart" 5ms +30ms kind=client
+    cart "GET /cart" 10ms +20ms kind=server
+      cart "SELECT cart" 20ms +5ms kind=client db.system=postgresql db.namespace=carts
+      cart "SELECT old" 26ms +2ms kind=client db.system=mysql
+  gateway "POST /charge" 35ms +4ms kind=client server.address=api.stripe.com http.request.method=POST url.full=https://api.stripe.com/charge
+`
+
+func TestServiceMapFrames(t *testing.T) {
+	for _, test := range []struct {
+		name string
+		open func() *ServiceMap
+	}{
+		{"shop", func() *ServiceMap { return shown(t, tracetest.Set(t, shop)) }},
+		{"failing", func() *ServiceMap { return shown(t, viewstest.OpenDemo(t, "shared-dependency.jsonl.gz")) }},
+		{"trace", func() *ServiceMap {
+			tr := viewstest.CheckoutTrace(t)
+			s := New()
+			answer(t, s.Show([]views.Scope{{Set: tr.Set(), Trace: tr, Traces: 1}}))
+			return s
+		}},
+		{"compared", func() *ServiceMap { return shown(t, tracetest.Set(t, earlier), tracetest.Set(t, shop)) }},
+		{"list", func() *ServiceMap {
+			s := shown(t, tracetest.Set(t, earlier), tracetest.Set(t, shop))
+			viewstest.Do(s, EdgeList, views.Down)
+			return s
+		}},
+		{"edge", func() *ServiceMap {
+			s := shown(t, tracetest.Set(t, shop))
+			viewstest.Do(s, views.NextMatch)
+			return s
+		}},
+		{"edge-failing", func() *ServiceMap {
+			s := shown(t, viewstest.OpenDemo(t, "shared-dependency.jsonl.gz"))
+			viewstest.Do(s, views.NextMatch, views.NextMatch)
+			return s
+		}},
+		{"cycle", func() *ServiceMap { return shown(t, tracetest.Set(t, cycle)) }},
+		{"large", func() *ServiceMap { return shown(t, wide(t, 100)) }},
+		{"larger-than-screen", func() *ServiceMap { return shown(t, wide(t, 15)) }},
+		{"counting", func() *ServiceMap {
+			s := New()
+			set := tracetest.Set(t, shop)
+			s.Show([]views.Scope{{Set: set, Traces: 60_000}}).(views.Measure).Counted(12_345)
+			return s
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) { viewstest.CheckFrames(t, "servicemap-"+test.name, test.open(), viewstest.Env(t)) })
+	}
+	viewstest.CheckASCII(t, "servicemap-ascii", 80, 24, shown(t, tracetest.Set(t, shop)))
+	edge := shown(t, tracetest.Set(t, shop))
+	viewstest.Do(edge, views.NextMatch)
+	viewstest.CheckASCII(t, "servicemap-edge-ascii", 80, 24, edge)
+}
+
+// cycle has services that call each other, one that calls itself, and an edge that passes over a layer.
+const cycle = `
+web "GET /" 0ms +90ms kind=server
+  orders "GET /" 1ms +50ms kind=server
+    stock "GET /" 2ms +40ms kind=server
+      orders "POST /callback" 3ms +5ms kind=server error="boom"
+      stock "GET /replica" 10ms +9ms kind=client
+        stock "GET /replica" 11ms +5ms kind=server resource.service.instance.id=2
+  stock "GET /" 60ms +5ms kind=server
+`
+
+func TestServiceMapDrawsAtAnySize(t *testing.T) {
+	sets := []*trace.Set{tracetest.Set(t, shop), tracetest.Set(t, cycle), wide(t, 30), viewstest.HostileTrace(t).Set(), viewstest.BrokenTrace(t).Set()}
+	viewstest.CheckAnything(t, viewstest.Env(t), 5, 1500, func() views.Screen { return shown(t, sets[0]) }, func(screen views.Screen, rng *rand.Rand) {
+		s := screen.(*ServiceMap)
+		switch rng.IntN(4) {
+		case 0:
+			s.Show(scopesOf(sets[rng.IntN(len(sets))]))
+		case 1:
+			viewstest.Do(s, EdgeList)
+		case 2:
+			*s = *shown(t, sets[rng.IntN(len(sets))], sets[rng.IntN(len(sets))])
+		default:
+			*s = *shown(t, sets[rng.IntN(len(sets))])
+		}
+	})
+}
+
+func BenchmarkFrame(b *testing.B) {
+	for _, test := range []struct {
+		name string
+		set  *trace.Set
+		form form
+	}{{"shop", tracetest.Set(b, shop), asMap}, {"80-nodes", wide(b, 100), asMap}, {"list", wide(b, 100), asList}} {
+		s := New()
+		answer(b, s.Show(scopesOf(test.set)))
+		s.form = test.form
+		b.Run(test.name, func(b *testing.B) { viewstest.BenchFrames(b, s, views.Down) })
+	}
+}
+
+// BenchmarkPlan measures what a new size of the screen costs.
+func BenchmarkPlan(b *testing.B) {
+	for _, n := range []int{10, 100} {
+		s := New()
+		answer(b, s.Show(scopesOf(wide(b, n))))
+		env := viewstest.Env(b)
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			for b.Loop() {
+				newPlan(s.data, 200, 45, env.Theme)
+			}
+		})
+	}
+}
+
+// BenchmarkCount counts traces of a thousand to a million spans.
+func BenchmarkCount(b *testing.B) {
+	viewstest.BenchSizes(b, func(b *testing.B, tr *trace.Trace) {
+		f := slices.Values([]facts.Portion{{Facts: viewstest.FactsOf(tr)}})
+		for b.Loop() {
+			servicemap.Count(f)
+		}
+	})
+}
