@@ -10,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"tracefall/app/session"
+	"tracefall/diagnose/rule"
 	"tracefall/sources"
 	"tracefall/sources/live"
 	"tracefall/sources/trace"
@@ -112,11 +113,7 @@ func (a *asking) kept() string {
 	if r := a.requests[0]; r.Answer != nil && r.ID.IsZero() {
 		text += " down to " + session.WindowTime(a.opt.Clock, r.Answer.Complete)
 	}
-	verb := " are"
-	if a.set.Len() == 1 {
-		verb = " is"
-	}
-	return text + verb + " kept; " + a.keys.key(views.Refresh) + " asks again"
+	return text + " " + rule.Verb(a.set.Len(), "is", "are") + " kept; " + a.keys.key(views.Refresh) + " asks again"
 }
 
 // notWhole returns why an answer does not take the place of what was there: it is asked again, and did not come whole.

@@ -8,12 +8,7 @@ import (
 )
 
 // Calls writes a number of things: "1 call", "1,204 calls".
-func Calls(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return trace.Grouped(n) + " " + noun + "s"
-}
+func Calls(n int, noun string) string { return trace.Counted(n, noun) }
 
 // Verb agrees with a number of things: "is" of one, "are" of many.
 func Verb(n int, one, many string) string {

@@ -104,7 +104,7 @@ func (s *Search) answer(failed bool) *Answer {
 	slices.SortFunc(a.Cut, func(x, y Window) int { return cmp.Or(y.From.Compare(x.From), y.To.Compare(x.To)) })
 	a.Cut = slices.CompactFunc(a.Cut, func(x, y Window) bool { return x.From.Equal(y.From) && x.To.Equal(y.To) })
 	if n := len(a.Cut); n > 0 {
-		notice := s.notice(NoticeCutSlice, n, fmt.Sprintf("%s may lack traces: %s", plural(n, "slice"), cmp.Or(s.broken, "more than the server gives, or one that it cannot write")))
+		notice := s.notice(NoticeCutSlice, n, fmt.Sprintf("%s may lack traces: %s", trace.Counted(n, "slice"), cmp.Or(s.broken, "more than the server gives, or one that it cannot write")))
 		for _, w := range a.Cut[:min(n, 20)] {
 			notice.Places = append(notice.Places, clock(w.From)+" to "+clock(w.To))
 		}
@@ -247,14 +247,7 @@ func (s *Search) simpler(err error, part ask.Part) bool {
 	return true
 }
 
-func plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return trace.Grouped(n) + " " + noun + "s"
-}
-
-func tracesOf(n int) string { return plural(n, "trace") }
+func tracesOf(n int) string { return trace.Counted(n, "trace") }
 
 // clock is a time as notices write it.
 func clock(t time.Time) string { return t.UTC().Format("15:04:05.000 UTC") }

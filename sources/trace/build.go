@@ -102,7 +102,7 @@ func (s *Set) qualityNotices() []Notice {
 			}
 		}
 		if n.Count > 0 {
-			n.Message = fmt.Sprintf(c.message, plural(n.Count, cmp.Or(nouns[c.kind], "span")))
+			n.Message = fmt.Sprintf(c.message, Counted(n.Count, cmp.Or(nouns[c.kind], "span")))
 			notices = append(notices, n)
 		}
 	}

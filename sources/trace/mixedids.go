@@ -30,9 +30,9 @@ func (b *Builder) mixedIDs() {
 		}
 	}
 	if n.Count > 0 {
-		n.Message = plural(n.Count, "trace") + " whose 64-bit id matches a 128-bit id, probably the same trace: --join-ids joins them"
+		n.Message = Counted(n.Count, "trace") + " whose 64-bit id matches a 128-bit id, probably the same trace: --join-ids joins them"
 		if b.joinIDs {
-			n.Message = plural(n.Count, "trace") + " whose 64-bit id matches a 128-bit id, joined"
+			n.Message = Counted(n.Count, "trace") + " whose 64-bit id matches a 128-bit id, joined"
 			b.joinTraces(into)
 		}
 		b.notices = append(b.notices, n)
@@ -40,7 +40,7 @@ func (b *Builder) mixedIDs() {
 	if shared > 0 {
 		b.notices = append(b.notices, Notice{
 			Kind: NoticeMixedIDs, Count: shared,
-			Message: plural(shared, "trace") + " whose 64-bit id matches several 128-bit ids",
+			Message: Counted(shared, "trace") + " whose 64-bit id matches several 128-bit ids",
 		})
 	}
 }

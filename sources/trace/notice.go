@@ -104,7 +104,8 @@ func Grouped(n int) string {
 // maxPlaces is how many places a notice names.
 const maxPlaces = 20
 
-func plural(n int, noun string) string {
+// Counted writes a number of things, as notices do: "1 trace", "1,204 traces".
+func Counted(n int, noun string) string {
 	if n == 1 {
 		return "1 " + noun
 	}
