@@ -35,7 +35,7 @@ func (m *model) load() tea.Cmd {
 	}
 	opt.Grow = len(m.asking.requests) > 0 && len(m.asking.requests) == len(inputs)
 	ask := *m.asking // as it is for this load
-	arranger := m.list.Arranger()
+	arranger, kept := m.list.Arranger(), m.asking.relists()
 	return start(&m.jobs, jobLoad, func(ctx context.Context, soFar progress) (everything, error) {
 		ask.watch(soFar)
 		opt.Progress = session.Throttle(0, session.ProgressEvery, func(p sources.Progress) { soFar(func() tea.Cmd { return m.reading(p) }) })
@@ -46,8 +46,10 @@ func (m *model) load() tea.Cmd {
 			rows := arranger.OfSet(set)
 			soFar(func() tea.Cmd { m.list.Use(rows); return m.show(set) })
 		}
-		all, err := openAll(ctx, inputs, stdin, demo, opt)
-		if err == nil {
+		all, err := everything{}, error(nil)
+		if kept != nil {
+			all, err = ask.relist(ctx, kept, opt.Remote[inputs[0]])
+		} else if all, err = openAll(ctx, inputs, stdin, demo, opt); err == nil {
 			err = ask.notWhole(all.Result)
 		}
 		if err == nil {

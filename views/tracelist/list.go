@@ -234,7 +234,7 @@ func (l *List) arrangeAll(was []bool) {
 	}
 	l.plot.stale = true
 	l.findMarked()
-	l.header.count(&l.shown)
+	l.header.count(&l.shown, &l.unread)
 	l.follow()
 }
 
