@@ -84,6 +84,12 @@ func (a *asking) begin(opt *sources.Options) error {
 	return nil
 }
 
+// tellNew counts what is new against what was there, from now on; nil: nothing is.
+func (a *asking) tellNew(there func(trace.TraceID) bool) {
+	a.known = there
+	a.list.SetBefore(there)
+}
+
 // stopGoing ends asking on, as something else is asked.
 func (a *asking) stopGoing() {
 	a.jobs.stop(jobMore)

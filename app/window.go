@@ -1,7 +1,6 @@
 package app
 
 import (
-	"cmp"
 	"context"
 	"strings"
 	"time"
@@ -9,7 +8,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"tracefall/app/session"
-	"tracefall/sources"
 	"tracefall/sources/live"
 	"tracefall/sources/trace"
 	"tracefall/views"
@@ -25,52 +23,8 @@ func (a *asking) refresh() tea.Cmd {
 		a.again = true
 	}
 	a.list.Hold()
-	a.tellNew(a.there())
+	a.tellNew(session.Known(a.set, a.requests))
 	return a.load()
-}
-
-// tellNew counts what is new against what was there, from now on; nil: nothing is.
-func (a *asking) tellNew(there func(trace.TraceID) bool) {
-	a.known = there
-	a.list.SetBefore(there)
-}
-
-// there returns what tells whether a trace was read or listed up to now.
-func (a *asking) there() func(trace.TraceID) bool {
-	set, listed := a.set, map[trace.TraceID]bool{}
-	for _, row := range session.NotRead(a.requests) {
-		listed[row.ID] = true
-	}
-	return func(id trace.TraceID) bool { return listed[id] || set != nil && set.Find(id) != nil }
-}
-
-// relists returns what the rows of the same question were read into before: it is kept. It is nil where everything is read
-// anew. It is called when the question is begun.
-func (a *asking) relists() *growing {
-	if !a.again || a.was == nil || len(a.requests) != 1 || len(session.NotRead(a.was.requests)) == 0 {
-		return nil
-	}
-	return a.was.feed
-}
-
-// relist asks for rows again, beside the traces of them that were read: of those only the ones that ended before the window,
-// or have more spans now, are let go of.
-func (a *asking) relist(ctx context.Context, kept *growing, remote sources.Remote) (everything, error) {
-	kept.Lock()
-	defer kept.Unlock()
-	var e everything
-	began := time.Now()
-	err := remote(ctx, kept.Feed)
-	if err == nil {
-		err = cmp.Or(ctx.Err(), a.notWhole(&sources.Result{}))
-	}
-	if err != nil {
-		return e, err
-	}
-	kept.Forget(a.requests[0].Outdated(kept.Set()))
-	e.Result = &sources.Result{Set: kept.Set(), Feed: kept.Feed}
-	e.report.Took, e.report.Inputs = time.Since(began), inputReports(e.Result)
-	return e, nil
 }
 
 // toNow moves the window to now: it keeps its length.

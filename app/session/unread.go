@@ -19,6 +19,15 @@ func NotRead(requests []*Request) []live.Row {
 	return rows
 }
 
+// Known returns what tells whether a trace was read into a set, or listed by requests, up to now.
+func Known(set *trace.Set, requests []*Request) func(trace.TraceID) bool {
+	listed := map[trace.TraceID]bool{}
+	for _, row := range NotRead(requests) {
+		listed[row.ID] = true
+	}
+	return func(id trace.TraceID) bool { return listed[id] || set != nil && set.Find(id) != nil }
+}
+
 // Outdated returns the traces of a set that an answer with rows leaves no place for: those that ended before its window, and
 // those that have more spans by now than were read.
 func (r *Request) Outdated(set *trace.Set) (ids []trace.TraceID) {
