@@ -130,7 +130,8 @@ func TestSilentPipe(t *testing.T) {
 	s.End()
 }
 
-// TestBackground answers the question for the background: a dark one changes nothing, a light one the colours.
+// TestBackground answers the question for the background: until then titles have the terminal's own colour, then that of the
+// theme for a dark or a light one.
 func TestBackground(t *testing.T) {
 	beside(t)
 	t.Parallel()
@@ -141,6 +142,9 @@ func TestBackground(t *testing.T) {
 		s.opened()
 		s.Written = 0
 		mark := len(s.Raw())
+		if strings.Contains(s.Raw(), test.title) {
+			t.Errorf("the title is in %s before the terminal has answered", test.title)
+		}
 		s.Send(test.answer)
 		s.Settle()
 		s.Press("\x0c") // the whole frame may follow what shows that the key was taken
@@ -162,7 +166,7 @@ func TestPrintedColours(t *testing.T) {
 	}{
 		{"linux", []string{"TERM=linux", "COLORTERM="}, "\x1b[91m", []string{"38;2;", "38;5;"}},
 		{"linux, a theme by name", []string{"TERM=linux", "COLORTERM=", "TRACEFALL_THEME=dark"}, "\x1b[", []string{"38;2;", "38;5;"}},
-		{"256 colours", []string{"COLORTERM="}, "38;5;203", []string{"38;2;"}},
+		{"256 colours", []string{"COLORTERM="}, "38;5;196", []string{"38;2;"}},
 		{"no colour", []string{"NO_COLOR=1"}, "\x1b[1m", []string{"38;", "\x1b[3", "\x1b[9"}},
 		{"all colours", nil, "38;2;", nil},
 	} {
