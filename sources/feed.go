@@ -145,7 +145,7 @@ func (f *Feed) compact() {
 	if replaced < max(leastReplaced, f.o.b.Spans()-replaced) {
 		return
 	}
-	f.o.b = f.o.b.Compacted()
+	f.o.b = trace.Compact(f.o.b)
 	places := make([]int, len(f.docs))
 	docs := f.docs[:0]
 	for i, doc := range f.docs {

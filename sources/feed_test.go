@@ -388,7 +388,7 @@ func TestFeedCompacts(t *testing.T) {
 		}
 		set := feed.Set()
 		before, spans := all(set), feed.o.b.Spans()
-		feed.o.b, feed.set = feed.o.b.Compacted(), nil
+		feed.o.b, feed.set = trace.Compact(feed.o.b), nil
 		if left := feed.o.b.Spans(); 2*left+8 != spans || feed.o.b.Replaced() != 0 || feed.o.b.Traces() != feed.Traces() {
 			t.Errorf("%s: %d of %d spans are left, %d replaced", path, left, spans, feed.o.b.Replaced())
 		}
