@@ -133,7 +133,7 @@ func TestBackendAgain(t *testing.T) {
 	server.change(func() { server.down = true })
 	was := loaded(s.Screen())
 	s.Send("R")
-	s.Wait("are kept; R asks again")
+	s.Wait(" traces kept")
 	if n := loaded(s.Screen()); n != was || s.selected() != at {
 		t.Errorf("%s traces after a failure, not %s", n, was)
 	}

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"strings"
@@ -107,11 +108,9 @@ func (a *asking) failed(err error, width int) string {
 	if failure, ok := errors.AsType[*live.KeptError](err); ok {
 		err = &sources.InputError{Input: a.requests[0].Backend.Name, Problem: strings.TrimPrefix(failure.Err.Error(), a.requests[0].Backend.Name+": ")}
 	}
-	why, kept := firstLine(err), a.kept()
-	if text := why + "; " + kept; draw.Width(text) <= width {
-		return text
-	}
-	return kept + ": " + why // which is cut
+	why, kept, short := firstLine(err), a.kept(), draw.Amount(a.set.Len(), "trace")+" kept"
+	// Where there is no room, why is cut: what is refused or unknown stands at its beginning.
+	return cmp.Or(draw.FirstFitting(width, why+"; "+kept, why+"; "+short), short+": "+why)
 }
 
 // kept says what stays where asking again failed.

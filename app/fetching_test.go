@@ -170,13 +170,26 @@ func TestGoodTraces(t *testing.T) {
 	}
 }
 
+// TestAskingAgainFailsInFewCells: where there is no room for all of it, why asking again failed comes before what R does.
+func TestAskingAgainFailsInFewCells(t *testing.T) {
+	s := &backendServer{traces: map[int]backendTrace{7: {time.Now().Add(-10 * time.Minute), 3, true}}}
+	m, _ := openBackend(t, s, "prod:", "")
+	s.refuse = http.StatusForbidden
+	for width, want := range map[int]string{50: "1 trace kept: prod: refused (403 too many requests)", 200: " is kept; R asks again"} {
+		m.Update(tea.WindowSizeMsg{Width: width, Height: 24})
+		if press(t, m, "R"); !strings.Contains(m.message, want) || !strings.Contains(m.message, "prod: refused (403") {
+			t.Errorf("in %d cells it says %q, want %q in it", width, m.message, want)
+		}
+	}
+}
+
 // TestServices lists the services of a backend with what it counted itself, or why it did not, and asks for the traces of one.
 func TestServices(t *testing.T) {
 	for _, counts := range []map[string]float64{nil, {"calls": 12.5, "errors": 0.02, "latencies": 412}} {
 		s := &backendServer{traces: map[int]backendTrace{7: {time.Now().Add(-10 * time.Minute), 3, true}}, counts: counts}
 		m, _ := openBackend(t, s, "prod:", "")
 		settle(m, m.command(views.ShowServices))
-		text, want := screenText(m), []string{"Services of prod", "cart", "checkout", "no rates: this server has no numbers of services"}
+		text, want := screenText(m), []string{"Services of prod", "cart", "checkout", "no calls/s, errors and p95: the server has no metrics"}
 		if counts != nil {
 			want = []string{"Services of prod", "checkout     12.50 calls/s     2 % errors  p95 412 ms", "cart"}
 		}

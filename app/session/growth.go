@@ -206,6 +206,8 @@ func (b *Backends) Services(ctx context.Context, r *Request) (all Services, err 
 	switch {
 	case ctx.Err() != nil:
 		return all, ctx.Err()
+	case errors.Is(err, live.ErrNoNumbers):
+		all.Uncounted = "the server has no metrics"
 	case err != nil:
 		all.Uncounted = strings.TrimPrefix(err.Error(), r.Backend.Name+": ")
 	case len(counted) == 0:

@@ -46,6 +46,9 @@ func (r *roster) add(id TraceID) uint32 {
 	return n
 }
 
+// Forget lets a trace no longer count. Its memory is kept until the builder is compacted.
+func (r *roster) Forget(id TraceID) { r.renew(id) }
+
 // renew gives a trace that is there a new number: its spans, under the old one, no longer count. What it costs does not
 // depend on how many those are.
 func (r *roster) renew(id TraceID) {
