@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"math"
 	"net/http"
 	"net/url"
 	"slices"
@@ -77,7 +78,7 @@ func (a api) numbers(ctx context.Context, services []string, w Window) ([]Servic
 	for service, rate := range calls {
 		all = append(all, ServiceNumber{
 			Service: service, Calls: rate, Errors: rate * failed[service], // a share of the calls
-			P95: time.Duration(latencies[service] * float64(time.Millisecond)),
+			P95: time.Duration(math.Round(latencies[service]*1000)) * time.Microsecond, // of milliseconds that were computed
 		})
 	}
 	return all, nil
