@@ -91,7 +91,7 @@ func TestStatisticsGroupsAndNarrows(t *testing.T) {
 		t.Errorf("enter on an operation gave %#v", n)
 	}
 	answer(t, s.group(GroupEdge))
-	if got := names(s); got != "store → mysql, (no call)" {
+	if got := names(s); got != "api → store, (no call)" {
 		t.Errorf("edges are %s", got)
 	}
 	if open, ok := viewstest.Act(s, views.Enter).(views.OpenTrace); !ok || open.Span < 0 {
