@@ -14,7 +14,7 @@ func TestDuration(t *testing.T) {
 		ns          int64
 		want, fixed string
 	}{
-		{0, "0 ns", "0 ns"},
+		{0, "0 s", "0 s"},
 		{1, "1 ns", "1 ns"},
 		{90, "90 ns", "90 ns"},
 		{999, "999 ns", "999 ns"},
@@ -56,7 +56,7 @@ func TestDuration(t *testing.T) {
 			t.Errorf("DurationFixed(%d) = %q, want %q", tt.ns, got, tt.fixed)
 		}
 	}
-	for ns, want := range map[int64]string{0: "0 ns", 2_800_000_000: "+2.80 s", -31_000_000: "-31 ms"} {
+	for ns, want := range map[int64]string{0: "0 s", 2_800_000_000: "+2.80 s", -31_000_000: "-31 ms"} {
 		if got := DurationSigned(ns); got != want {
 			t.Errorf("DurationSigned(%d) = %q, want %q", ns, got, want)
 		}
