@@ -1,6 +1,8 @@
 package facts
 
 import (
+	"strings"
+
 	"tracefall/diagnose/secrets"
 	"tracefall/diagnose/semconv"
 	"tracefall/sources/trace"
@@ -86,9 +88,13 @@ func entered(f *Facts, i int) bool {
 }
 
 // String writes the edge as the group of statistics that it is: "gateway → cart".
-func (e Edge) String() string { return e.From + edgeArrow + e.To }
+func (e Edge) String() string { return e.From + Arrow + e.To }
 
-const edgeArrow = " → "
+// Arrow is what stands between the ends of an edge.
+const Arrow = " → "
+
+// Ends takes the name of an edge apart where it is cut to fit; it is not ok where that is none.
+func Ends(name string) (from, to string, ok bool) { return strings.Cut(name, Arrow) }
 
 // shownServices are the names of services as they may be shown, by their names: looking for secrets costs more than
 // remembering where there are none.

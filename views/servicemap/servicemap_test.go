@@ -348,7 +348,7 @@ func TestListAgreesWithStatistics(t *testing.T) {
 			continue
 		}
 		groups++
-		want := []string{stat.Key, draw.Count(stat.Count), draw.Duration(stat.P50), draw.Duration(stat.P95), draw.Duration(stat.P99)}
+		want := []string{stat.Key, draw.Count(stat.Count), s.list.times.Text(stat.P50), s.list.times.Text(stat.P95), s.list.times.Text(stat.P99)}
 		if stat.Errors > 0 {
 			want = append(want, "✗ "+draw.Count(stat.Errors)+" ", draw.Percent(int64(stat.Errors), int64(stat.Count)))
 		}
