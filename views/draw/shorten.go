@@ -79,6 +79,16 @@ func Words(name string, width int) string {
 	return head + ellipsis
 }
 
+// Name cuts a name to width cells: one of several short words at its end, behind a whole word, one of long words in these.
+func Name(name string, width int) string {
+	for word := range strings.FieldsSeq(name) {
+		if Width(word) > width/2 {
+			return Shorten(name, width)
+		}
+	}
+	return Words(name, width)
+}
+
 // beginsWord reports whether a word of a name begins between two characters.
 func beginsWord(last, next rune) bool {
 	word := func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) }
