@@ -3,6 +3,7 @@ package draw
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // leastWord is how many cells of a word say which one it is: less is not worth its place.
@@ -59,31 +60,55 @@ func Pair(from, to string, width int, fromFirst bool) (string, string) {
 	return Middle(from, cut), Middle(to, kept)
 }
 
-// Words cuts a name at its end to width cells, behind a whole word of it where there is one in the second half.
+// Words cuts a name at its end to width cells, behind a whole word of it where there is one in the second half. Of a dotted
+// name or a path the end is what tells it from others: "…CartService/GetCart".
 func Words(name string, width int) string {
 	if Width(name) <= width || width < 2 {
 		return name
 	}
+	if !strings.Contains(name, " ") {
+		text, last := Ending(name, width, "./")
+		if Width(text) <= width {
+			return text
+		}
+		if name = last; Width(name) <= width {
+			return name
+		}
+	}
 	head := Head(name, width-Width(ellipsis))
-	rest := []rune(name[len(head):])
+	next, _ := utf8.DecodeRuneInString(name[len(head):])
 	runes := []rune(head)
 	for n := len(runes); n > len(runes)/2; n-- {
-		next := rest[0]
-		if n < len(runes) {
-			next = runes[n]
-		}
-		if last := runes[n-1]; beginsWord(last, next) {
+		if beginsWord(runes[n-1], next) {
 			return strings.TrimRight(string(runes[:n]), " ") + ellipsis
 		}
+		next = runes[n-1]
 	}
 	return head + ellipsis
 }
 
-// Name cuts a name to width cells: one of several short words at its end, behind a whole word, one of long words in these.
+// Ending cuts a name at its beginning, behind one of the separators, to width cells where it can: "…status_code". last is
+// what follows the last separator.
+func Ending(name string, width int, separators string) (text, last string) {
+	text, last = name, name
+	for Width(text) > width {
+		at := strings.IndexAny(last, separators)
+		if at < 0 || at == len(last)-1 {
+			break
+		}
+		last = last[at+1:]
+		text = ellipsis + last
+	}
+	return text, last
+}
+
+// Name cuts a name to width cells: as Words does, but one of long words in the middle of these.
 func Name(name string, width int) string {
-	for word := range strings.FieldsSeq(name) {
-		if Width(word) > width/2 {
-			return Shorten(name, width)
+	if strings.Contains(name, " ") {
+		for word := range strings.FieldsSeq(name) {
+			if Width(word) > width/2 {
+				return Shorten(name, width)
+			}
 		}
 	}
 	return Words(name, width)

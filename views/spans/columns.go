@@ -226,13 +226,7 @@ func (c *columns) title(col column, env *views.Env) string {
 	if col == c.Sort {
 		width -= 2
 	}
-	for rest := title; draw.Width(title) > width; {
-		_, after, ok := strings.Cut(rest, ".")
-		if !ok {
-			break
-		}
-		rest, title = after, env.Theme.Glyphs.Ellipsis+after
-	}
+	title, _ = draw.Ending(title, width, ".")
 	return title
 }
 

@@ -60,7 +60,7 @@ func (s *Statistics) layout(w int) {
 	}
 	chosen := table.DropColumns(statOrder[:], priority, func(chosen []statColumn, _ int) bool {
 		left = w - width(chosen)
-		return left > least
+		return left >= least
 	})
 	bar := 0
 	if left >= least+shareLeast+2 {
@@ -217,7 +217,7 @@ func (s *Statistics) drawHead(a draw.Area, env *views.Env) {
 		return statSpecs[c].Title
 	})
 	if s.barW > 0 {
-		a.Text(s.bar, 0, draw.FirstFitting(s.barW, "OF THE CRITICAL PATH", "OF CRITICAL", "SHARE"), theme.Header)
+		a.Text(s.bar, 0, draw.FirstFitting(s.barW, "OF THE CRITICAL PATH", "OF CRITICAL PATH", "OF CRITICAL"), theme.Header)
 	}
 }
 
