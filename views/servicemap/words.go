@@ -53,7 +53,7 @@ func rateDecimals(r servicemap.Rate, calls int) int {
 func fixed(r servicemap.Rate, calls, decimals int) string {
 	rate := r.Of(calls)
 	if calls > 0 && rate < 0.01 {
-		return "<0.01"
+		return "< 0.01"
 	}
 	whole, part, _ := strings.Cut(strconv.FormatFloat(rate, 'f', decimals, 64), ".")
 	n, _ := strconv.Atoi(whole)
