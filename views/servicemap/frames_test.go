@@ -97,6 +97,25 @@ func TestFactsAreWhole(t *testing.T) {
 	}
 }
 
+// TestNumbersOfEdgesAreAligned checks at every width that the points of rates and durations stand one above the other.
+func TestNumbersOfEdgesAreAligned(t *testing.T) {
+	s, points := shown(t, tracetest.Set(t, earlier), tracetest.Set(t, shop)), 0
+	viewstest.Do(s, EdgeList)
+	for w := 60; w <= 200; w++ {
+		lines := strings.Split(viewstest.Plain(s, viewstest.Env(t), w, 14), "\n")[2:10]
+		for _, p := range s.list.Placed {
+			switch p.Column {
+			case columnRate, columnP50, columnP95, columnP99, columnDelta:
+				points += viewstest.CheckPoints(t, lines, p.X+p.W-1)
+			case columnErrors, columnCalls, columnShare, columnPoints, columnName, columnCount:
+			}
+		}
+	}
+	if points < 1000 {
+		t.Errorf("only %d numbers were looked at", points)
+	}
+}
+
 // cycle has services that call each other, one that calls itself, and an edge that passes over a layer.
 const cycle = `
 web "GET /" 0ms +90ms kind=server
