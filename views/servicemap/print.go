@@ -39,6 +39,10 @@ type Row struct{ Edge, Calls, Rate, Errors, Share, P50, P95, Max string }
 func Rows(data *servicemap.Map) []Row {
 	l := newList()
 	l.set(data)
+	times := l.times
+	for i := range data.Edges {
+		times.Longest = max(times.Longest, data.Edges[i].Max)
+	}
 	var rows []Row
 	for _, at := range l.edges {
 		e := &data.Edges[at]
@@ -47,7 +51,7 @@ func Rows(data *servicemap.Map) []Row {
 			row.Errors, row.Share = draw.Count(e.Failures()), errorShare(&e.Calls)
 		}
 		if e.Count > 0 {
-			row.Rate, row.P50, row.P95, row.Max = rateText(data.Rates[1], e.Count), draw.Duration(e.P50), draw.Duration(e.P95), draw.Duration(e.Max)
+			row.Rate, row.P50, row.P95, row.Max = rateFixed(data.Rates[1], e.Count, l.rates), times.Text(e.P50), times.Text(e.P95), times.Text(e.Max)
 		} else {
 			row.Share = ""
 		}

@@ -267,7 +267,7 @@ func TestEnterWhatOnlyMessagesName(t *testing.T) {
 func TestMarkdown(t *testing.T) {
 	const want = "**service map**: calls/trace, p95 · 3 services + 4 dependencies · 7 edges · 3 traces\n\n" +
 		"| edge | calls | rate | errors | error share | p50 | p95 | max |\n|---|--:|--:|--:|--:|--:|--:|--:|\n" +
-		"| cart → postgresql/carts | 2 | 0.67/trace | 1 | 50 % | 10 ms | 30 ms | 30 ms |\n"
+		"| cart → postgresql/carts | 2 | 0.67/trace | 1 | 50 % | 10.0 ms | 30.0 ms | 30.0 ms |\n"
 	got := shown(t, tracetest.Set(t, shop)).Markdown()
 	if !strings.HasPrefix(got, want) || strings.Count(got, "\n") != 11 {
 		t.Errorf("got:\n%s", got)
