@@ -41,7 +41,7 @@ func (s *Spans) drawTable(a draw.Area, env *views.Env) {
 	}
 	s.drawQuery(query, env)
 	if s.chooser.On {
-		s.chooser.Draw(rest, env, "the key of an attribute", "no attribute matches", func(key string) bool { return slices.Contains(s.keys, key) })
+		s.chooser.Draw(rest, env, "attribute key", "no attribute matches", func(key string) bool { return slices.Contains(s.keys, key) })
 		return
 	}
 	if why != "" {

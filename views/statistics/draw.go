@@ -99,7 +99,7 @@ func (s *Statistics) Draw(a draw.Area, env *views.Env) {
 	s.drawFacts(take(4), env)
 	s.drawTabs(take(6), env)
 	if s.chooser.On {
-		s.chooser.Draw(rest, env, "the key of an attribute", "no attribute matches; enter groups by it all the same", nil)
+		s.chooser.Draw(rest, env, "attribute key", "no attribute matches; enter groups by it all the same", nil)
 		return
 	}
 	if len(s.stats) == 0 {
