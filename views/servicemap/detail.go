@@ -28,7 +28,7 @@ func (d *diagram) drawNode(a draw.Area, env *views.Env) {
 		name = theme.Service(n.Name).With(draw.Bold)
 	}
 	x := 1 + a.TextEllipsis(1, 0, a.W()/3, nameOf(n), name)
-	words := writer{Area: a, x: x, later: true, dim: theme.Text}
+	words := writer{Area: a, x: x, later: true, dim: theme.Dim}
 	var kind []tree.Segment
 	if n.Kind != servicemap.Service {
 		kind = append(kind, tree.Segment{Text: n.Kind.String(), Ink: theme.Dim, Rank: rankKind})
@@ -51,11 +51,11 @@ func (d *diagram) drawEdge(a draw.Area, e *servicemap.MapEdge, env *views.Env) {
 		a.HLine(0, 0, a.W(), theme.Border)
 		_, a = a.Top(1)
 	}
-	words, numbers := writer{Area: a, x: 1, dim: theme.Text}, d.facts(&e.Calls, &e.Baseline, e.Side, env)
+	words, numbers := writer{Area: a, x: 1, dim: theme.Dim}, d.facts(&e.Calls, &e.Baseline, e.Side, env)
 	if a.H() > 2 { // a line of its own for the numbers
 		words.text(edgeName(d.data, e), theme.Strong)
 		_, a = a.Top(1)
-		words = writer{Area: a, x: 1, dim: theme.Text}
+		words = writer{Area: a, x: 1, dim: theme.Dim}
 	} else {
 		words.pair(nameOf(&d.data.Nodes[e.From]), nameOf(&d.data.Nodes[e.To]), a.W()/2, theme)
 	}
@@ -69,8 +69,8 @@ func (d *diagram) drawEdge(a draw.Area, e *servicemap.MapEdge, env *views.Env) {
 type writer struct {
 	draw.Area
 	x     int
-	later bool // something was written already
-	dim   draw.Ink
+	later bool     // something was written already
+	dim   draw.Ink // of what stands between
 }
 
 func (w *writer) text(text string, ink draw.Ink) {
