@@ -54,7 +54,7 @@ var screens = map[string]layer{
 	"views/importreport": screen(),
 	"views/logs":         screen(),
 	"views/palette":      screen(),
-	"views/servicemap":   screen("diagnose/servicemap", "views/servicemap/layered"),
+	"views/servicemap":   screen("diagnose/servicemap", "views/servicemap/layered", "views/tree"),
 	"views/sets":         screen("diagnose/compare", "diagnose/compare/population"),
 	"views/spans":        screen("diagnose/compare/calltree"),
 	"views/statistics":   screen(),

@@ -160,14 +160,6 @@ func SpanDuration(s trace.Span) string {
 	return draw.Duration(s.Duration())
 }
 
-// AlignedDuration is TraceDuration for a column, with decimals aligned.
-func AlignedDuration(t *trace.Trace) string {
-	if t.Untimed() {
-		return Unknown
-	}
-	return draw.DurationFixed(t.Duration())
-}
-
 // ShortID is the beginning of a trace's id, without padding: enough to tell the traces of an incident apart.
 func ShortID(id trace.TraceID) string {
 	const most = 8

@@ -1,6 +1,8 @@
 package facts
 
 import (
+	"strings"
+
 	"tracefall/diagnose/secrets"
 	"tracefall/diagnose/semconv"
 	"tracefall/sources/trace"
@@ -18,6 +20,9 @@ type Edges struct {
 	c     semconv.Canonical
 	shown shownServices
 	peers map[string]string // as they may be shown
+
+	of    *Facts                // of the trace that was looked at last
+	works map[trace.Symbol]bool // its services that do something besides calling others
 }
 
 // NewEdges returns what finds them.
@@ -27,24 +32,69 @@ func NewEdges() *Edges { return &Edges{shown: shownServices{}, peers: map[string
 // its caller's span where there is one, so that the self time of that span is what passes between the two.
 func (e *Edges) Of(f *Facts, i int) (edge Edge, ok bool) {
 	s, p := f.Trace.Span(i), f.Trace.Parent(i)
-	if server := f.Server(i); server >= 0 {
+	if server := e.server(f, i); server >= 0 {
 		return Edge{From: e.shown.of(s), To: e.shown.of(f.Trace.Span(server)), Server: server}, true
 	}
-	if k := f.Kind(i); k == trace.KindClient || k == trace.KindProducer {
-		if to := f.Peer(i, &e.c); to != "" && to != s.Service() { // some tracers give what is called as a service of its own
+	if k := f.Kind(i); (k == trace.KindClient || k == trace.KindProducer) && !e.callee(f, i) {
+		if to := f.Peer(i, &e.c); to != "" && to != s.Service() {
 			return Edge{From: e.shown.of(s), To: once(e.peers, to, secrets.Masked), Server: -1, Peer: true}, true
 		}
 	}
-	if p < f.Trace.First() || f.Trace.Span(p).ServiceSymbol() == s.ServiceSymbol() || f.Server(p) >= 0 {
+	if !entered(f, i) {
+		return Edge{}, false
+	}
+	// What a client's call went through on its way is part of that call; a second request of the same client is another one.
+	if server := e.server(f, p); server == i || server >= 0 && f.Kind(i) != trace.KindServer {
 		return Edge{}, false
 	}
 	return Edge{From: e.shown.of(f.Trace.Span(p)), To: e.shown.of(s), Server: i}, true
 }
 
-// String writes the edge as the group of statistics that it is: "gateway → cart".
-func (e Edge) String() string { return e.From + edgeArrow + e.To }
+// server returns the span that served the call of client i, -1 where there is none.
+func (e *Edges) server(f *Facts, i int) int {
+	if server := f.Server(i); server >= 0 || f.Kind(i) != trace.KindClient {
+		return server
+	}
+	for c := range f.Children(i) {
+		if e.callee(f, c) {
+			return c
+		}
+	}
+	return -1
+}
 
-const edgeArrow = " → "
+// callee reports whether span i is a call by the name of what is called. Some tracers give a database or a cache as a
+// service of its own: it is entered from another service and does nothing but make calls, each of which is one to itself.
+func (e *Edges) callee(f *Facts, i int) bool {
+	if !entered(f, i) {
+		return false
+	}
+	if e.of != f {
+		e.of = f
+		e.works = make(map[trace.Symbol]bool, len(e.works))
+		for i := f.Trace.First(); i < f.Trace.Len(); i++ {
+			if k := f.Kind(i); k != trace.KindClient && k != trace.KindProducer {
+				e.works[f.Trace.Span(i).ServiceSymbol()] = true
+			}
+		}
+	}
+	return !e.works[f.Trace.Span(i).ServiceSymbol()]
+}
+
+// entered reports whether the parent of span i is of another service.
+func entered(f *Facts, i int) bool {
+	p := f.Trace.Parent(i)
+	return p >= f.Trace.First() && f.Trace.Span(p).ServiceSymbol() != f.Trace.Span(i).ServiceSymbol()
+}
+
+// String writes the edge as the group of statistics that it is: "gateway → cart".
+func (e Edge) String() string { return e.From + Arrow + e.To }
+
+// Arrow is what stands between the ends of an edge.
+const Arrow = " → "
+
+// Ends takes the name of an edge apart where it is cut to fit; it is not ok where that is none.
+func Ends(name string) (from, to string, ok bool) { return strings.Cut(name, Arrow) }
 
 // shownServices are the names of services as they may be shown, by their names: looking for secrets costs more than
 // remembering where there are none.

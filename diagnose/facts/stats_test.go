@@ -104,19 +104,3 @@ gateway "GET /a" 0ms +100ms http.method=GET http.target=/a peer.address=10.0.0.9
 		t.Errorf("groups: %v", got)
 	}
 }
-
-// TestEdgeToAServiceOfTheCaller is about tracers that give what is called as a service of its own, which names itself as
-// the peer: the call is from the service above.
-func TestEdgeToAServiceOfTheCaller(t *testing.T) {
-	f := factstest.One(t, `
-customer "GET /customer" 0ms +100ms kind=server
-  mysql "SQL SELECT" 10ms +60ms kind=client peer.service=mysql
-`)
-	edge, ok := facts.NewEdges().Of(f, f.Trace.First()+1)
-	if !ok || edge.String() != "customer → mysql" {
-		t.Errorf("the call is %v, %v", edge, ok)
-	}
-	if _, ok := facts.NewEdges().Of(f, f.Trace.First()); ok {
-		t.Error("a request that nobody made is a call")
-	}
-}

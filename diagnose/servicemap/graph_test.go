@@ -4,10 +4,12 @@ import (
 	"fmt"
 	"iter"
 	"math/rand/v2"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
+	"tracefall/diagnose/compare/comparetest"
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/factstest"
 	"tracefall/diagnose/servicemap"
@@ -135,32 +137,53 @@ func TestAgreesWithStatistics(t *testing.T) {
 	rng := rand.New(rand.NewPCG(7, 7))
 	for range 60 {
 		all := factstest.Of(tracetest.Set(t, randomTraces(rng)))
+		agree(t, all)
 		g := servicemap.Count(whole(all))
-		got := map[string]string{}
-		for _, e := range g.Edges {
-			if e.Count == 0 {
-				continue // named in messages only
-			}
-			got[g.Nodes[e.From].Name+" → "+g.Nodes[e.To].Name] = fmt.Sprint(e.Count, e.Errors, e.P50, e.P95, e.P99, e.Max, e.Trace.ID(), e.Span)
-		}
-		groups := 0
-		for _, s := range facts.Stats(whole(all), facts.ByEdge()) {
-			if s.Missing {
-				continue
-			}
-			groups++
-			if want := fmt.Sprint(s.Count, s.Errors, s.P50, s.P95, s.P99, s.Max, s.Trace.ID(), s.Longest); got[s.Key] != want {
-				t.Fatalf("%s is %s on the map, %s in statistics", s.Key, got[s.Key], want)
-			}
-		}
-		if groups != len(got) {
-			t.Fatalf("%d edges on the map, %d in statistics", len(got), groups)
-		}
 		slices.Reverse(all)
 		if again := servicemap.Count(whole(all)); text(again) != text(g) {
 			t.Fatalf("in another order:\n%s, was\n%s", text(again), text(g))
 		}
 	}
+}
+
+// TestAgreesWithStatisticsOfTheDemo does the same for every incident of the demo.
+func TestAgreesWithStatisticsOfTheDemo(t *testing.T) {
+	files, err := filepath.Glob("../../testdata/demo/*.jsonl.gz")
+	if err != nil || len(files) < 10 {
+		t.Fatal(len(files), err)
+	}
+	for _, file := range files {
+		if n := agree(t, factstest.Of(comparetest.Open(t, file))); n == 0 {
+			t.Errorf("%s has no edges", file)
+		}
+	}
+}
+
+// agree compares the edges of traces with their groups of statistics by edge, and returns how many there are.
+func agree(t *testing.T, all []*facts.Facts) int {
+	t.Helper()
+	g := servicemap.Count(whole(all))
+	got := map[string]string{}
+	for _, e := range g.Edges {
+		if e.Count == 0 {
+			continue // named in messages only
+		}
+		got[g.Nodes[e.From].Name+" → "+g.Nodes[e.To].Name] = fmt.Sprint(e.Count, e.Errors, e.P50, e.P95, e.P99, e.Max, e.Trace.ID(), e.Span)
+	}
+	groups := 0
+	for _, s := range facts.Stats(whole(all), facts.ByEdge()) {
+		if s.Missing {
+			continue
+		}
+		groups++
+		if want := fmt.Sprint(s.Count, s.Errors, s.P50, s.P95, s.P99, s.Max, s.Trace.ID(), s.Longest); got[s.Key] != want {
+			t.Fatalf("%s is %s on the map, %s in statistics", s.Key, got[s.Key], want)
+		}
+	}
+	if groups != len(got) {
+		t.Fatalf("%d edges on the map, %d in statistics", len(got), groups)
+	}
+	return groups
 }
 
 // randomTraces notes traces of a few services that call each other and what left no spans.

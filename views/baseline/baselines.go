@@ -197,5 +197,9 @@ func (b *Baselines) columns(a draw.Area, texts [4]string, ink draw.Ink) {
 }
 
 func (b *Baselines) drawRow(a draw.Area, l Baseline, env *views.Env) {
-	b.columns(a, [4]string{draw.DurationAligned(l.Trace.Duration()), draw.Count(l.Trace.SpanCount()), b.start(l.Trace, env), l.Reason}, env.Theme.Text)
+	var times draw.Durations
+	for _, other := range b.list {
+		times.Longest = max(times.Longest, other.Trace.Duration())
+	}
+	b.columns(a, [4]string{times.Text(l.Trace.Duration()), draw.Count(l.Trace.SpanCount()), b.start(l.Trace, env), l.Reason}, env.Theme.Text)
 }

@@ -64,38 +64,6 @@ func Head(text string, width int) string {
 	return text[:size]
 }
 
-// leastWord is how many cells of a word say which one it is: less is not worth its place.
-const leastWord = 7
-
-// Shorten makes a sentence fit into width cells: its longest words, which are names, are cut in their middle, all to
-// the same length, so that what is said of them stays. Where that is not enough the sentence is cut in its middle.
-func Shorten(text string, width int) string {
-	if Width(text) <= width {
-		return text
-	}
-	words := strings.Split(text, " ")
-	cells := make([]int, len(words))
-	longest, around := 0, len(words)-1
-	for n, word := range words {
-		cells[n] = Width(word)
-		longest = max(longest, cells[n])
-	}
-	for most := min(longest, width); most >= leastWord; most-- {
-		sum := around
-		for _, n := range cells {
-			sum += min(n, most)
-		}
-		if sum > width {
-			continue
-		}
-		for n, word := range words {
-			words[n] = Middle(word, most)
-		}
-		return strings.Join(words, " ")
-	}
-	return Middle(text, width)
-}
-
 // maxWrapped bounds the lines that one text is wrapped into: nobody reads on.
 const maxWrapped = 12
 

@@ -24,6 +24,23 @@ func DurationSigned(ns int64) string {
 	return Duration(ns)
 }
 
+// Durations are those of a table, which its columns write at their right ends with the decimal points one above the other
+// and in one precision: "5.02 s", "0.7 ms".
+type Durations struct {
+	Longest int64 // ns, without a sign: beside seconds nobody reads microseconds
+}
+
+// Text writes a duration in nanoseconds.
+func (d Durations) Text(ns int64) string { return units.Aligned(ns, d.Longest >= units.Second) }
+
+// Change writes a difference of two, with a sign for what is more, too.
+func (d Durations) Change(ns int64) string {
+	if ns > 0 {
+		return "+" + d.Text(ns)
+	}
+	return d.Text(ns)
+}
+
 // Offset writes how far a time is from another, always with a sign: "+12 ms", and "+0 s" for the same time.
 func Offset(ns int64) string {
 	if ns < 0 {

@@ -76,12 +76,12 @@ func (d *boxes) drawLabel(a draw.Area, b box, l look, hit bool, theme *style.The
 	if p := d.graph.tree.Nodes[b.node].Parent; name.service != "" && (b.node == d.zoom() || p <= 0 || d.graph.name(p).service != name.service) {
 		service = name.service + " "
 	}
-	if draw.Width(service)+draw.Width(name.operation) > a.W() && a.W() < draw.Width(service)+12 {
-		service = "" // the operation tells more than the service
-	}
 	ink, room := l.text, a.W()
-	if room > leastPadded {
+	if room > leastPadded && draw.Width(name.operation) != room {
 		room--
+	}
+	if draw.Width(service)+draw.Width(name.operation) > room {
+		service = "" // the operation tells more than the service
 	}
 	if hit {
 		ink = theme.Match
@@ -97,7 +97,7 @@ func (d *boxes) drawLabel(a draw.Area, b box, l look, hit bool, theme *style.The
 		}
 	} else {
 		x := a.Text(0, 0, service, ink)
-		a.TextMiddle(x, 0, room-x, name.operation, ink)
+		a.TextEllipsis(x, 0, room-x, draw.Words(name.operation, room-x), ink)
 	}
 	if a.H() > 1 {
 		a.Text(0, 1, d.figure(b, room), l.text)

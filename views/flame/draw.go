@@ -164,14 +164,15 @@ func (f *Flame) drawRanks(a draw.Area, used, y int, env *views.Env) {
 	f.drawn.ranks, f.drawn.ranked = y+a.H()-n, n
 	_, a = a.Bottom(n + 1)
 	a.TextEllipsis(1, 0, a.W()-2, f.ranks.title(), theme.Header)
+	times := draw.Durations{Longest: nanoseconds(math.Abs(f.ranks.list[0].amount))}
 	for i, r := range f.ranks.list[:n] {
 		line := a.Row(i + 1)
 		if f.graph.tree.Nodes[f.at].Key == r.key {
 			line.Text(0, 0, theme.Glyphs.Selection, theme.Accent)
 		}
-		amount, ink := by.aligned(r.amount), theme.Text
+		amount, ink := by.aligned(r.amount, times), theme.Text
 		if f.graph.sides == 2 {
-			amount, ink = signOf(r.amount)+by.aligned(math.Abs(r.amount)), f.rankInk(r, theme)
+			amount, ink = signOf(r.amount)+by.aligned(math.Abs(r.amount), times), f.rankInk(r, theme)
 		} else {
 			line.TextRight(1+rankAmount, 0, rankShare, percent(r.amount, f.ranks.all), theme.Dim)
 		}

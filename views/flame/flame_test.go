@@ -241,9 +241,10 @@ func TestFlameRanks(t *testing.T) {
 		}
 		return strings.Join(list, ", ")
 	}
-	if got := ranked(); got != "POST /charge 350 ms, Book 350 ms, Authorize card 300 ms, GET 160 ms" || f.ranks.title() != "MOST SELF TIME" {
+	if got := ranked(); got != "POST /charge 350 ms, Book 350 ms, Authorize card 300 ms, GET 160 ms" || f.ranks.title() != "SELF TIME BY OPERATION · % of 1.30 s self time" {
 		t.Errorf("%s: %s", f.ranks.title(), got)
 	}
+	self := f.ranks.all
 	near(t, "self time of all operations", f.ranks.all, f.graph.by[bySelf].width[0])
 	f.Mouse(views.Mouse{X: 30, Y: f.drawn.ranks + 2})
 	if at(f) != "bank Authorize card" {
@@ -255,12 +256,46 @@ func TestFlameRanks(t *testing.T) {
 	}
 	viewstest.Do(f, views.SortNext, views.Top, views.Down, views.Enter)
 	viewstest.Frame(f, viewstest.Env(t), 120, 40)
-	if len(f.ranks.list) != 3 {
-		t.Errorf("%d operations below the payment, want 3", len(f.ranks.list))
+	if len(f.ranks.list) != 3 || f.ranks.all != self || f.ranks.title() != "SELF TIME BY OPERATION, IN THIS FRAME · % of 1.30 s self time" {
+		t.Errorf("%s: %d operations below the payment, want 3, of %v, want %v", f.ranks.title(), len(f.ranks.list), f.ranks.all, self)
 	}
 	f = shown(t, shopTrace(t, 800_000), shopTrace(t, 0))
 	if got := ranked(); !strings.HasPrefix(got, "Retry -800 ms, ") || f.ranks.title() != "LARGEST CHANGES BY CRITICAL PATH" {
 		t.Errorf("%s: %s", f.ranks.title(), got)
+	}
+}
+
+// TestRanksAgreeWithStatistics compares the operations below the frames with the groups of statistics: times and shares.
+func TestRanksAgreeWithStatistics(t *testing.T) {
+	set := viewstest.OpenDemo(t, "shared-dependency.jsonl.gz")
+	var parts []facts.Portion
+	for _, f := range factstest.Of(set) {
+		parts = append(parts, facts.Portion{Facts: f})
+	}
+	f := New()
+	answer(t, f.Show([]views.Scope{{Set: set, Traces: set.Len()}}), slices.Values(parts))
+	stats, critical, self := map[string]facts.Stat{}, int64(0), int64(0)
+	for _, s := range facts.Stats(slices.Values(parts), facts.ByOperation()) {
+		stats[s.Key] = s
+		critical += s.Critical
+		self += s.Self
+	}
+	for by, want := range map[measure]func(facts.Stat) (part, whole int64){
+		byCritical: func(s facts.Stat) (int64, int64) { return s.Critical, critical },
+		bySelf:     func(s facts.Stat) (int64, int64) { return s.Self, self },
+	} {
+		f.by = by
+		viewstest.Frame(f, viewstest.Env(t), 120, 40)
+		if len(f.ranks.list) < 4 {
+			t.Fatalf("%d operations", len(f.ranks.list))
+		}
+		for _, r := range f.ranks.list {
+			name := f.graph.names[r.key]
+			part, whole := want(stats[name.service+" "+name.operation])
+			if int64(r.amount) != part || percent(r.amount, f.ranks.all) != draw.Percent(part, whole) {
+				t.Errorf("%s, %s: %v, %s; statistics have %d, %s", measureNames[by], name, r.amount, percent(r.amount, f.ranks.all), part, draw.Percent(part, whole))
+			}
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package flame
 
 import (
+	"math"
 	"strings"
 
 	"tracefall/views"
@@ -88,6 +89,7 @@ func (f *Flame) drawSides(a draw.Area, env *views.Env) {
 		a.TextRight(0, 1+side, at, f.sideName(side), theme.Dim)
 	}
 	a.TextRight(0, 3, at, "change", theme.Dim)
+	times := draw.Durations{Longest: nanoseconds(max(columns[byTotal].amount(f.graph, f.at, 0), columns[byTotal].amount(f.graph, f.at, 1)))}
 	for n, c := range columns {
 		x := at + n*wide
 		a.TextRight(x, 0, wide, strings.ToUpper(c.name), theme.Header)
@@ -100,7 +102,7 @@ func (f *Flame) drawSides(a draw.Area, env *views.Env) {
 			if c.failed && amount > 0 {
 				ink = theme.Error
 			}
-			a.TextRight(x, 1+side, wide, c.by.format(amount), ink)
+			a.TextRight(x, 1+side, wide, c.by.aligned(amount, times), ink)
 		}
 		switch ink := theme.Added; {
 		case bad == good:
@@ -109,7 +111,7 @@ func (f *Flame) drawSides(a draw.Area, env *views.Env) {
 			ink = theme.Removed
 			fallthrough
 		default:
-			a.TextRight(x, 3, wide, c.by.change(bad-good), ink)
+			a.TextRight(x, 3, wide, signOf(bad-good)+c.by.aligned(math.Abs(bad-good), times), ink)
 		}
 	}
 }

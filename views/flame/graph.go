@@ -48,10 +48,10 @@ func (m measure) format(amount float64) string {
 	return countText(amount)
 }
 
-// aligned is format with durations of three digits always, for columns.
-func (m measure) aligned(amount float64) string {
+// aligned is format for a column of durations.
+func (m measure) aligned(amount float64, times draw.Durations) string {
 	if m != byCount {
-		return draw.DurationFixed(nanoseconds(amount))
+		return times.Text(nanoseconds(amount))
 	}
 	return countText(amount)
 }

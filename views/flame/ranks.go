@@ -4,6 +4,9 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
+
+	"tracefall/views/draw"
 )
 
 // ranks are the operations that have most of their own below a node, wherever they are called: most self time, or what
@@ -13,7 +16,7 @@ type ranks struct {
 	top  int32
 	by   measure
 	list []rank
-	all  float64 // what all operations have of their own
+	all  float64 // what all operations of the graph have of their own: the whole of the shares, as in statistics
 }
 
 // rank is an operation: all of its frames.
@@ -61,8 +64,8 @@ func (r *ranks) of(w *walk) {
 		}
 		k.amount += own[n]
 	}
-	for _, k := range byKey {
-		r.all += k.amount
+	for _, n := range own {
+		r.all += n
 	}
 	byKey = slices.DeleteFunc(byKey, func(k rank) bool { return k.node == 0 || k.amount == 0 })
 	slices.SortFunc(byKey, func(a, b rank) int {
@@ -71,15 +74,18 @@ func (r *ranks) of(w *walk) {
 	r.list = slices.Clone(byKey[:min(len(byKey), mostRanks)])
 }
 
-// title is what stands above the ranks.
+// title is what stands above the ranks: what they are shares of, too.
 func (r *ranks) title() string {
-	switch {
-	case r.g.sides == 2:
-		return "LARGEST CHANGES BY " + [measures]string{byTotal: "SELF TIME", bySelf: "SELF TIME", byCritical: "CRITICAL PATH", byCount: "SPANS"}[r.by]
-	case r.by == byCritical:
-		return "MOST OF THE CRITICAL PATH"
-	case r.by == byCount:
-		return "MOST SPANS"
+	by := rankBy(r.by)
+	if r.g.sides == 2 {
+		return "LARGEST CHANGES BY " + strings.ToUpper(measureNames[by])
 	}
-	return "MOST SELF TIME"
+	title := strings.ToUpper(measureNames[by]) + " BY OPERATION"
+	if r.top != r.g.base {
+		title += ", IN THIS FRAME"
+	}
+	if by == byCount {
+		return title + draw.SegmentGap + "% of " + draw.CountNoun(int(r.all), "span", "spans")
+	}
+	return title + draw.SegmentGap + "% of " + by.format(r.all) + " " + measureNames[by]
 }

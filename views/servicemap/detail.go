@@ -4,9 +4,12 @@ import (
 	"cmp"
 	"slices"
 
+	"tracefall/diagnose/facts"
 	"tracefall/diagnose/servicemap"
 	"tracefall/views"
 	"tracefall/views/draw"
+	"tracefall/views/style"
+	"tracefall/views/tree"
 )
 
 // drawNode tells of the selected node: its numbers, who calls it, and whom it calls.
@@ -25,11 +28,12 @@ func (d *diagram) drawNode(a draw.Area, env *views.Env) {
 		name = theme.Service(n.Name).With(draw.Bold)
 	}
 	x := 1 + a.TextEllipsis(1, 0, a.W()/3, nameOf(n), name)
-	words := writer{Area: a, x: x, later: true}
+	words := writer{Area: a, x: x, later: true, dim: theme.Dim}
+	var kind []tree.Segment
 	if n.Kind != servicemap.Service {
-		words.part(n.Kind.String(), theme.Dim)
+		kind = append(kind, tree.Segment{Text: n.Kind.String(), Ink: theme.Dim, Rank: rankKind})
 	}
-	d.writeCalls(&words, &n.Calls, &n.Baseline.Calls, n.Side, env)
+	words.parts(append(kind, d.facts(&n.Calls, &n.Baseline.Calls, n.Side, env)...))
 	if a.H() < 3 {
 		return
 	}
@@ -47,28 +51,26 @@ func (d *diagram) drawEdge(a draw.Area, e *servicemap.MapEdge, env *views.Env) {
 		a.HLine(0, 0, a.W(), theme.Border)
 		_, a = a.Top(1)
 	}
-	words := writer{Area: a, x: 1}
-	words.part(edgeName(d.data, e), theme.Strong)
+	words, numbers := writer{Area: a, x: 1, dim: theme.Dim}, d.facts(&e.Calls, &e.Baseline, e.Side, env)
 	if a.H() > 2 { // a line of its own for the numbers
+		words.text(edgeName(d.data, e), theme.Strong)
 		_, a = a.Top(1)
-		words = writer{Area: a, x: 1}
+		words = writer{Area: a, x: 1, dim: theme.Dim}
+	} else {
+		words.pair(nameOf(&d.data.Nodes[e.From]), nameOf(&d.data.Nodes[e.To]), a.W()/2, theme)
 	}
-	d.writeCalls(&words, &e.Calls, &e.Baseline, e.Side, env)
+	words.parts(numbers)
 	if a.H() > 1 && e.Trace != nil {
 		a.TextEllipsis(1, 1, a.W()-2, "slowest call  "+views.SpanText(e.Trace.Span(e.Span)), theme.Dim)
 	}
-}
-
-// edgeName names an edge as statistics do.
-func edgeName(m *servicemap.Map, e *servicemap.MapEdge) string {
-	return nameOf(&m.Nodes[e.From]) + " → " + nameOf(&m.Nodes[e.To])
 }
 
 // writer writes one text behind the other into a line.
 type writer struct {
 	draw.Area
 	x     int
-	later bool // something was written already
+	later bool     // something was written already
+	dim   draw.Ink // of what stands between
 }
 
 func (w *writer) text(text string, ink draw.Ink) {
@@ -76,37 +78,68 @@ func (w *writer) text(text string, ink draw.Ink) {
 	w.later = true
 }
 
-// part writes a text with a gap before it, where it is not the first.
-func (w *writer) part(text string, ink draw.Ink) {
-	if w.later {
-		text = draw.SegmentGap + text
-	}
-	w.text(text, ink)
+// pair writes the ends of an edge into so many cells.
+func (w *writer) pair(from, to string, cells int, theme *style.Theme) {
+	from, to = draw.Pair(from, to, cells-draw.Width(facts.Arrow), true)
+	w.text(from+facts.Arrow+to, theme.Strong)
 }
 
-// writeCalls writes the numbers of calls, and what they were in the baseline.
-func (d *diagram) writeCalls(w *writer, c, baseline *servicemap.Calls, side servicemap.Side, env *views.Env) {
+// parts writes those segments that have room: no number is cut, the least important go as a whole.
+func (w *writer) parts(segments []tree.Segment) {
+	room := w.W() - 1 - w.x
+	if !w.later {
+		room += draw.Width(draw.SegmentGap)
+	}
+	fitting, _ := tree.Fit(segments, room)
+	for _, s := range fitting {
+		if gap := cmp.Or(s.Gap, draw.SegmentGap); w.later {
+			w.text(gap, w.dim)
+		}
+		w.text(s.Text, s.Ink)
+	}
+}
+
+// The ranks of what is told of calls: what is lower goes first where there is no room.
+const (
+	rankMax = iota
+	rankFailed
+	rankCalls
+	rankP50
+	rankKind
+	rankRate
+	rankCauses
+	rankP95
+	rankErrors
+	rankSide
+)
+
+// facts are the numbers of calls, and what they were in the baseline.
+func (d *diagram) facts(c, baseline *servicemap.Calls, side servicemap.Side, env *views.Env) []tree.Segment {
 	theme, m := env.Theme, d.data
 	both := m.Compared() && side == servicemap.Both
 	rate := m.Rates[1]
+	var list []tree.Segment
+	say := func(rank int, gap, text string, ink draw.Ink) {
+		list = append(list, tree.Segment{Text: text, Ink: ink, Rank: rank, Gap: gap})
+	}
 	if side == servicemap.OnlyBaseline {
-		w.part(theme.Glyphs.Removed+" only in baseline", theme.Removed)
+		say(rankSide, "", theme.Glyphs.Removed+" only in baseline", theme.Removed)
 		c, rate = baseline, m.Rates[0]
 	}
 	if side == servicemap.OnlyBad {
-		w.part(theme.Glyphs.Added+" new", theme.Added)
+		say(rankSide, "", theme.Glyphs.Added+" new", theme.Added)
 	}
 	text := rateText(rate, c.Count)
 	if both && rateNumber(m.Rates[0], baseline.Count) != rateNumber(rate, c.Count) {
 		text = rateNumber(m.Rates[0], baseline.Count) + " → " + text
 	}
-	if rate.Unit != servicemap.Each {
-		text += " (" + draw.CountNoun(c.Count, "call", "calls") + ")"
-	}
 	if c.Count == 0 {
 		text = numbersText(rate, c, "")
 	}
-	w.part(text, theme.Text)
+	say(rankRate, "", text, theme.Text)
+	if rate.Unit != servicemap.Each && c.Count > 0 {
+		say(rankCalls, "", draw.CountNoun(c.Count, "call", "calls"), theme.Text)
+	}
 	if c.Count > 0 && c.Errors > 0 || baseline.Errors > 0 {
 		text = ""
 		if both {
@@ -116,19 +149,20 @@ func (d *diagram) writeCalls(w *writer, c, baseline *servicemap.Calls, side serv
 		if c.Errors == 0 {
 			ink = theme.Text
 		}
-		w.part("", theme.Text)
-		w.text(theme.Glyphs.Error+" "+text+errorShare(c)+" ("+draw.Count(c.Errors)+")", ink)
+		say(rankErrors, "", theme.Glyphs.Error+" "+text+errorShare(c), ink)
+		say(rankFailed, " ", "("+draw.Count(c.Errors)+")", ink)
 	}
 	if c.Count > 0 {
-		w.part("p50 "+before(both, baseline.P50, c.P50)+draw.SegmentGap+"p95 "+before(both, baseline.P95, c.P95), theme.Text)
+		say(rankP50, "", "p50 "+before(both, baseline.P50, c.P50), theme.Text)
+		say(rankP95, "", "p95 "+before(both, baseline.P95, c.P95), theme.Text)
 	}
 	if c.Causes > 0 {
-		w.part("", theme.Text)
-		w.text(theme.Glyphs.Cause+" "+draw.CountNoun(c.Causes, "root-cause error", "root-cause errors"), theme.Error.With(draw.Bold))
+		say(rankCauses, "", theme.Glyphs.Cause+" "+draw.CountNoun(c.Causes, "root-cause error", "root-cause errors"), theme.Error.With(draw.Bold))
 	}
 	if c.Count > 0 {
-		w.part("max "+draw.Duration(c.Max), theme.Text)
+		say(rankMax, "", "max "+draw.Duration(c.Max), theme.Text)
 	}
+	return list
 }
 
 // before writes a time, with what it was before where that is another.
@@ -160,20 +194,17 @@ func heavier(a, b *servicemap.MapEdge) int {
 func (d *diagram) drawEnds(a draw.Area, title string, edges []*servicemap.MapEdge, end func(*servicemap.MapEdge) int, env *views.Env) {
 	theme := env.Theme
 	a.Text(1, 0, title, theme.Dim)
-	w := writer{Area: a, x: 11}
+	w := writer{Area: a, x: 11, dim: theme.Dim}
 	if len(edges) == 0 {
 		w.text("none", theme.Dim)
 		return
 	}
 	for k, e := range edges {
 		n := &d.data.Nodes[end(e)]
-		rate, calls := d.data.Rates[1], &e.Calls
-		if e.Side == servicemap.OnlyBaseline {
-			rate, calls = d.data.Rates[0], &e.Baseline
-		}
+		calls, rate := callsOf(d.data, e)
 		numbers := ""
 		if calls.Count > 0 {
-			numbers = " " + numbersText(rate, calls, " ")
+			numbers = " " + numbersText(rate, calls, ", ")
 		}
 		failed := ""
 		if text := errorText(&e.Calls, theme); text != "" {
@@ -187,9 +218,16 @@ func (d *diagram) drawEnds(a draw.Area, title string, edges []*servicemap.MapEdg
 		if k > 0 {
 			gap = draw.SegmentGap
 		}
-		if k > 0 && w.x+draw.Width(gap+nameOf(n)+numbers+failed+more) > a.W()-1 {
+		room := a.W() - 1 - w.x - draw.Width(gap+nameOf(n)+more)
+		if k > 0 && room < draw.Width(numbers+failed) {
 			w.text(draw.SegmentGap+"+"+draw.Count(len(edges)-k), theme.Dim)
 			return
+		}
+		if room < draw.Width(numbers+failed) {
+			numbers = ""
+		}
+		if room < draw.Width(failed) {
+			failed = ""
 		}
 		w.text(gap, theme.Dim)
 		ink := theme.Text

@@ -1,6 +1,7 @@
 package servicemap
 
 import (
+	"cmp"
 	"slices"
 
 	"tracefall/diagnose/servicemap"
@@ -110,9 +111,10 @@ func (s *ServiceMap) selectedEdge() *servicemap.MapEdge {
 // drawHead draws what there is, and in which directions there is more.
 func (s *ServiceMap) drawHead(a draw.Area, env *views.Env) {
 	theme := env.Theme
-	text := headText(s.data)
+	texts := headTexts(s.data)
 	if more := len(s.data.Nodes) - len(s.plan.nodes); more > 0 && !s.listed() {
-		text = draw.Count(len(s.plan.nodes)) + " of " + draw.CountNoun(len(s.data.Nodes), "node", "nodes") + ", failing and busiest first" + draw.SegmentGap + text
+		shown := draw.Count(len(s.plan.nodes)) + " of " + draw.CountNoun(len(s.data.Nodes), "node", "nodes") + ", failing and busiest first"
+		texts = []string{shown + draw.SegmentGap + texts[0], shown + draw.SegmentGap + texts[len(texts)-1], shown}
 	}
 	hint := ""
 	if s.listed() {
@@ -127,7 +129,7 @@ func (s *ServiceMap) drawHead(a draw.Area, env *views.Env) {
 		a.TextRight(a.W()-1-n, 0, n, hint, theme.Dim)
 		a, _ = a.Right(n + 2)
 	}
-	a.TextEllipsis(1, 0, a.W()-2, text, theme.Dim)
+	a.TextEllipsis(1, 0, a.W()-2, cmp.Or(draw.FirstFitting(a.W()-2, texts...), texts[len(texts)-1]), theme.Dim)
 }
 
 // moreText says in which directions the map goes on.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"tracefall/diagnose/facts"
@@ -73,6 +74,49 @@ func TestServiceMapFrames(t *testing.T) {
 	edge := shown(t, tracetest.Set(t, shop))
 	viewstest.Do(edge, views.NextMatch)
 	viewstest.CheckASCII(t, "servicemap-edge-ascii", 80, 24, edge)
+}
+
+// TestFactsAreWhole draws the numbers of a node and of an edge at every width: those that have no room go as a whole, the
+// errors last.
+func TestFactsAreWhole(t *testing.T) {
+	env := viewstest.Env(t)
+	node, edge := shown(t, tracetest.Set(t, earlier), tracetest.Set(t, shop)), shown(t, tracetest.Set(t, earlier), tracetest.Set(t, shop))
+	viewstest.Do(edge, views.NextMatch)
+	for w := 50; w <= 160; w++ {
+		for _, s := range []*ServiceMap{node, edge} {
+			lines := strings.Split(strings.TrimRight(viewstest.Plain(s, env, w, 24), "\n"), "\n")
+			facts := lines[len(lines)-3:]
+			for k, line := range facts[:2] {
+				if strings.Contains(line, "…") {
+					t.Errorf("%d cells: %q is cut", w, line)
+				}
+				if whole := []string{"✗ 0 % → 33 %", "✗ 0 % → 50 %"}; k == 0 && s == node && !strings.Contains(line, whole[0]) {
+					t.Errorf("%d cells: %q lacks the errors", w, line)
+				} else if k == 1 && s == edge && !strings.Contains(line, whole[1]) {
+					t.Errorf("%d cells: %q lacks the errors", w, line)
+				}
+			}
+		}
+	}
+}
+
+// TestNumbersOfEdgesAreAligned checks at every width that the points of rates and durations stand one above the other.
+func TestNumbersOfEdgesAreAligned(t *testing.T) {
+	s, points := shown(t, tracetest.Set(t, earlier), tracetest.Set(t, shop)), 0
+	viewstest.Do(s, EdgeList)
+	for w := 60; w <= 200; w++ {
+		lines := strings.Split(viewstest.Plain(s, viewstest.Env(t), w, 14), "\n")[2:10]
+		for _, p := range s.list.Placed {
+			switch p.Column {
+			case columnRate, columnP50, columnP95, columnP99, columnDelta:
+				points += viewstest.CheckPoints(t, lines, p.X+p.W-1)
+			case columnErrors, columnCalls, columnShare, columnPoints, columnName, columnCount:
+			}
+		}
+	}
+	if points < 1000 {
+		t.Errorf("only %d numbers were looked at", points)
+	}
 }
 
 // cycle has services that call each other, one that calls itself, and an edge that passes over a layer.

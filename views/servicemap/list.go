@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"tracefall/diagnose/facts"
 	"tracefall/diagnose/servicemap"
 	"tracefall/views"
 	"tracefall/views/draw"
@@ -51,6 +52,10 @@ type list struct {
 	table.Scroller
 	edges []int // of the map, in the order of the rows
 	data  *servicemap.Map
+	times draw.Durations
+	ends  [2][]int // by node: edges from it, and to it
+	name  int      // cells of the longest pair of names
+	rates int      // decimals of the rates
 }
 
 func newList() list {
@@ -60,8 +65,17 @@ func newList() list {
 // set shows the edges of a map.
 func (l *list) set(m *servicemap.Map) {
 	l.data, l.edges = m, make([]int, len(m.Edges))
+	l.times, l.name, l.rates = draw.Durations{}, 0, 0
+	l.ends = [2][]int{make([]int, len(m.Nodes)), make([]int, len(m.Nodes))}
 	for i := range l.edges {
+		e := &m.Edges[i]
 		l.edges[i] = i
+		l.ends[0][e.From]++
+		l.ends[1][e.To]++
+		l.times.Longest = max(l.times.Longest, e.P99, e.Baseline.P99)
+		l.name = max(l.name, draw.Width(edgeName(m, e)))
+		calls, rate := callsOf(m, e)
+		l.rates = max(l.rates, rateDecimals(rate, calls.Count))
 	}
 	l.Row, l.Top = 0, 0
 	l.order()
@@ -144,10 +158,11 @@ func (l *list) draw(a draw.Area, y int, m *servicemap.Map, env *views.Env) {
 	l.DrawRows(rows, y+1, len(l.edges), 0, env.Focused, env, func(line draw.Area, n int) { l.drawRow(line, &m.Edges[l.edges[n]], env.Theme) })
 }
 
-// mostName is how many cells the name of an edge takes at most.
-const mostName = 72
+// mostPair is how many cells the name of an edge takes at most.
+const mostPair = 72
 
-// layout places the columns: the numbers take what they need, the name the rest.
+// layout places the columns: the names get what they need up to a measure, before the less important numbers, then what
+// those leave.
 func (l *list) layout(w int) {
 	priority := func(c column) int {
 		if c == l.Sort {
@@ -155,11 +170,15 @@ func (l *list) layout(w int) {
 		}
 		return columnSpecs[c].Priority
 	}
-	candidates := columnOrder[:]
+	candidates := slices.Clone(columnOrder[:])
 	if l.data == nil || !l.data.Compared() {
 		candidates = candidates[:len(candidates)-2]
 	}
+	if l.data == nil || l.data.Rates[1].Unit == servicemap.Each { // which the calls say already
+		candidates = slices.DeleteFunc(candidates, func(c column) bool { return c == columnRate })
+	}
 	left := 0
+	need := max(min(l.name+1, table.NameShare(w)), columnSpecs[columnName].Width)
 	chosen := table.DropColumns(candidates, priority, func(chosen []column, _ int) bool {
 		left = w
 		for _, c := range chosen {
@@ -167,14 +186,14 @@ func (l *list) layout(w int) {
 				left -= columnSpecs[c].Width
 			}
 		}
-		return left >= 36
+		return left >= need
 	})
 	l.Placed = l.Placed[:0]
 	x := 2
 	for _, c := range chosen {
 		width := columnSpecs[c].Width
 		if c == columnName {
-			width = max(min(left, mostName), 0)
+			width = max(min(left, mostPair), 0)
 			l.Placed = append(l.Placed, table.Placed[column]{Column: c, X: x, W: width - 1})
 		} else {
 			l.Placed = append(l.Placed, table.Placed[column]{Column: c, X: x + 1, W: width - 1})
@@ -196,10 +215,7 @@ func (l *list) drawRow(a draw.Area, e *servicemap.MapEdge, theme *style.Theme) {
 
 // cell returns what a column of numbers shows of an edge.
 func (l *list) cell(e *servicemap.MapEdge, c column, theme *style.Theme) inked {
-	calls, rate := &e.Calls, l.data.Rates[1]
-	if e.Side == servicemap.OnlyBaseline {
-		calls, rate = &e.Baseline, l.data.Rates[0]
-	}
+	calls, rate := callsOf(l.data, e)
 	seen := calls.Count > 0 // not only named in messages of errors
 	switch c {
 	case columnCalls:
@@ -214,14 +230,14 @@ func (l *list) cell(e *servicemap.MapEdge, c column, theme *style.Theme) inked {
 		}
 	case columnRate:
 		if seen {
-			return inked{rateText(rate, calls.Count), theme.Text}
+			return inked{rateFixed(rate, calls.Count, l.rates), theme.Text}
 		}
 	case columnP50, columnP95, columnP99:
 		if seen {
-			return inked{draw.Duration(timeOf(calls, c)), theme.Text}
+			return inked{l.times.Text(timeOf(calls, c)), theme.Text}
 		}
 	case columnDelta:
-		return deltaCell(e, theme)
+		return l.deltaCell(e, theme)
 	case columnPoints:
 		if points := percentOf(&e.Calls) - percentOf(&e.Baseline); points != 0 && e.Side == servicemap.Both {
 			return pointsText(points, theme)
@@ -232,7 +248,7 @@ func (l *list) cell(e *servicemap.MapEdge, c column, theme *style.Theme) inked {
 }
 
 // deltaCell says how much longer calls take than in the baseline, or that they are on one side only.
-func deltaCell(e *servicemap.MapEdge, theme *style.Theme) inked {
+func (l *list) deltaCell(e *servicemap.MapEdge, theme *style.Theme) inked {
 	if e.Side != servicemap.Both {
 		return deltas(&e.Calls, &e.Baseline, e.Side, theme)[0]
 	}
@@ -240,28 +256,23 @@ func deltaCell(e *servicemap.MapEdge, theme *style.Theme) inked {
 		return inked{}
 	}
 	shift := e.P95 - e.Baseline.P95
-	return inked{draw.DurationSigned(shift), views.DeltaInk(shift, theme)}
+	return inked{l.times.Change(shift), views.DeltaInk(shift, theme)}
 }
 
-// drawName draws the two ends of an edge. Where there is little room both are cut.
+// drawName draws the two ends of an edge. Where there is little room the one that more edges share is cut first.
 func (l *list) drawName(a draw.Area, e *servicemap.MapEdge, theme *style.Theme) {
-	const arrow = " → "
+	nodes := [...]*servicemap.MapNode{&l.data.Nodes[e.From], &l.data.Nodes[e.To]}
+	var names [2]string
+	names[0], names[1] = draw.Pair(nameOf(nodes[0]), nameOf(nodes[1]), a.W()-draw.Width(facts.Arrow), l.ends[0][e.From] >= l.ends[1][e.To])
 	x := 0
-	half := (a.W() - draw.Width(arrow)) / 2
-	other := draw.Width(nameOf(&l.data.Nodes[e.To]))
-	for k, at := range [...]int{e.From, e.To} {
-		n := &l.data.Nodes[at]
+	for k, n := range nodes {
 		ink := theme.Text
 		if n.Kind == servicemap.Service {
 			ink = theme.Service(n.Name)
 		}
-		room := a.W() - x
-		if k == 0 {
-			room = max(half, room-draw.Width(arrow)-other)
-		} else {
-			x += a.Text(x, 0, arrow, theme.Dim)
-			room = a.W() - x
+		if k > 0 {
+			x += a.Text(x, 0, facts.Arrow, theme.Dim)
 		}
-		x += a.TextMiddle(x, 0, room, nameOf(n), ink)
+		x += a.TextEllipsis(x, 0, a.W()-x, names[k], ink)
 	}
 }

@@ -41,9 +41,9 @@ type manner struct {
 	boxed bool  // nodes have borders
 	label label // of edges
 	merge bool  // edges into a node end at one line
-	long  bool  // names are shown whole, as far as that is possible
+	name  int   // cells of names at least, where they have so many
 	short bool  // numbers without the words of the head
-	tight bool  // of a node that failed only the share of errors and p95
+	tight bool  // of a node that failed or changed only that and p95
 }
 
 // label is what stands on an edge.
@@ -58,27 +58,26 @@ const (
 
 // manners are the ways to draw a map, the richest first.
 var manners = [...]manner{
-	{boxed: true, label: everything, long: true},
-	{boxed: true, label: errorsAndTime, long: true},
-	{boxed: true, label: errorsAndTime},
-	{boxed: true, label: errorsOnly, long: true},
-	{boxed: true, label: errorsOnly},
-	{boxed: true, label: errorsOnly, merge: true},
-	{label: errorsOnly},
-	{label: errorsOnly, merge: true},
-	{label: noLabel, merge: true, short: true},
-	{label: noLabel, merge: true, short: true, tight: true},
+	{boxed: true, label: everything, name: longName},
+	{boxed: true, label: errorsAndTime, name: shortName},
+	{boxed: true, label: errorsOnly, name: shortName},
+	{boxed: true, label: errorsOnly, name: shortName, merge: true},
+	{label: errorsOnly, name: shortName},
+	{label: errorsOnly, name: shortName, merge: true},
+	{label: noLabel, name: shortName, merge: true, short: true},
+	{label: noLabel, name: tightName, merge: true, short: true, tight: true},
 }
 
-// Cells of names, by how much room there is.
+// Cells of names, by how much room there is. No name takes more than mostNodeName.
 const (
-	longName  = 32
-	shortName = 20
-	tightName = 16
+	mostNodeName = 48
+	longName     = 32
+	shortName    = 20
+	tightName    = 16
 )
 
 // newPlan finds the richest manner in which the map fits into w×h cells. Where none does it is one that fits in width,
-// so that only one direction has to be scrolled, else the smallest.
+// so that only one direction has to be scrolled, else the smallest. What room is left goes to names.
 func newPlan(m *servicemap.Map, w, h int, theme *style.Theme) *plan {
 	base := newBase(m)
 	var narrow, last *plan
@@ -86,6 +85,7 @@ func newPlan(m *servicemap.Map, w, h int, theme *style.Theme) *plan {
 		p := base.in(how, m, theme)
 		switch {
 		case p.place.W <= w && p.place.H <= h:
+			p = base.widened(p, m, w, theme)
 			p.fits = true
 			p.draw(m)
 			return p
@@ -95,10 +95,29 @@ func newPlan(m *servicemap.Map, w, h int, theme *style.Theme) *plan {
 		last = p
 	}
 	if narrow != nil {
-		last = narrow
+		last = base.widened(narrow, m, w, theme)
 	}
 	last.draw(m)
 	return last
+}
+
+// widened returns a plan that fits into w cells with the longest names with which it still does.
+func (p plan) widened(fits *plan, m *servicemap.Map, w int, theme *style.Theme) *plan {
+	longest := 0
+	for i := range fits.texts {
+		longest = max(longest, draw.Width(fits.texts[i].name))
+	}
+	low, high := fits.name, min(longest, mostNodeName)
+	for low < high {
+		how := fits.manner
+		how.name = (low + high + 1) / 2
+		if wider := p.in(how, m, theme); wider.place.W <= w {
+			fits, low = wider, how.name
+		} else {
+			high = how.name - 1
+		}
+	}
+	return fits
 }
 
 // newBase chooses the nodes and puts them into layers.
@@ -126,13 +145,6 @@ func newBase(m *servicemap.Map) *plan {
 // in returns the plan in a manner, without its lines.
 func (p plan) in(how manner, m *servicemap.Map, theme *style.Theme) *plan {
 	p.manner = how
-	most := shortName
-	switch {
-	case how.long:
-		most = longName
-	case how.tight:
-		most = tightName
-	}
 	s := &layered.Sizes{Merge: how.merge, Gap: 1, Pitch: 2}
 	if how.boxed {
 		s.Port, s.Gap = 1, 0
@@ -162,7 +174,7 @@ func (p plan) in(how manner, m *servicemap.Map, theme *style.Theme) *plan {
 	for i, at := range p.nodes {
 		p.texts[i] = textOf(m, at, p.selfCall(m, at), how, p.most, theme)
 		layer := p.layers.Layer[i]
-		width[layer] = max(width[layer], p.texts[i].width(most))
+		width[layer] = max(width[layer], p.texts[i].width(how.name))
 	}
 	for i := range p.nodes {
 		border := 2
@@ -231,7 +243,7 @@ func textOf(m *servicemap.Map, node int, self *servicemap.MapEdge, how manner, m
 	if how.boxed {
 		t.numbers = []inked{{numbers, theme.Dim}}
 	} else {
-		t.compact(compactNumbers(rate, calls, how), how, theme)
+		t.compact(t.compactNumbers(rate, calls, how), how, theme)
 	}
 	if self != nil {
 		t.name += " " + theme.Glyphs.Times + rateNumber(m.Rates[1], self.Count) + " itself"
@@ -240,16 +252,16 @@ func textOf(m *servicemap.Map, node int, self *servicemap.MapEdge, how manner, m
 }
 
 // compactNumbers writes rate and p95 of a node without borders.
-func compactNumbers(r servicemap.Rate, c *servicemap.Calls, how manner) string {
+func (t *boxText) compactNumbers(r servicemap.Rate, c *servicemap.Calls, how manner) string {
 	switch {
 	case c.Count == 0 && c.Causes > 0:
 		return "" // the errors say it
-	case how.tight && c.Failures() > 0:
+	case how.tight && c.Count > 0 && (c.Failures() > 0 || len(t.deltas) > 0):
 		return draw.Duration(c.P95)
 	case how.short && c.Count > 0:
-		return shortRate(r, c.Count) + " " + draw.Duration(c.P95)
+		return shortRate(r, c.Count) + draw.SegmentGap + draw.Duration(c.P95)
 	}
-	return numbersText(r, c, " ")
+	return numbersText(r, c, draw.SegmentGap)
 }
 
 // compact puts what stands on the borders of a box into the line of its numbers.
@@ -262,6 +274,9 @@ func (t *boxText) compact(numbers string, how manner, theme *style.Theme) {
 		t.numbers = append(t.numbers, inked{t.errors, ink})
 	}
 	if numbers != "" {
+		if t.errors != "" && !how.tight { // there a time follows the share, not a number of calls
+			numbers = strings.TrimLeft(draw.SegmentGap, " ") + numbers
+		}
 		t.numbers = append(t.numbers, inked{numbers, theme.Dim})
 	}
 	if n := len(t.deltas); how.tight && n > 1 {
@@ -294,7 +309,7 @@ func labelOf(m *servicemap.Map, edge int, how label, theme *style.Theme) string 
 		join(draw.Duration(e.P95))
 	}
 	if how >= everything && e.Count > 0 {
-		join(rateText(m.Rates[1], e.Count))
+		join(rateText(m.Rates[1], e.Count) + strings.TrimRight(draw.SegmentGap, " "))
 	}
 	return text
 }

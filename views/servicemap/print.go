@@ -30,7 +30,7 @@ func Print(data *servicemap.Map, width int, env *views.Env, emit func(*draw.Grid
 }
 
 // Head counts what a map shows, and says in which unit its rates are.
-func Head(data *servicemap.Map) string { return headText(data) }
+func Head(data *servicemap.Map) string { return headTexts(data)[0] }
 
 // Row is an edge in words, for a table that is printed.
 type Row struct{ Edge, Calls, Rate, Errors, Share, P50, P95, Max string }
@@ -39,6 +39,10 @@ type Row struct{ Edge, Calls, Rate, Errors, Share, P50, P95, Max string }
 func Rows(data *servicemap.Map) []Row {
 	l := newList()
 	l.set(data)
+	times := l.times
+	for i := range data.Edges {
+		times.Longest = max(times.Longest, data.Edges[i].Max)
+	}
 	var rows []Row
 	for _, at := range l.edges {
 		e := &data.Edges[at]
@@ -47,7 +51,7 @@ func Rows(data *servicemap.Map) []Row {
 			row.Errors, row.Share = draw.Count(e.Failures()), errorShare(&e.Calls)
 		}
 		if e.Count > 0 {
-			row.Rate, row.P50, row.P95, row.Max = rateText(data.Rates[1], e.Count), draw.Duration(e.P50), draw.Duration(e.P95), draw.Duration(e.Max)
+			row.Rate, row.P50, row.P95, row.Max = rateFixed(data.Rates[1], e.Count, l.rates), times.Text(e.P50), times.Text(e.P95), times.Text(e.Max)
 		} else {
 			row.Share = ""
 		}
@@ -94,7 +98,7 @@ func (s *ServiceMap) Markdown() string {
 		return ""
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "**service map**: %s\n\n| edge | calls | rate | errors | error share | p50 | p95 | max |\n|---|--:|--:|--:|--:|--:|--:|--:|\n", draw.MarkdownText(headText(s.data)))
+	fmt.Fprintf(&b, "**service map**: %s\n\n| edge | calls | rate | errors | error share | p50 | p95 | max |\n|---|--:|--:|--:|--:|--:|--:|--:|\n", draw.MarkdownText(headTexts(s.data)[0]))
 	rows := Rows(s.data)
 	for _, r := range rows[:min(len(rows), markdownEdges)] {
 		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s | %s |\n", draw.MarkdownText(r.Edge), r.Calls, r.Rate, r.Errors, r.Share, r.P50, r.P95, r.Max)

@@ -130,7 +130,7 @@ func (s *ServiceMap) whyEmpty() string {
 	}
 	switch {
 	case !s.ready && s.done > 0 && total > 1:
-		return "calls of " + draw.Count(s.done) + " of " + draw.CountNoun(total, "trace", "traces") + " counted"
+		return draw.Count(s.done) + " of " + draw.CountNoun(total, "trace", "traces") + " counted"
 	case !s.ready:
 		return "counting calls"
 	case len(s.data.Nodes) > 0:

@@ -267,7 +267,7 @@ func TestEnterWhatOnlyMessagesName(t *testing.T) {
 func TestMarkdown(t *testing.T) {
 	const want = "**service map**: calls/trace, p95 · 3 services + 4 dependencies · 7 edges · 3 traces\n\n" +
 		"| edge | calls | rate | errors | error share | p50 | p95 | max |\n|---|--:|--:|--:|--:|--:|--:|--:|\n" +
-		"| cart → postgresql/carts | 2 | 0.67/trace | 1 | 50 % | 10 ms | 30 ms | 30 ms |\n"
+		"| cart → postgresql/carts | 2 | 0.67/trace | 1 | 50 % | 10.0 ms | 30.0 ms | 30.0 ms |\n"
 	got := shown(t, tracetest.Set(t, shop)).Markdown()
 	if !strings.HasPrefix(got, want) || strings.Count(got, "\n") != 11 {
 		t.Errorf("got:\n%s", got)
@@ -348,7 +348,7 @@ func TestListAgreesWithStatistics(t *testing.T) {
 			continue
 		}
 		groups++
-		want := []string{stat.Key, draw.Count(stat.Count), draw.Duration(stat.P50), draw.Duration(stat.P95), draw.Duration(stat.P99)}
+		want := []string{stat.Key, draw.Count(stat.Count), s.list.times.Text(stat.P50), s.list.times.Text(stat.P95), s.list.times.Text(stat.P99)}
 		if stat.Errors > 0 {
 			want = append(want, "✗ "+draw.Count(stat.Errors)+" ", draw.Percent(int64(stat.Errors), int64(stat.Count)))
 		}

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"tracefall/diagnose/facts"
 	"tracefall/diagnose/servicemap"
 	"tracefall/views"
 	"tracefall/views/draw"
@@ -14,30 +15,52 @@ import (
 
 // rateText writes how often calls were made: "5 calls", "1.2/trace", "14/s".
 func rateText(r servicemap.Rate, calls int) string {
-	switch r.Unit {
-	case servicemap.PerTrace:
-		return rateNumber(r, calls) + "/trace"
-	case servicemap.PerSecond:
-		return rateNumber(r, calls) + "/s"
-	case servicemap.Each:
+	if r.Unit == servicemap.Each {
+		return draw.CountNoun(calls, "call", "calls")
 	}
-	return draw.CountNoun(calls, "call", "calls")
+	return rateNumber(r, calls) + per(r)
+}
+
+// per is what follows the number of a rate.
+func per(r servicemap.Rate) string {
+	return [...]string{servicemap.Each: "", servicemap.PerTrace: "/trace", servicemap.PerSecond: "/s"}[r.Unit]
 }
 
 // rateNumber writes a rate with two digits, more where it is larger.
 func rateNumber(r servicemap.Rate, calls int) string {
-	rate := r.Of(calls)
-	switch {
-	case calls == 0 || r.Unit == servicemap.Each:
-		return draw.Count(calls)
-	case rate < 0.01:
-		return "<0.01"
-	case rate < 1:
-		return strconv.FormatFloat(rate, 'f', 2, 64)
-	case rate < 9.95:
-		return strconv.FormatFloat(rate, 'f', 1, 64)
+	return fixed(r, calls, rateDecimals(r, calls))
+}
+
+// rateFixed is rateText with so many decimals, for a column.
+func rateFixed(r servicemap.Rate, calls, decimals int) string {
+	if r.Unit == servicemap.Each {
+		return rateText(r, calls)
 	}
-	return draw.Count(int(rate + 0.5))
+	return fixed(r, calls, decimals) + per(r)
+}
+
+// rateDecimals is how many decimals a rate of two digits has.
+func rateDecimals(r servicemap.Rate, calls int) int {
+	switch rate := r.Of(calls); {
+	case calls == 0 || r.Unit == servicemap.Each || rate >= 9.95:
+		return 0
+	case rate < 1:
+		return 2
+	}
+	return 1
+}
+
+func fixed(r servicemap.Rate, calls, decimals int) string {
+	rate := r.Of(calls)
+	if calls > 0 && rate < 0.01 {
+		return "< 0.01"
+	}
+	whole, part, _ := strings.Cut(strconv.FormatFloat(rate, 'f', decimals, 64), ".")
+	n, _ := strconv.Atoi(whole)
+	if part != "" {
+		part = "." + part
+	}
+	return draw.Count(n) + part
 }
 
 // errorText writes the share of calls that failed behind its sign, "" where none did.
@@ -85,6 +108,19 @@ func nameOf(n *servicemap.MapNode) string {
 		return "(no service)"
 	}
 	return draw.Clean(n.Name)
+}
+
+// edgeName names an edge as statistics do.
+func edgeName(m *servicemap.Map, e *servicemap.MapEdge) string {
+	return nameOf(&m.Nodes[e.From]) + facts.Arrow + nameOf(&m.Nodes[e.To])
+}
+
+// callsOf returns the calls of an edge with their rate: those of the baseline where only that has it.
+func callsOf(m *servicemap.Map, e *servicemap.MapEdge) (*servicemap.Calls, servicemap.Rate) {
+	if e.Side == servicemap.OnlyBaseline {
+		return &e.Baseline, m.Rates[0]
+	}
+	return &e.Calls, m.Rates[1]
 }
 
 // Differences too small to be shown on the map.
@@ -185,8 +221,9 @@ func mostCauses(m *servicemap.Map) int {
 	return most
 }
 
-// headText says in which unit rates are and what times are, and counts what there is.
-func headText(m *servicemap.Map) string {
+// headTexts say in which unit rates are and what times are, and count what there is; the longest text first. Edges go
+// first, then nodes, then traces.
+func headTexts(m *servicemap.Map) []string {
 	services, others := 0, 0
 	for i := range m.Nodes {
 		if m.Nodes[i].Kind == servicemap.Service {
@@ -195,15 +232,17 @@ func headText(m *servicemap.Map) string {
 			others++
 		}
 	}
-	text := m.Rates[1].Unit.String() + ", p95" + draw.SegmentGap + draw.CountNoun(services, "service", "services")
+	nodes := draw.SegmentGap + draw.CountNoun(services, "service", "services")
 	if others > 0 {
-		text += " + " + draw.CountNoun(others, "dependency", "dependencies")
+		nodes += " + " + draw.CountNoun(others, "dependency", "dependencies")
 	}
-	text += draw.SegmentGap + draw.CountNoun(len(m.Edges), "edge", "edges")
+	edges := draw.SegmentGap + draw.CountNoun(len(m.Edges), "edge", "edges")
 	bad := m.Of[1]
 	traces := draw.CountNoun(bad.Traces, "trace", "traces")
 	if m.Compared() {
 		traces = draw.Count(m.Of[0].Traces) + " baseline, " + draw.CountNoun(bad.Traces, "bad trace", "bad traces")
 	}
-	return text + draw.SegmentGap + traces
+	traces = draw.SegmentGap + traces
+	unit := m.Rates[1].Unit.String() + ", p95"
+	return []string{unit + nodes + edges + traces, unit + nodes + traces, unit + traces, unit}
 }

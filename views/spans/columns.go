@@ -2,10 +2,12 @@ package spans
 
 import (
 	"slices"
+	"strings"
 
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
+	"tracefall/views/style"
 	"tracefall/views/table"
 )
 
@@ -25,20 +27,24 @@ const (
 // mostAttributes is how many attributes can be chosen.
 const mostAttributes = 8
 
-// columnSpecs describes the columns that every span has, by column.
+// columnSpecs describes the columns that every span has, by column. Those of the highest priority go first, and before
+// them the attributes that were chosen last, but for one: what is asked for stays longest.
 var columnSpecs = [columnAttribute]table.Spec{
 	columnService:   {Title: "SERVICE", Width: 8, Most: 22, Priority: 1, Rising: true},
-	columnOperation: {Title: "OPERATION", Width: 16, Rising: true},
-	columnStart:     {Title: "START", Width: 12, Priority: 6, Rising: true},
+	columnOperation: {Title: "OPERATION", Width: 9, Most: 40, Rising: true},
+	columnStart:     {Title: "START", Width: 12, Priority: 21, Rising: true},
 	columnDuration:  {Title: "DURATION", Width: 10, Right: true},
-	columnSelf:      {Title: "SELF", Width: 10, Priority: 4, Right: true},
-	columnStatus:    {Title: "STATUS", Width: 6, Priority: 5},
+	columnSelf:      {Title: "SELF", Width: 10, Priority: 20, Right: true},
+	columnStatus:    {Title: "STATUS", Width: 6, Priority: 3},
 }
 
-// leastAttribute is how many cells an attribute takes where there is little room.
-const leastAttribute = 16
+// Cells of columns that share the room, where there is little.
+const (
+	leastOperation = 24
+	leastAttribute = 12
+)
 
-// attributePriority is that of the first attribute: those that were chosen stay longer than the rest.
+// attributePriority is that of the first attribute on screen; the others follow those that every span has.
 const attributePriority = 2
 
 // columns are the columns of the table, and the attributes that were chosen.
@@ -46,20 +52,26 @@ type columns struct {
 	table.Columns[column]
 	attrs []*attribute // nil while one is being read
 	keys  []string     // of them
+	skip  int          // attributes to the left of those on screen
+	more  int          // to the right of them
 	share int          // cells of the bars of the durations, 0 where there is no room
 	dated bool         // the spans start on different days
+	times draw.Durations
 }
 
 // specs are the columns with those of attributes.
 func (c *columns) specs() []table.Spec {
 	list := slices.Clone(columnSpecs[:])
 	for n, key := range c.keys {
-		spec := table.Spec{Title: draw.Clean(key), Width: 8, Most: mostWidth, Priority: attributePriority + min(n, 1), Rising: true}
+		spec := table.Spec{Title: draw.Clean(key), Most: mostWidth, Priority: attributePriority, Rising: true}
+		if n > c.skip {
+			spec.Priority = attributePriority + 1 + n - c.skip
+		}
 		if a := c.attrs[n]; a != nil {
 			spec.Most, spec.Right = a.widest, a.number && len(a.values) > 0
 		}
 		spec.Most = max(spec.Most, draw.Width(spec.Title)+2)
-		spec.Width = max(spec.Width, min(spec.Most, leastAttribute))
+		spec.Width = min(spec.Most, leastAttribute)
 		list = append(list, spec)
 	}
 	return list
@@ -71,11 +83,23 @@ const (
 	mostShare  = 20
 )
 
-// leastOperation is how many more cells the names of operations get before there are bars.
-const leastOperation = 12
-
-// layout places the columns into w cells.
+// layout places the columns into w cells. Attributes that have no room are those chosen last; they scroll into sight, and
+// none is out of sight at the left where there is room for all to the right.
 func (c *columns) layout(w int, d *data) {
+	c.skip = max(min(c.skip, len(c.keys)-1), 0)
+	c.layFrom(w, d)
+	for c.skip > 0 && c.more == 0 {
+		c.skip--
+		if c.layFrom(w, d); c.more > 0 {
+			c.skip++
+			c.layFrom(w, d)
+			return
+		}
+	}
+}
+
+// layFrom is layout with so many attributes out of sight at the left.
+func (c *columns) layFrom(w int, d *data) {
 	c.Specs, c.Gap = c.specs(), 2
 	if w < 110 {
 		c.Gap = 1
@@ -84,6 +108,8 @@ func (c *columns) layout(w int, d *data) {
 		switch spec := c.Specs[col]; {
 		case col == columnService:
 			return max(min(d.services, spec.Most), spec.Width)
+		case col == columnOperation:
+			return max(min(d.names, leastOperation, w*3/10), spec.Width)
 		case col == columnStatus:
 			return max(d.statuses, spec.Width)
 		case col == columnStart && c.dated:
@@ -91,9 +117,11 @@ func (c *columns) layout(w int, d *data) {
 		}
 		return c.Specs[col].Width
 	}
-	all := make([]column, len(c.Specs))
-	for n := range all {
-		all[n] = column(n)
+	all := make([]column, 0, len(c.Specs))
+	for n := range c.Specs {
+		if col := column(n); col < columnAttribute || n-int(columnAttribute) >= c.skip {
+			all = append(all, col)
+		}
 	}
 	need := func(chosen []column) int {
 		n := c.Gap * (len(chosen) - 1)
@@ -109,23 +137,40 @@ func (c *columns) layout(w int, d *data) {
 		return c.Specs[col].Priority
 	}
 	chosen := table.DropColumns(all, priority, func(chosen []column, _ int) bool { return need(chosen) <= w })
-	c.place(chosen, width, w, w-need(chosen))
+	c.more = len(c.keys) - c.skip
+	for _, col := range chosen {
+		if col >= columnAttribute {
+			c.more--
+		}
+	}
+	c.place(chosen, width, w, w-need(chosen), d)
 }
 
-// place puts columns into w cells, of which some are left: for what attributes need, then for the bars, then for the names
-// of operations.
-func (c *columns) place(chosen []column, width func(column) int, w, left int) {
-	wide := map[column]int{}
+// place puts columns into w cells, of which some are left: for operations and attributes, then for the bars, then for
+// operations.
+func (c *columns) place(chosen []column, width func(column) int, w, left int, d *data) {
+	wide, most := map[column]int{}, map[column]int{}
 	for _, col := range chosen {
-		wide[col] = width(col)
-		if col >= columnAttribute {
-			more := max(min(c.Specs[col].Most-wide[col], left-leastOperation), 0)
-			wide[col] += more
-			left -= more
+		wide[col], most[col] = width(col), 0
+		switch {
+		case col == columnOperation:
+			most[col] = min(d.names, c.Specs[col].Most)
+		case col >= columnAttribute:
+			most[col] = c.Specs[col].Most
+		}
+	}
+	for given := true; given && left > 0; {
+		given = false
+		for _, col := range chosen {
+			if left > 0 && wide[col] < most[col] {
+				wide[col]++
+				left--
+				given = true
+			}
 		}
 	}
 	c.share = 0
-	if n := min((left-leastOperation)/2, mostShare); n >= leastShare {
+	if n := min(left-c.Gap, mostShare); n >= leastShare {
 		c.share = n
 		left -= n + c.Gap
 	}
@@ -143,14 +188,46 @@ func (c *columns) place(chosen []column, width func(column) int, w, left int) {
 	}
 }
 
+// beside says how many attributes lie beside those on screen, and to which side, the longest text first; nothing where
+// none does.
+func (c *columns) beside(theme *style.Theme) []string {
+	left, right := theme.Glyphs.Left+" +", " "+theme.Glyphs.Right
+	skip, more := draw.CountNoun(c.skip, "column", "columns"), "+"+draw.CountNoun(c.more, "column", "columns")
+	switch {
+	case c.skip > 0 && c.more > 0:
+		return []string{left + skip + draw.SegmentGap + more + right, left + draw.Count(c.skip) + " +" + draw.Count(c.more) + right}
+	case c.skip > 0:
+		return []string{left + skip}
+	case c.more > 0:
+		return []string{more + right}
+	}
+	return nil
+}
+
+// scroll moves the attributes on screen by one.
+func (c *columns) scroll(right bool) {
+	switch {
+	case right && c.more > 0:
+		c.skip++
+	case !right && c.skip > 0:
+		c.skip--
+	}
+}
+
 const rowLeft = 2 // the mark of the selection, a blank
 
-// title is what stands above a column.
-func (c *columns) title(col column) string {
-	if int(col) < len(c.Specs) {
-		return c.Specs[col].Title
+// title is what stands above a column. Of the key of an attribute the end says most.
+func (c *columns) title(col column, env *views.Env) string {
+	at := slices.IndexFunc(c.Placed, func(p table.Placed[column]) bool { return p.Column == col })
+	if at < 0 || int(col) >= len(c.Specs) {
+		return ""
 	}
-	return ""
+	title, width := env.Masked(c.Specs[col].Title), c.Placed[at].W
+	if col == c.Sort {
+		width -= 2
+	}
+	title, _ = draw.Ending(title, width, ".")
+	return title
 }
 
 // cells draws a row of the table.
@@ -169,7 +246,9 @@ func (c *cells) draw(line draw.Area, n uint32) {
 		switch {
 		case c.Specs[p.Column].Right:
 			line.TextRight(p.X, 0, p.W, text, ink)
-		case p.Column == columnOperation || p.Column >= columnAttribute:
+		case p.Column == columnOperation:
+			line.TextEllipsis(p.X, 0, p.W, draw.Name(text, p.W), ink)
+		case p.Column >= columnAttribute:
 			line.TextMiddle(p.X, 0, p.W, text, ink)
 		default:
 			line.TextEllipsis(p.X, 0, p.W, text, ink)
@@ -194,12 +273,15 @@ func (c *cells) text(col column, n uint32, s trace.Span) string {
 		}
 		return c.env.Clock.Time(s.Start())
 	case columnDuration:
-		if s.Untimed() || s.Has(trace.FlagUnfinished) {
-			return views.SpanDuration(s)
+		switch {
+		case s.Untimed():
+			return views.Unknown
+		case s.Has(trace.FlagUnfinished):
+			return "≥ " + c.times.Text(s.Duration())
 		}
-		return draw.DurationAligned(s.Duration())
+		return c.times.Text(s.Duration())
 	case columnSelf:
-		return draw.DurationAligned(c.d.self[n])
+		return c.times.Text(c.d.self[n])
 	case columnStatus:
 		return c.d.status[n].text(c.env.Theme.Glyphs.Error)
 	case columnAttribute:
@@ -217,10 +299,14 @@ func attributeText(a *attribute, n uint32, env *views.Env) string {
 		return ""
 	}
 	v := &a.values[a.of[n]]
+	text := v.shown // made once: to look for secrets in every cell of every frame is dear
 	if env.Mask == nil {
-		return v.text
+		text = v.text
 	}
-	return v.shown // made once: to look for secrets in every cell of every frame is dear
+	if a.number {
+		text += strings.Repeat(" ", max(a.decimals-decimals(text), 0))
+	}
+	return text
 }
 
 // ink is the ink of a cell.

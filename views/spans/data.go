@@ -30,7 +30,8 @@ type data struct {
 	keys   []string // of attributes, sorted
 
 	from, to int64 // ns since the epoch: the first and the last start
-	services int   // cells of the widest service, and of the widest status
+	services int   // cells of the widest service, of the widest operation, and of the widest status
+	names    int
 	statuses int
 }
 
@@ -95,7 +96,7 @@ func read(set *trace.Set, portions iter.Seq[facts.Portion]) *data {
 		if o.name == "" {
 			o.name = views.NoName
 		}
-		d.services = max(d.services, draw.Width(o.service))
+		d.services, d.names = max(d.services, draw.Width(o.service)), max(d.names, draw.Width(o.name))
 		d.ops = append(d.ops, o)
 	}
 	met := [256]bool{}
@@ -175,6 +176,8 @@ type attribute struct {
 	of     []int32 // by number of the span: the place of its value, in the order of values; -1 for none
 	widest int     // cells
 	number bool    // all values are numbers
+	// Of numbers: cells from the decimal point on, of the one with most.
+	decimals int
 }
 
 // value is one that spans have for an attribute.
@@ -252,10 +255,16 @@ func (a *attribute) order() {
 		return strings.Compare(v.text, w.text)
 	})
 	values, place := make([]value, len(order)), make([]int32, len(order))
+	if a.number {
+		for n := range a.values {
+			a.decimals = max(a.decimals, decimals(a.values[n].text))
+		}
+	}
 	for n, old := range order {
 		values[n], place[old] = a.values[old], int32(n)
 		if a.widest < mostWidth {
-			a.widest = max(a.widest, min(draw.Width(values[n].shown), mostWidth))
+			text := values[n].shown
+			a.widest = max(a.widest, min(draw.Width(text)+max(a.decimals-decimals(text), 0), mostWidth))
 		}
 	}
 	a.values = values
@@ -264,6 +273,18 @@ func (a *attribute) order() {
 			a.of[n] = place[at]
 		}
 	}
+}
+
+// mostDecimals is how many cells from the decimal point on numbers are aligned by: of more each has its own.
+const mostDecimals = 5
+
+// decimals returns the cells of a number from its decimal point on, 0 where it has none.
+func decimals(number string) int {
+	at := strings.IndexByte(number, '.')
+	if at < 0 || len(number)-at > mostDecimals {
+		return 0
+	}
+	return len(number) - at
 }
 
 // matched returns the spans of a trace that match a query, by index, in order; nil where there is no query.

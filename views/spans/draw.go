@@ -5,6 +5,7 @@ import (
 
 	"tracefall/views"
 	"tracefall/views/draw"
+	"tracefall/views/style"
 )
 
 // Draw implements Screen.
@@ -32,12 +33,18 @@ func (s *Spans) drawTable(a draw.Area, env *views.Env) {
 		y++
 		return part
 	}
-	s.drawQuery(take(queryLeast), env)
+	query := take(queryLeast)
+	why := s.whyEmpty()
+	if why == "" {
+		s.dated, s.times.Longest = !env.Clock.OneDay(s.data.from, s.data.to), s.longest
+		s.layout(max(a.W()-rowLeft-1, 0), s.data)
+	}
+	s.drawQuery(query, env)
 	if s.chooser.On {
-		s.chooser.Draw(rest, env, "the key of an attribute", "no attribute matches", func(key string) bool { return slices.Contains(s.keys, key) })
+		s.chooser.Draw(rest, env, "attribute key", "no attribute matches", func(key string) bool { return slices.Contains(s.keys, key) })
 		return
 	}
-	if why := s.whyEmpty(); why != "" {
+	if why != "" {
 		if s.data == nil && len(s.of) > 0 {
 			why += " " + theme.Glyphs.Ellipsis
 		}
@@ -45,11 +52,9 @@ func (s *Spans) drawTable(a draw.Area, env *views.Env) {
 		rest.TextEllipsis(1, rest.H()/2, rest.W()-2, why, theme.Dim)
 		return
 	}
-	s.dated = !env.Clock.OneDay(s.data.from, s.data.to)
-	s.layout(max(a.W()-rowLeft-1, 0), s.data)
 	if a.H() >= 3 {
 		s.Head = y
-		s.DrawNames(take(3), theme, func(col column) string { return env.Masked(s.title(col)) })
+		s.DrawNames(take(3), theme, func(col column) string { return s.title(col, env) })
 	}
 	s.Fit(rest.H(), len(s.rows))
 	row := cells{&s.columns, s.data, s.longest, env}
@@ -65,7 +70,7 @@ func (s *Spans) drawQuery(a draw.Area, env *views.Env) {
 	if s.On {
 		placeholder = "duration>100ms error=true"
 	}
-	s.Line.Draw(a.Inset(1, 0), 1, 0, env, placeholder, draw.FirstFitting(a.W()-26, s.counts()...))
+	s.Line.Draw(a.Inset(1, 0), 1, 0, env, placeholder, draw.FirstFitting(a.W()-26, s.facts(env.Theme)...))
 }
 
 // counts says how many spans there are, the longest text first.
@@ -87,4 +92,16 @@ func (s *Spans) counts() []string {
 		return []string{all + " of " + draw.Amount(n, "trace"), all}
 	}
 	return []string{all}
+}
+
+// facts are the counts, and behind them the columns that are not on screen, which are told where nothing else is.
+func (s *Spans) facts(theme *style.Theme) []string {
+	list := s.counts()
+	if beside := s.beside(theme); len(beside) > 0 {
+		for n := range list {
+			list[n] += draw.SegmentGap + beside[0]
+		}
+		list = append(list, beside...)
+	}
+	return list
 }

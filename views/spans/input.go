@@ -26,6 +26,7 @@ func (s *Spans) Bindings() []views.Binding {
 			})
 		b.Bind(views.SortNext, func() views.Action { s.SortNext(); return s.arrange() })
 		b.Bind(views.SortFlip, func() views.Action { s.SortFlip(); return s.arrange() })
+		b.QuietPair(views.Right, views.Left, s.scroll, views.When(func() bool { return s.skip == 0 && s.more == 0 }, "all columns are on screen"))
 		b.Quiet(views.Search, s.Start)
 		b.None = s.whyEmpty
 		b.Moves(func(c views.Command) { s.Move(c, len(s.rows)) })

@@ -35,12 +35,13 @@ const (
 )
 
 // mostName is how many cells of a name are shown at most where there is room for everything.
-const mostName = 48
+const mostName = 60
 
-// layout places the columns: the numbers take what they need, then the bar, and the names the rest. The column that
-// the rows are sorted by is always among them.
+// layout places the columns: the names get what they need up to a measure, before the less important numbers, then come
+// the bar and the rest of the names. The column that the rows are sorted by is always among them.
 func (s *Statistics) layout(w int) {
-	names := min(max(s.longest, 20), mostName)
+	names := min(max(s.longest, 20), mostName) + 1 // with the blank behind them
+	least := min(names, table.NameShare(w))
 	left := 0 // for names and bar
 	priority := func(c statColumn) int {
 		if c == s.Sort {
@@ -48,15 +49,21 @@ func (s *Statistics) layout(w int) {
 		}
 		return statSpecs[c].Priority
 	}
-	chosen := table.DropColumns(statOrder[:], priority, func(chosen []statColumn, _ int) bool {
-		left = w + statSpecs[statName].Width
+	width := func(chosen []statColumn) int {
+		n := 0
 		for _, c := range chosen {
-			left -= statSpecs[c].Width
+			if c != statName {
+				n += statSpecs[c].Width
+			}
 		}
-		return left > min(names, 32)
+		return n
+	}
+	chosen := table.DropColumns(statOrder[:], priority, func(chosen []statColumn, _ int) bool {
+		left = w - width(chosen)
+		return left >= least
 	})
 	bar := 0
-	if left >= min(names, 32)+shareLeast+2 {
+	if left >= least+shareLeast+2 {
 		bar = min(max(left-names-2, shareLeast), shareMost)
 	}
 	names = max(left-bar-2*min(bar, 1), 0)
@@ -92,7 +99,7 @@ func (s *Statistics) Draw(a draw.Area, env *views.Env) {
 	s.drawFacts(take(4), env)
 	s.drawTabs(take(6), env)
 	if s.chooser.On {
-		s.chooser.Draw(rest, env, "the key of an attribute", "no attribute matches; enter groups by it all the same", nil)
+		s.chooser.Draw(rest, env, "attribute key", "no attribute matches; enter groups by it all the same", nil)
 		return
 	}
 	if len(s.stats) == 0 {
@@ -210,7 +217,7 @@ func (s *Statistics) drawHead(a draw.Area, env *views.Env) {
 		return statSpecs[c].Title
 	})
 	if s.barW > 0 {
-		a.TextEllipsis(s.bar, 0, s.barW, "OF THE CRITICAL PATH", theme.Header)
+		a.Text(s.bar, 0, draw.FirstFitting(s.barW, "OF THE CRITICAL PATH", "OF CRITICAL PATH", "OF CRITICAL"), theme.Header)
 	}
 }
 
@@ -225,6 +232,17 @@ func (s *Statistics) drawRow(a draw.Area, stat *facts.Stat, theme *style.Theme) 
 	}
 }
 
+// cutName is the name of a group cut to a width: of a call both ends are to be recognised, and the one that more calls share
+// is cut first.
+func (s *Statistics) cutName(stat *facts.Stat, width int) string {
+	name := s.name(stat)
+	if from, to, ok := facts.Ends(name); ok && s.by == GroupEdge && !stat.Missing {
+		from, to = draw.Pair(from, to, width-draw.Width(facts.Arrow), s.ends[0][from] >= s.ends[1][to])
+		return from + facts.Arrow + to
+	}
+	return draw.Shorten(name, width)
+}
+
 func (s *Statistics) drawCell(a draw.Area, p table.Placed[statColumn], stat *facts.Stat, theme *style.Theme) {
 	value := p.Column.value(stat)
 	switch p.Column {
@@ -235,7 +253,7 @@ func (s *Statistics) drawCell(a draw.Area, p table.Placed[statColumn], stat *fac
 		} else if s.by == GroupService {
 			ink = theme.Service(stat.Key)
 		}
-		a.TextEllipsis(p.X, 0, p.W, s.name(stat), ink)
+		a.TextEllipsis(p.X, 0, p.W, s.cutName(stat, p.W), ink)
 	case statCount:
 		a.TextRight(p.X, 0, p.W, draw.Count(int(value)), theme.Text)
 	case statErrors:
@@ -247,6 +265,6 @@ func (s *Statistics) drawCell(a draw.Area, p table.Placed[statColumn], stat *fac
 		if value == 0 {
 			ink = theme.Dim
 		}
-		a.TextRight(p.X, 0, p.W, draw.DurationAligned(value), ink)
+		a.TextRight(p.X, 0, p.W, s.times.Text(value), ink)
 	}
 }

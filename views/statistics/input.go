@@ -42,9 +42,9 @@ func (s *Statistics) whyEmpty() string {
 	case s.of.Set == nil:
 		return "no trace is open"
 	case !s.ready && s.total > 1:
-		return "the spans of " + draw.Count(s.done) + " of " + draw.CountNoun(s.total, "trace", "traces") + " are counted"
+		return draw.Count(s.done) + " of " + draw.CountNoun(s.total, "trace", "traces") + " counted"
 	case !s.ready:
-		return "the spans are still being counted"
+		return "counting spans"
 	case s.of.Matching:
 		return "no span matches"
 	case s.of.Trace == nil:

@@ -30,6 +30,8 @@ type Statistics struct {
 	spans    int
 	critical int64 // ns
 	longest  int   // cells of the widest name
+	times    draw.Durations
+	ends     [2]map[string]int // of edges by service: how many go from it, and to it
 
 	table.Columns[statColumn]
 	table.Scroller
@@ -162,12 +164,18 @@ func (s *Statistics) setStats(of views.Scope, by string, stats []facts.Stat) {
 		return
 	}
 	s.stats, s.ready = make([]*facts.Stat, len(stats)), true
-	s.spans, s.critical, s.longest = 0, 0, 0
+	s.spans, s.critical, s.longest, s.times = 0, 0, 0, draw.Durations{}
+	s.ends = [2]map[string]int{{}, {}}
 	for n := range stats {
 		stat := &stats[n]
 		s.stats[n] = stat
 		s.spans += stat.Count
 		s.critical += stat.Critical
+		s.times.Longest = max(s.times.Longest, stat.Total, stat.Critical)
+		if from, to, ok := facts.Ends(s.name(stat)); ok && by == GroupEdge {
+			s.ends[0][from]++
+			s.ends[1][to]++
+		}
 		if s.longest < mostName {
 			s.longest = max(s.longest, draw.Width(s.name(stat)))
 		}

@@ -13,6 +13,7 @@ import (
 	"tracefall/sources/trace"
 	"tracefall/sources/tracetest"
 	"tracefall/views"
+	"tracefall/views/draw"
 	"tracefall/views/viewstest"
 )
 
@@ -91,7 +92,7 @@ func TestStatisticsGroupsAndNarrows(t *testing.T) {
 		t.Errorf("enter on an operation gave %#v", n)
 	}
 	answer(t, s.group(GroupEdge))
-	if got := names(s); got != "store → mysql, (no call)" {
+	if got := names(s); got != "api → store, (no call)" {
 		t.Errorf("edges are %s", got)
 	}
 	if open, ok := viewstest.Act(s, views.Enter).(views.OpenTrace); !ok || open.Span < 0 {
@@ -267,6 +268,43 @@ func TestStatisticsMarkdown(t *testing.T) {
 	}
 	if got := New().Markdown(); got != "" {
 		t.Errorf("without a trace %q", got)
+	}
+}
+
+// TestColumnsOfDurations checks at every width that the points of a column stand one above the other.
+func TestColumnsOfDurations(t *testing.T) {
+	s, points := shownStatistics(t, mixTrace(t), GroupService), 0
+	for w := 60; w <= 200; w++ {
+		lines := strings.Split(viewstest.Plain(s, viewstest.Env(t), w, 20), "\n")
+		for _, p := range s.Placed {
+			if p.Column != statName && p.Column != statCount && p.Column != statErrors {
+				points += viewstest.CheckPoints(t, lines[3:], p.X+p.W-1)
+			}
+		}
+	}
+	if points < 1000 {
+		t.Errorf("only %d numbers were looked at", points)
+	}
+}
+
+// TestEdgesAreToldApart checks at every width that no two calls look alike, and that both ends are named.
+func TestEdgesAreToldApart(t *testing.T) {
+	m := viewstest.NewMaker()
+	root := m.Span(0, "edge-gateway-of-the-company", "GET /", 0, 9_000_000)
+	for i := range int64(9) {
+		m.Span(root, fmt.Sprintf("checkout-service-%c", 'a'+rune(i)), "GET /", i*100, 90)
+	}
+	s := shownStatistics(t, m.Trace(t), GroupEdge)
+	for w := 60; w <= 200; w++ {
+		seen := map[string]bool{}
+		for _, line := range strings.Split(viewstest.Plain(s, viewstest.Env(t), w, 30), "\n")[3:12] {
+			name := strings.TrimSpace(string([]rune(line)[2:][:s.Placed[0].W]))
+			from, to, ok := facts.Ends(name)
+			if seen[name] || !ok || draw.Width(from) < 4 || draw.Width(to) < 4 {
+				t.Errorf("%d cells: %q", w, name)
+			}
+			seen[name] = true
+		}
 	}
 }
 

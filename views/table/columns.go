@@ -38,6 +38,10 @@ type Placed[C ~uint8] struct {
 	X, W   int
 }
 
+// NameShare returns how many of a table's cells columns of numbers leave to the names of its rows, where these are long: a
+// number says nothing where nobody can tell of what.
+func NameShare(width int) int { return max(width*2/5, 30) }
+
 // DropColumns drops the columns of the highest priority until the rest fit. worst is that of those which would go next.
 func DropColumns[C ~uint8](chosen []C, priority func(C) int, fits func(chosen []C, worst int) bool) []C {
 	chosen = slices.Clone(chosen)

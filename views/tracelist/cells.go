@@ -92,10 +92,14 @@ func (c cell) start(last bool) int64 {
 
 // duration writes how long the trace took, of a group the median, with the decimal point in its place.
 func (c cell) duration() string {
+	column := draw.Durations{Longest: c.longest}
 	if c.sum != nil {
-		return draw.DurationAligned(c.sum.middle)
+		return column.Text(c.sum.middle)
 	}
-	return draw.AlignPoint(views.AlignedDuration(c.set.Trace(c.i)))
+	if t := c.set.Trace(c.i); !t.Untimed() {
+		return column.Text(t.Duration())
+	}
+	return views.Unknown
 }
 
 // rangeText writes from the shortest to the longest duration of a group, "" where they are the same.

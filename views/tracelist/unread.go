@@ -6,8 +6,8 @@ import (
 	"sort"
 	"strconv"
 	"strings"
-	"time"
 
+	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
@@ -140,7 +140,7 @@ func (u *unread) extend(from, to int64) (int64, int64) {
 func (u *Unread) text(c Column) string {
 	switch c {
 	case ColumnDuration:
-		return draw.AlignPoint(wholeMilliseconds(u.Took))
+		return wholeMilliseconds(u.Took)
 	case ColumnSpans:
 		return draw.Count(u.Spans)
 	case ColumnErrors:
@@ -156,13 +156,12 @@ func (u *Unread) text(c Column) string {
 	return ""
 }
 
-// wholeMilliseconds writes a duration no finer than servers tell it.
+// wholeMilliseconds writes a duration no finer than servers tell it, with blanks for the decimals that other rows have.
 func wholeMilliseconds(ns int64) string {
-	const finer = 100 * int64(time.Millisecond) // from here on three digits are no finer
-	if ns >= finer {
-		return draw.DurationFixed(ns)
+	if ns >= units.Second {
+		return draw.Durations{Longest: ns}.Text(ns)
 	}
-	return strconv.FormatInt(ns/int64(time.Millisecond), 10) + " ms"
+	return strconv.FormatInt(ns/units.Millisecond, 10) + " ms  "
 }
 
 // line returns what is known of a trace, as text to be copied.

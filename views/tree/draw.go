@@ -57,12 +57,6 @@ type Segment struct {
 	Gap  string // before it; "" for the usual one
 }
 
-// segmentGap is what is between the parts of a title, and gapWidth its cells.
-const (
-	segmentGap = " · "
-	gapWidth   = 3
-)
-
 // DrawTitle draws a name and of the parts behind it those that there is room for. The name keeps least cells, and gets
 // what the parts leave. lead is the gap before the first part, "" for its own.
 func DrawTitle(a draw.Area, name string, least int, lead string, segments []Segment, theme *style.Theme) {
@@ -70,37 +64,60 @@ func DrawTitle(a draw.Area, name string, least int, lead string, segments []Segm
 	if lead != "" {
 		used += draw.Width(lead) - 1
 	}
+	segments, cells := Fit(segments, a.W()-used)
+	used += cells
+	x := 1 + a.TextEllipsis(1, 0, min(draw.Width(name), least+max(a.W()-used, 0)), name, theme.Title)
+	for _, s := range segments {
+		gap := s.gap()
+		if lead != "" {
+			gap, lead = lead, ""
+		}
+		x += a.Text(x, 0, gap, theme.Dim)
+		x += a.Text(x, 0, s.Text, s.Ink)
+	}
+}
+
+// Fit returns the segments that have room in so many cells, each with its gap before it, and the cells that they take.
+func Fit(segments []Segment, room int) (fitting []Segment, cells int) {
 	order := make([]int, len(segments))
 	for i := range order {
 		order[i] = i
 	}
 	sort.SliceStable(order, func(i, j int) bool { return segments[order[i]].Rank > segments[order[j]].Rank })
+	kept := make([]bool, len(segments))
 	for k := 0; k < len(order); {
 		need, next := 0, k
 		for ; next < len(order) && segments[order[next]].Rank == segments[order[k]].Rank; next++ {
-			need += draw.Width(segments[order[next]].Text) + gapWidth
+			need += segments[order[next]].width()
 		}
-		if used+need > a.W() {
+		if cells+need <= room {
+			cells += need
 			for _, i := range order[k:next] {
-				segments[i].Text = ""
+				kept[i] = true
 			}
-		} else {
-			used += need
 		}
 		k = next
 	}
-	x := 1 + a.TextEllipsis(1, 0, min(draw.Width(name), least+max(a.W()-used, 0)), name, theme.Title)
-	for _, s := range segments {
-		if s.Text == "" {
-			continue
+	for i, s := range segments {
+		if kept[i] && s.Text != "" {
+			fitting = append(fitting, s)
 		}
-		gap := s.Gap
-		if lead != "" {
-			gap, lead = lead, ""
-		} else if gap == "" {
-			gap = segmentGap
-		}
-		x += a.Text(x, 0, gap, theme.Dim)
-		x += a.Text(x, 0, s.Text, s.Ink)
 	}
+	return fitting, cells
+}
+
+// gap is what stands before the segment.
+func (s Segment) gap() string {
+	if s.Gap == "" {
+		return draw.SegmentGap
+	}
+	return s.Gap
+}
+
+// width is the cells of the segment with the gap before it, none where it says nothing.
+func (s Segment) width() int {
+	if s.Text == "" {
+		return 0
+	}
+	return draw.Width(s.gap()) + draw.Width(s.Text)
 }

@@ -3,6 +3,7 @@ package viewstest
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -111,4 +112,36 @@ func CheckASCII(t *testing.T, name string, w, h int, s views.Screen) {
 		}
 	}
 	CheckFrame(t, fmt.Sprintf("%s-%dx%d", name, w, h), grid)
+}
+
+// CheckPoints checks that the durations of a column, whose last cell is given, are of one precision with their decimal points
+// one above the other. It returns how many lines have one.
+func CheckPoints(t *testing.T, lines []string, end int) int {
+	t.Helper()
+	at, n := -1, 0
+	for _, line := range lines {
+		cells := []rune(line)
+		if len(cells) <= end {
+			continue
+		}
+		begin := end
+		for begin > 0 && (cells[begin] != ' ' || cells[begin-1] != ' ') {
+			begin--
+		}
+		text := strings.TrimSpace(string(cells[begin : end+1]))
+		point := slices.Index(cells[begin:end+1], '.')
+		switch fields := strings.Fields(text); {
+		case point < 0 && (len(fields) != 2 || fields[0] == "0" || !slices.Contains([]string{"s", "ms", "µs"}, fields[1])):
+			continue
+		case point < 0:
+			t.Errorf("%q has no decimal: %s", text, line)
+			continue
+		}
+		point += begin
+		if n++; at >= 0 && point != at {
+			t.Errorf("the point is in cell %d, not %d: %s", point, at, line)
+		}
+		at = point
+	}
+	return n
 }

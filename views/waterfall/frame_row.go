@@ -6,7 +6,6 @@ import (
 
 	"tracefall/diagnose/rule"
 	"tracefall/diagnose/secrets"
-	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
@@ -51,7 +50,7 @@ func (f *frame) row(a draw.Area, n int) {
 
 // aligned writes a duration for a column.
 func (f *frame) aligned(ns int64) string {
-	return units.Aligned(ns, f.rows.times.to-f.rows.times.from >= units.Second)
+	return draw.Durations{Longest: f.rows.times.to - f.rows.times.from}.Text(ns)
 }
 
 // duration writes how long a span took, for a column.

@@ -96,7 +96,7 @@ shop "GET /cart" 54001s +300ms
 	for _, line := range lines {
 		if strings.Contains(line, "GET /products") {
 			marked++
-			if !strings.Contains(line, "△ 15 h 00 m earlier") || !strings.Contains(line, "300 ms") {
+			if !strings.Contains(line, "△ 15 h 00 m earlier") || !strings.Contains(line, "300.0 ms") {
 				t.Errorf("the trace is listed as %q", line)
 			}
 		}

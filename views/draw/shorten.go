@@ -1,0 +1,127 @@
+package draw
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// leastWord is how many cells of a word say which one it is: less is not worth its place.
+const leastWord = 7
+
+// Shorten makes a sentence fit into width cells: its longest words, which are names, are cut in their middle, all to
+// the same length, so that what is said of them stays. Where that is not enough the sentence is cut in its middle.
+func Shorten(text string, width int) string {
+	if Width(text) <= width {
+		return text
+	}
+	words := strings.Split(text, " ")
+	cells := make([]int, len(words))
+	longest, around := 0, len(words)-1
+	for n, word := range words {
+		cells[n] = Width(word)
+		longest = max(longest, cells[n])
+	}
+	for most := min(longest, width); most >= leastWord; most-- {
+		sum := around
+		for _, n := range cells {
+			sum += min(n, most)
+		}
+		if sum > width {
+			continue
+		}
+		for n, word := range words {
+			words[n] = Middle(word, most)
+		}
+		return strings.Join(words, " ")
+	}
+	return Middle(text, width)
+}
+
+// leastEnd is how many cells of a name beside another one say which one it is.
+const leastEnd = 8
+
+// Pair makes two names fit into width cells together. One of them is cut first, as far as it can be recognised, then the
+// other: of calls from one gateway to many services the gateway.
+func Pair(from, to string, width int, fromFirst bool) (string, string) {
+	cut, kept := Width(from), Width(to)
+	if cut+kept <= width {
+		return from, to
+	}
+	if !fromFirst {
+		cut, kept = kept, cut
+	}
+	least := min(cut, leastEnd, width/2)
+	cut = max(width-kept, least)
+	kept = width - cut
+	if !fromFirst {
+		cut, kept = kept, cut
+	}
+	return Middle(from, cut), Middle(to, kept)
+}
+
+// Words cuts a name at its end to width cells, behind a whole word of it where there is one in the second half. Of a dotted
+// name or a path the end is what tells it from others: "…CartService/GetCart".
+func Words(name string, width int) string {
+	if Width(name) <= width || width < 2 {
+		return name
+	}
+	if !strings.Contains(name, " ") {
+		text, last := Ending(name, width, "./")
+		if Width(text) <= width {
+			return text
+		}
+		if name = last; Width(name) <= width {
+			return name
+		}
+	}
+	head := Head(name, width-Width(ellipsis))
+	next, _ := utf8.DecodeRuneInString(name[len(head):])
+	runes := []rune(head)
+	for n := len(runes); n > len(runes)/2; n-- {
+		if beginsWord(runes[n-1], next) {
+			return strings.TrimRight(string(runes[:n]), " ") + ellipsis
+		}
+		next = runes[n-1]
+	}
+	return head + ellipsis
+}
+
+// Ending cuts a name at its beginning, behind one of the separators, to width cells where it can: "…status_code". last is
+// what follows the last separator.
+func Ending(name string, width int, separators string) (text, last string) {
+	text, last = name, name
+	for Width(text) > width {
+		at := strings.IndexAny(last, separators)
+		if at < 0 || at == len(last)-1 {
+			break
+		}
+		last = last[at+1:]
+		text = ellipsis + last
+	}
+	return text, last
+}
+
+// Name cuts a name to width cells: as Words does, but one of long words in the middle of these.
+func Name(name string, width int) string {
+	if strings.Contains(name, " ") {
+		for word := range strings.FieldsSeq(name) {
+			if Width(word) > width/2 {
+				return Shorten(name, width)
+			}
+		}
+	}
+	return Words(name, width)
+}
+
+// beginsWord reports whether a word of a name begins between two characters.
+func beginsWord(last, next rune) bool {
+	word := func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r) }
+	switch {
+	case !word(next):
+		return word(last)
+	case unicode.IsUpper(next):
+		return unicode.IsLower(last)
+	}
+	return false
+}
