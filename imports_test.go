@@ -113,7 +113,7 @@ var layers = map[string]layer{
 	},
 	"app/apptest": {ours: []string{"sources", "sources/trace"}},
 	"views": {
-		ours:  slices.Concat(measures, []string{"views/draw", "views/style", "diagnose", "diagnose/rule", "sources/trace", "diagnose/compare"}),
+		ours:  slices.Concat(measures, []string{"views/draw", "views/style", "diagnose", "diagnose/rule", "sources/logline", "sources/trace", "diagnose/compare"}),
 		libs:  []string{"charm.land/bubbletea/v2", "charm.land/bubbles/v2/key"},
 		nostd: noWorld,
 	},
