@@ -74,7 +74,7 @@ func (d *Detail) drawHead(a draw.Area, env *views.Env) {
 		return
 	}
 	text := draw.Duration(s.Duration()) + draw.SegmentGap + draw.Percent(s.Duration(), d.t.Duration()) + " of the trace" +
-		draw.SegmentGap + draw.Offset(s.Start()-d.t.Start())
+		draw.SegmentGap + "start " + draw.Offset(s.Start()-d.t.Start())
 	if s.Untimed() {
 		text = "time and duration " + views.Unknown
 	}
