@@ -20,7 +20,7 @@ gateway "GET /" 0ms +48s
 	d := New()
 	d.SetSpan(set.Trace(0), 1)
 	text := viewstest.Plain(d, viewstest.Env(t), 80, 30)
-	for _, want := range []string{"start +47.3 s", "+47.3 s from trace start", "EVENTS 2, offsets from trace start", "+47.3010 s  retry", "+47.3040 s  exception", "Refused  +47.3040 s"} {
+	for _, want := range []string{"of trace · at +47.3 s", "+47.3 s from trace start", "EVENTS 2, offsets from trace start", "+47.3010 s  retry", "+47.3040 s  exception", "Refused  +47.3040 s"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is missing in\n%s", want, text)
 		}
