@@ -14,7 +14,7 @@ import (
 )
 
 // nameRoom is the cells that indentation leaves to a row's name and badges.
-const nameRoom = 18
+const nameRoom = 24
 
 // row draws row number n into one line.
 func (f *frame) row(a draw.Area, n int) {
