@@ -120,7 +120,8 @@ func TestSilentPipe(t *testing.T) {
 	s.end()
 }
 
-// TestBackground answers the question for the background: a dark one changes nothing, a light one the colours.
+// TestBackground answers the question for the background: until then titles have the terminal's own colour, then that of the
+// theme for a dark or a light one.
 func TestBackground(t *testing.T) {
 	for _, test := range []struct {
 		answer, title string
@@ -129,6 +130,9 @@ func TestBackground(t *testing.T) {
 		s.opened()
 		s.written = 0
 		mark := s.raw.Len()
+		if strings.Contains(s.raw.String(), test.title) {
+			t.Errorf("the title is in %s before the terminal has answered", test.title)
+		}
 		s.send(test.answer)
 		s.settle()
 		s.press("\x0c") // the whole frame may follow what shows that the key was taken
@@ -148,7 +152,7 @@ func TestPrintedColours(t *testing.T) {
 	}{
 		{"linux", []string{"TERM=linux", "COLORTERM="}, "\x1b[91m", []string{"38;2;", "38;5;"}},
 		{"linux, a theme by name", []string{"TERM=linux", "COLORTERM=", "TRACEFALL_THEME=dark"}, "\x1b[", []string{"38;2;", "38;5;"}},
-		{"256 colours", []string{"COLORTERM="}, "38;5;203", []string{"38;2;"}},
+		{"256 colours", []string{"COLORTERM="}, "38;5;196", []string{"38;2;"}},
 		{"no colour", []string{"NO_COLOR=1"}, "\x1b[1m", []string{"38;", "\x1b[3", "\x1b[9"}},
 		{"all colours", nil, "38;2;", nil},
 	} {
