@@ -116,7 +116,7 @@ var layers = map[string]layer{
 		libs: []string{"github.com/charmbracelet/ultraviolet", "github.com/charmbracelet/x/", "github.com/creack/pty", "github.com/google/go-cmp/"},
 	},
 	"views": {
-		ours:  slices.Concat(measures, []string{"views/draw", "views/style", "diagnose", "diagnose/rule", "sources/trace", "diagnose/compare"}),
+		ours:  slices.Concat(measures, []string{"views/draw", "views/style", "diagnose", "diagnose/rule", "sources/logline", "sources/trace", "diagnose/compare"}),
 		libs:  []string{"charm.land/bubbletea/v2", "charm.land/bubbles/v2/key"},
 		nostd: noWorld,
 	},

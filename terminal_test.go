@@ -147,8 +147,8 @@ func TestReopen(t *testing.T) {
 	}{
 		{"cursor and folds", []string{"jj jj", "▸ checkout-service"}},
 		{"zoom and critical path", []string{"jjz-czc", "GET /carts/{id}"}},
-		{"groups and a finding", []string{"o", "×5 +5✗", "f", "▲ retry storm"}},
-		{"a query that hides", []string{"/error=true\r", "13 of 16 spans", "\x06", "the rest hidden"}},
+		{"groups and a finding", []string{"o", "×5 5✗+5", "f", "▲ retry storm"}},
+		{"a query that hides", []string{"/error=true\r", "13 of 16 spans", "\x06", " spans match, "}},
 		{"statistics", []string{"s", "4 groups", "ll", "NORMALISED OPERATION"}},
 		{"findings", []string{"a", "▌ ▲ retry storm", "j", "▌ ▲ root-cause error"}},
 	} {

@@ -59,7 +59,10 @@ func (l *logging) ask(a views.AskLogs) tea.Cmd {
 		if ctx.Err() != nil {
 			return came{}, ctx.Err()
 		}
-		return came{answer, logs.Read(t, lines), func(of *trace.Trace) { l.detail.SetLogs(of, lines) }, len(lines), err}, nil
+		return came{answer, logs.Read(t, lines), func(of *trace.Trace) {
+			l.detail.SetLogs(of, lines)
+			l.waterfall.SetLogs(of, lines)
+		}, len(lines), err}, nil
 	}, func(c came) tea.Cmd {
 		l.report(cfg, c.answer)
 		if c.err != nil {

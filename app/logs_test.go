@@ -93,6 +93,7 @@ func TestLogsAreAskedWhenTheTabOpens(t *testing.T) {
 	if m.screen() != waterfallScreen || m.waterfall.Selected() != 1 {
 		t.Errorf("enter leads to screen %d, span %d", m.screen(), m.waterfall.Selected())
 	}
+	mustShow(t, m, "≡")
 	press(t, m, "enter")
 	if got := screenText(m); !strings.Contains(got, "EVENTS AND LOGS") || !strings.Contains(got, "card refused") || strings.Contains(got, "hunter2") {
 		t.Errorf("the detail says\n%s", got)

@@ -107,7 +107,7 @@ func TestTypingCanHideOthers(t *testing.T) {
 	press(t, m, "enter", "/")
 	press(t, m, strings.Split("service=db", "")...)
 	m.Update(ctrl('f'))
-	if got := screenText(m); strings.Contains(got, "auth validate") || !strings.Contains(got, "4 of 8 spans, the rest hidden") {
+	if got := screenText(m); strings.Contains(got, "auth validate") || !strings.Contains(got, "4 of 8 spans match, 2 hidden") {
 		t.Errorf("ctrl-f while typing does not hide the others:\n%s", got)
 	}
 	m.Update(ctrl('f'))

@@ -7,6 +7,7 @@ import (
 
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/secrets"
+	"tracefall/sources/logline"
 	"tracefall/sources/trace"
 	"tracefall/views/draw"
 	"tracefall/views/style"
@@ -160,17 +161,18 @@ func SpanDuration(s trace.Span) string {
 	return draw.Duration(s.Duration())
 }
 
-// ShortID is the beginning of a trace's id, without padding: enough to tell the traces of an incident apart.
-func ShortID(id trace.TraceID) string {
-	const most = 8
-	if id.Text != "" {
-		return draw.Clean(id.Text)
+// ShortID is the beginning of a trace's id, as it is drawn.
+func ShortID(id trace.TraceID) string { return draw.Clean(id.Short()) }
+
+// SeverityInk is the ink of a log line's severity: red is an error, yellow a warning.
+func SeverityInk(s logline.Severity, theme *style.Theme) draw.Ink {
+	switch {
+	case s >= logline.Error:
+		return theme.Error
+	case s == logline.Warn:
+		return theme.Warn
 	}
-	text := strings.TrimLeft(id.String(), "0") // padding: the id of a tracer with 64 bits
-	if len(text) > most {
-		return text[:most] + "…"
-	}
-	return text
+	return theme.Dim
 }
 
 // NoName stands for an operation without a name.

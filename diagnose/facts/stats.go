@@ -14,7 +14,7 @@ type Stat struct {
 	Key      string // what they are grouped by, as it is shown
 	Missing  bool   // they have no such attribute; Key is ""
 	Count    int
-	Errors   int   // failed hard
+	Errors   int   // recorded as errors: what error=true finds, and what the trace counts
 	Total    int64 // sum of durations
 	Self     int64 // of it not covered by children that were waited for
 	Critical int64 // of the critical paths
@@ -88,7 +88,7 @@ func (c *counting) count(f *Facts, i int, by GroupBy) {
 	c.durations.Add(at, duration)
 	s := &c.list[at]
 	s.Count++
-	if f.Failed(i) {
+	if f.Trace.Span(i).Error() {
 		s.Errors++
 	}
 	s.Total += duration

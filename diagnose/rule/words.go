@@ -63,16 +63,6 @@ func MedianOf(n int) string {
 // OrderUncertain is the caveat of findings about what came first on two hosts.
 const OrderUncertain = "event order uncertain: clock offset between the two hosts is not known precisely enough"
 
-// ShortID abbreviates a trace id to its first eight digits, the zeros of a 64-bit id left out.
-func ShortID(id trace.TraceID) string {
-	const digits = 8
-	text := id.String()
-	if text = strings.TrimLeft(text, "0"); len(text) <= digits {
-		return text
-	}
-	return text[:digits] + "…"
-}
-
 // Abs returns a number without its sign.
 func Abs(n int64) int64 { return max(n, -n) }
 

@@ -94,7 +94,7 @@ func (c *counting) span(f *facts.Facts, i int, spread *failure.Spread) {
 	own := c.service(s)
 	c.g.Nodes[own].Spans++
 	duration := s.Duration()
-	failed, cause := f.Failed(i), spread != nil && spread.Origin(i)
+	failed, cause := s.Error(), spread != nil && spread.Origin(i)
 	blamed, through := own, -1 // the node where a failure of this span began, and the edge to it
 	if edge, ok := c.edges.Of(f, i); ok {
 		to := c.callee(f, i, edge)
@@ -111,7 +111,7 @@ func (c *counting) span(f *facts.Facts, i int, spread *failure.Spread) {
 			callee.add(f.Trace, i, duration, failed)
 			c.nodeSamples.Add(to, duration)
 			blamed = to
-		case edge.Server != i && failed && !f.Failed(edge.Server) && to != own:
+		case edge.Server != i && failed && !f.Trace.Span(edge.Server).Error() && to != own:
 			if c.has(edge.Server) {
 				callee.Errors++ // its own span, counted by itself, does not say so
 			}

@@ -30,7 +30,7 @@ func (k Kind) String() string {
 // Calls are the numbers of calls. Times are nanoseconds.
 type Calls struct {
 	Count  int
-	Errors int // that failed
+	Errors int // that were recorded as errors
 	Causes int // failures that began here: the call or span failed, and nothing that it waited for did
 	P50    int64
 	P95    int64

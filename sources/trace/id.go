@@ -35,6 +35,37 @@ func (id TraceID) String() string {
 	return string(appendHex(appendHex(make([]byte, 0, 32), id.Hi), id.Lo))
 }
 
+// mostShort is how many characters of an id that is no number are kept of it.
+const mostShort = 32
+
+// Short returns the first eight digits of the id, enough to tell the traces of an incident apart. Eight zeros at a time are
+// padding: the id of a tracer with 64 bits has 16 digits. A zero that is a digit of the id stays, as other tools print it.
+func (id TraceID) Short() string {
+	if id.Text != "" {
+		return shortText(id.Text)
+	}
+	const digits, zeros = 8, "00000000"
+	text := id.String()
+	for len(text) > digits && strings.HasPrefix(text, zeros) {
+		text = text[digits:]
+	}
+	if len(text) == digits {
+		return strings.TrimLeft(text, "0")
+	}
+	return text[:digits] + "…"
+}
+
+// shortText cuts an id that is no number.
+func shortText(text string) string {
+	runes := 0
+	for at := range text {
+		if runes++; runes > mostShort {
+			return text[:at] + "…"
+		}
+	}
+	return text
+}
+
 // String returns 16 lower-case hexadecimal digits, or the id as it was written.
 func (id SpanID) String() string {
 	if id.Text != "" {

@@ -1,6 +1,7 @@
 package trace_test
 
 import (
+	"strings"
 	"testing"
 
 	"tracefall/sources/trace"
@@ -33,5 +34,23 @@ func TestIDs(t *testing.T) {
 	}
 	if !trace.ParseSpanID("0000000000000000").IsZero() || !trace.ParseTraceID("00000000000000000000000000000000").IsZero() {
 		t.Error("an id of zeros is not zero")
+	}
+}
+
+func TestShortTraceID(t *testing.T) {
+	for text, want := range map[string]string{
+		"4bf92f3577b34da6a3ce929d0e0e4736": "4bf92f35…",
+		"0e0dcfa077b34da6a3ce929d0e0e4736": "0e0dcfa0…", // a digit like any other, no padding
+		"000000000e0dcfa0a3ce929d0e0e4736": "0e0dcfa0…",
+		"0000000000000000a3ce929d0e0e4736": "a3ce929d…",
+		"00004d913d70aa38":                 "00004d91…",
+		"4d913d70":                         "4d913d70",
+		"abc":                              "abc",
+		"order 7\x1b":                      "order 7\x1b",
+		strings.Repeat("ä", 40):            strings.Repeat("ä", 32) + "…",
+	} {
+		if got := trace.ParseTraceID(text).Short(); got != want {
+			t.Errorf("%s is shortened to %q, want %q", text, got, want)
+		}
 	}
 }

@@ -62,6 +62,3 @@ func (r *roster) renew(id TraceID) {
 	id = r.traces[n].id
 	r.lastID, r.last = id, r.add(id)
 }
-
-// Forget lets a trace no longer count. Its memory is kept until the builder is compacted.
-func (r *roster) Forget(id TraceID) { r.renew(id) }

@@ -73,8 +73,8 @@ func (d *Detail) drawHead(a draw.Area, env *views.Env) {
 	if lines < 2 {
 		return
 	}
-	text := draw.Duration(s.Duration()) + draw.SegmentGap + draw.Percent(s.Duration(), d.t.Duration()) + " of the trace" +
-		draw.SegmentGap + draw.Offset(s.Start()-d.t.Start())
+	text := draw.Duration(s.Duration()) + draw.SegmentGap + draw.Percent(s.Duration(), d.t.Duration()) + " of trace" +
+		draw.SegmentGap + "at " + draw.Offset(s.Start()-d.t.Start())
 	if s.Untimed() {
 		text = "time and duration " + views.Unknown
 	}

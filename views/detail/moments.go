@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"tracefall/diagnose/genai"
+	"tracefall/diagnose/units"
 	"tracefall/sources/logline"
 	"tracefall/sources/trace"
 	"tracefall/views/draw"
@@ -35,6 +36,27 @@ func momentsOf(s trace.Span, logs []logline.Line) []moment {
 	return list
 }
 
+// offsetIn writes a moment of a span as its offset from the trace's start, like the axis of the bars: with more digits than usual
+// where a short span runs late, so that its moments can be told apart.
+func offsetIn(s trace.Span, moment int64) string {
+	ns := moment - s.Trace().Start()
+	enough, unit, name := max(s.Duration()/20, 1), int64(units.Second), " s"
+	if ns < units.Second {
+		unit, name = units.Millisecond, " ms"
+	}
+	if ns < unit || ns/1000 <= enough { // three digits do
+		return draw.Offset(ns)
+	}
+	decimals := 0
+	for step := unit; step > enough && decimals < 6; decimals++ {
+		step /= 10
+	}
+	for range decimals {
+		unit /= 10
+	}
+	return "+" + string(units.AppendDecimal(nil, uint64(ns/max(unit, 1)), decimals, true)) + name
+}
+
 // moments adds what happened during the span.
 func (m *entryMaker) moments(dropped int) {
 	list := momentsOf(m.s, m.logs)
@@ -45,15 +67,15 @@ func (m *entryMaker) moments(dropped int) {
 	if len(list) > m.s.Events() {
 		m.list[len(m.list)-1].text = "EVENTS AND LOGS"
 	}
+	if len(list) > 0 {
+		m.list[len(m.list)-1].note += ", offsets" + sinceStart
+	}
 	for _, at := range list {
-		sign, note := "+", ""
-		if at.time < m.s.Start() {
-			sign = ""
-		}
+		note := ""
 		if at.time < m.s.Start() || at.time > m.s.Finish() {
 			note = "outside the span"
 		}
-		e := entry{kind: entryEvent, key: sign + draw.Duration(at.time-m.s.Start()), text: m.env.Masked(at.name), note: note}
+		e := entry{kind: entryEvent, key: offsetIn(m.s, at.time), text: m.env.Masked(at.name), note: note}
 		if at.name == exceptionEvent {
 			e.tone = toneError
 		}

@@ -86,7 +86,7 @@ func lastException(s trace.Span) exception {
 	attrs, when := s.Attrs(), ""
 	for _, at := range momentsOf(s, nil) {
 		if at.name == exceptionEvent {
-			attrs, when = at.attrs, draw.Offset(at.time-s.Start())
+			attrs, when = at.attrs, offsetIn(s, at.time)
 		}
 	}
 	return exception{cmp.Or(attrs.Get("exception.type").String(), attrs.Get("error.kind").String()), attrs.Get("exception.message").String(), when}
@@ -110,9 +110,12 @@ func (m *entryMaker) timing() {
 			m.measure("critical path", "none", "", "")
 		}
 	}
-	m.add(entry{kind: entryField, key: "start", text: m.time(s.Start()), note: draw.Offset(s.Start() - t.Start()), spare: true})
+	m.add(entry{kind: entryField, key: "start", text: m.time(s.Start()), note: draw.Offset(s.Start()-t.Start()) + sinceStart, spare: true})
 	m.add(entry{kind: entryField, key: "end", text: m.time(s.Finish()), note: draw.Offset(s.Finish() - t.Start()), spare: true})
 }
+
+// sinceStart is said of the first of the offsets in a part: all of them count from there, as the axis of the bars does.
+const sinceStart = " from trace start"
 
 // Widths of the table of times, in cells.
 const (

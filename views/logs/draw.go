@@ -189,7 +189,7 @@ func (l *Logs) drawRow(row draw.Area, n int, env *views.Env) {
 			}
 			row.TextEllipsis(p.X, 0, p.W, text, theme.Dim)
 		case columnSeverity:
-			row.TextEllipsis(p.X, 0, p.W, one.Severity.String(), severityInk(one.Severity, theme))
+			row.TextEllipsis(p.X, 0, p.W, one.Severity.String(), views.SeverityInk(one.Severity, theme))
 		case columnService:
 			row.TextEllipsis(p.X, 0, p.W, one.service, theme.Service(one.service))
 		case columnText:

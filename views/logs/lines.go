@@ -76,17 +76,6 @@ func (l *line) contains(words []string, masks bool) bool {
 func (ls *Lines) failed() int { return ls.severity[logline.Error] + ls.severity[logline.Fatal] }
 func (ls *Lines) warned() int { return ls.severity[logline.Warn] }
 
-// severityInk is the ink of a severity: red is an error, yellow a warning.
-func severityInk(s logline.Severity, theme *style.Theme) draw.Ink {
-	switch {
-	case s >= logline.Error:
-		return theme.Error
-	case s == logline.Warn:
-		return theme.Warn
-	}
-	return theme.Dim
-}
-
 // textInk is the ink of a text.
 func textInk(s logline.Severity, theme *style.Theme) draw.Ink {
 	switch {

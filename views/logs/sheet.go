@@ -37,7 +37,7 @@ func (l *Logs) lay(width int, env *views.Env) {
 	add := func(runs ...table.Run) { s.lines = append(s.lines, runs) }
 	head := []table.Run{{Text: env.Clock.DateTime(one.Time), Ink: theme.Strong}, {Text: "  " + draw.Offset(one.Time-l.of.Start()), Ink: theme.Dim}}
 	if text := one.Severity.String(); text != "" {
-		head = append(head, table.Run{Text: "  " + text, Ink: severityInk(one.Severity, theme)})
+		head = append(head, table.Run{Text: "  " + text, Ink: views.SeverityInk(one.Severity, theme)})
 	}
 	if one.service != "" {
 		head = append(head, table.Run{Text: "  " + one.service, Ink: theme.Service(one.service)})

@@ -41,7 +41,7 @@ type operation struct {
 	rank          [2]uint32
 }
 
-// status is how a span ended: 0 for nothing recorded, 1 for ok, from 2 on the sort of failure.
+// status is how a span ended: 0 for nothing recorded, 1 for ok, from 2 on an error with its sort of failure.
 type status uint8
 
 const (
@@ -118,7 +118,7 @@ func (d *data) add(f *facts.Facts, i int, op int32) {
 	s := f.Trace.Span(i)
 	st := statusUnset
 	switch {
-	case f.Failed(i):
+	case s.Error():
 		st = statusFailed + status(f.Failure(i))
 	case s.Status() == trace.StatusOK:
 		st = statusOK

@@ -15,7 +15,7 @@ type Glyphs struct {
 	Left, Right, Up, Down      string // arrows; Left and Right mark what is outside the window
 	SortUp, SortDown           string
 	Instant                    string // a span of no duration
-	Mark, Link, Note           string
+	Mark, Link, Note, Log      string
 	Added, Removed, Changed    string // of a comparison
 	Swap                       string // good ⇄ bad
 	Sum, Times, Delta          string // Σ × Δ
@@ -34,7 +34,7 @@ var unicodeGlyphs = Glyphs{
 	Left:     "◂", Right: "▸", Up: "▴", Down: "▾",
 	SortUp: "▴", SortDown: "▾",
 	Instant: "◆",
-	Mark:    "●", Link: "→", Note: "✎",
+	Mark:    "●", Link: "→", Note: "✎", Log: "≡",
 	Added: "+", Removed: "−", Changed: "≠",
 	Swap: "⇄",
 	Sum:  "Σ", Times: "×", Delta: "Δ",
@@ -53,7 +53,7 @@ var asciiGlyphs = Glyphs{
 	Left:     "<", Right: ">", Up: "^", Down: "v",
 	SortUp: "^", SortDown: "v",
 	Instant: "*",
-	Mark:    "*", Link: ">", Note: "#",
+	Mark:    "*", Link: ">", Note: "#", Log: "L",
 	Added: "+", Removed: "-", Changed: "%",
 	Swap: "%",
 	Sum:  "S", Times: "x", Delta: "D",

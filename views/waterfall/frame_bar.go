@@ -5,7 +5,9 @@ import (
 
 	"tracefall/diagnose/clocks"
 	"tracefall/diagnose/failure"
+	"tracefall/sources/logline"
 	"tracefall/sources/trace"
+	"tracefall/views"
 	"tracefall/views/draw"
 	"tracefall/views/tree"
 )
@@ -16,16 +18,25 @@ import (
 //	parent  ━━───────────────━
 //	a         ╺━━━━╸
 //	b            ╺━━━━━━━━━━✗ 503
-func (f *frame) drawBar(a draw.Area, s trace.Span) {
+func (f *frame) drawBar(a draw.Area, r row, s trace.Span) {
+	sign := f.drawTimes(a, s)
+	f.drawLogs(a, r, sign)
+	if sign >= 0 {
+		f.drawFailure(a, sign, f.reason(s.Index()))
+	}
+}
+
+// drawTimes draws when a span runs, works and waits. It returns the cell for the sign of its error, -1 for none.
+func (f *frame) drawTimes(a draw.Area, s trace.Span) int {
 	start, finish, ink := f.rows.times.start(s), f.rows.times.finish(s), f.theme.Service(s.Service())
 	switch {
 	case s.Synthetic():
 		a.Span(0, f.scale, start, finish, draw.BarLight, f.theme.Dim)
-		return
+		return -1
 	case !f.scale.Contains(start, finish):
 		a.Span(0, f.scale, start, finish, draw.BarHeavy, ink)
 		f.drawDistance(a, s, start)
-		return
+		return -1
 	}
 	_, end := a.Line(0, f.scale, start, finish, f.heavy(s.Index(), start), ink, ink.With(draw.Faint))
 	f.drawAvoidable(a, s.Index(), ink)
@@ -36,11 +47,12 @@ func (f *frame) drawBar(a draw.Area, s trace.Span) {
 		if !f.isZoomed() {
 			a.Span(0, f.scale, f.scale.To, finish, draw.BarHeavy, ink)
 		}
-		return
+		return -1
 	}
-	if s.Error() {
-		f.drawFailure(a, end, f.reason(s.Index()))
+	if !s.Error() {
+		return -1
 	}
+	return min(end, a.W()-1)
 }
 
 // heavy returns what tells how much of a span's time before a moment is drawn heavy, nil for all of it. The span is drawn from
@@ -83,12 +95,39 @@ func (f *frame) drawAvoidable(a draw.Area, i int, ink draw.Ink) {
 	}
 }
 
-// drawFailure draws the sign of an error behind a bar that ends before a cell, and a text behind it where there is room.
-func (f *frame) drawFailure(a draw.Area, end int, text string) {
-	at := min(end, a.W()-1)
+// drawFailure draws the sign of an error at a cell behind a bar, and a text behind it where there is room.
+func (f *frame) drawFailure(a draw.Area, at int, text string) {
 	a.Text(at, 0, f.theme.Glyphs.Error, f.theme.Error)
 	if text != "" && at+2+draw.Width(text) <= a.W() {
 		a.Text(at+1, 0, " "+text, f.theme.Error)
+	}
+}
+
+// drawLogs marks when lines were logged, of several in one cell the most severe; of a closed row also those beneath it. What
+// belongs at the cell of an error's sign, -1 for none, is marked before it.
+func (f *frame) drawLogs(a draw.Area, r row, sign int) {
+	to := int(r.span) + 1
+	switch state := f.rows.state(r); {
+	case state == tree.Folded:
+		to = int(r.end)
+	case r.kind == groupRow:
+		return // its members have rows
+	}
+	at, worst := -1, logline.Unset
+	for _, m := range f.logs.on(int(r.span), to) {
+		time := clocks.Add(m.time, f.rows.times.moved(int(m.span)))
+		if time < f.scale.From || time > f.scale.To {
+			continue
+		}
+		x := f.scale.Cell(time)
+		if x == sign {
+			x = max(x-1, 0)
+		}
+		if x != at {
+			at, worst = x, logline.Unset
+		}
+		worst = max(worst, m.severity)
+		a.Text(x, 0, f.theme.Glyphs.Log, views.SeverityInk(worst, f.theme))
 	}
 }
 
@@ -97,7 +136,7 @@ const mostReason = 20
 
 // reason says in one word how a span failed: its HTTP status, its gRPC code; "" where that is not known, or no word.
 func (f *frame) reason(i int) string {
-	if f.facts == nil || !f.facts.Failed(i) {
+	if f.facts == nil {
 		return ""
 	}
 	text := failure.Reason(f.facts, i)
@@ -121,7 +160,7 @@ func (f *frame) drawDistance(a draw.Area, s trace.Span, start int64) {
 }
 
 // drawGroup draws where any member of a group runs, what of it is avoidable, and the median beside it.
-func (f *frame) drawGroup(a draw.Area, g *repeatGroup) {
+func (f *frame) drawGroup(a draw.Area, r row, g *repeatGroup) {
 	runs, ink := f.rows.runs(), f.theme.Service(f.rows.t.Span(g.first).Service())
 	active := func(from, to int64) bool { return runs.active(g, from, to) }
 	first, last, ok := tree.Runs(a, f.scale, g.start, g.finish, ink, f.theme, active)
@@ -129,9 +168,14 @@ func (f *frame) drawGroup(a draw.Area, g *repeatGroup) {
 		return
 	}
 	f.hatchGroup(a, g, ink, active)
+	sign := -1
 	if g.failed > 0 {
-		f.drawFailure(a, last+1, "")
+		sign = min(last+1, a.W()-1)
 		last += 2
+	}
+	f.drawLogs(a, r, sign)
+	if sign >= 0 {
+		f.drawFailure(a, sign, "")
 	}
 	label := "p50 " + draw.Duration(g.p50)
 	n := draw.Width(label)

@@ -100,7 +100,10 @@ func (f heading) drawBanner(a draw.Area) {
 		return
 	}
 	theme, found := f.theme, f.finds.current()
-	right := f.bannerRight(found)
+	right := f.bannerRight(found, true)
+	if found != nil && draw.Width(found.Title)+draw.Width(right)+leastMessage > a.W() {
+		right = f.bannerRight(found, false) // the head says it, too
+	}
 	room := a.W() - 1
 	if right != "" && draw.Width(right)+leastMessage <= room {
 		room -= draw.Width(right) + 2
@@ -125,7 +128,10 @@ func (f heading) drawBanner(a draw.Area) {
 		}
 		title := draw.Width(found.Title)
 		if tail = draw.FirstFitting(room-x-title-draw.Width(where), long); tail == "" {
-			tail = draw.FirstFitting(room-x-min(title, leastMessage), short)
+			if title > room-x { // it is cut in any case
+				title = leastMessage
+			}
+			tail = draw.FirstFitting(room-x-title, short)
 		}
 	}
 	left := max(room-x-draw.Width(tail), 0)
@@ -173,10 +179,11 @@ func (f heading) where(found *rule.Finding) string {
 	return draw.Clean(text)
 }
 
-// bannerRight is the end of the finding's line: what the clocks are, which finding it is of how many, and the key of the next.
-func (f heading) bannerRight(found *rule.Finding) string {
+// bannerRight is the end of the finding's line: with skew what the clocks are, which finding it is of how many, and the key of the
+// next.
+func (f heading) bannerRight(found *rule.Finding, skew bool) string {
 	var parts []string
-	if f.skewed && found != nil {
+	if skew && f.skewed && found != nil {
 		parts = append(parts, "clock skew"+f.hint(views.ClockOffsets))
 	}
 	if found != nil && len(f.finds.list) > 1 {

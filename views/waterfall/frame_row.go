@@ -13,7 +13,7 @@ import (
 )
 
 // nameRoom is the cells that indentation leaves to a row's name and badges.
-const nameRoom = 18
+const nameRoom = 24
 
 // row draws row number n into one line.
 func (f *frame) row(a draw.Area, n int) {
@@ -29,13 +29,13 @@ func (f *frame) row(a draw.Area, n int) {
 	case spanRow:
 		s := f.rows.t.Span(int(r.span))
 		f.drawName(names, r, s)
-		f.drawBar(bars, s)
+		f.drawBar(bars, r, s)
 		f.drawSelf(selfs, r)
 		durs.TextRight(0, 0, f.durs, f.duration(s), f.theme.Text)
 	case groupRow:
 		g := f.rows.runs().starting(int(r.span))
 		f.drawName(names, r, f.rows.t.Span(int(r.span)))
-		f.drawGroup(bars, g)
+		f.drawGroup(bars, r, g)
 		f.drawSelf(selfs, r)
 		durs.TextRight(0, 0, f.durs, f.theme.Glyphs.Sum+" "+f.aligned(g.sum), f.theme.Text)
 	case hiddenRow:
@@ -195,35 +195,42 @@ func (f *frame) operation(r row, s trace.Span) string {
 	return name
 }
 
-// badges lists a row's badges from right to left. Of a closed row they count what is beneath it: "+3✗".
+// badges lists a row's badges from right to left. Of a closed row they add what is beneath it: "+3✗", and "✗+3" where the row
+// has it itself; of a closed group "4✗+3" where 4 of its calls have it. So what rows say adds up to what the head says.
 func (f *frame) badges(r row, s trace.Span) []tree.Badge {
 	theme, g, i := f.theme, &f.theme.Glyphs, int(r.span)
 	var list []tree.Badge
 	add := func(text string, ink draw.Ink) { list = append(list, tree.Badge{Text: text, Ink: ink}) }
-	single, from, closed := r.kind == spanRow, i+1, f.rows.state(r) != tree.Open
-	failed := 0 // members of a group, which are counted apart from what failed beneath them
-	if r.kind == groupRow {
-		from, failed = i, f.rows.runs().starting(i).failed
-	}
-	if failed > 0 {
-		add(strconv.Itoa(failed)+g.Error, theme.Error)
-	}
-	counted := func(counts tree.Counts, said int, has bool, glyph string, ink draw.Ink) {
-		if has && single {
-			add(glyph, ink)
-		}
-		if counts == nil || !closed {
+	single, closed := r.kind == spanRow, f.rows.state(r) != tree.Open
+	counted := func(counts tree.Counts, calls int, glyph string, ink draw.Ink) {
+		own, said, more := "", calls, 0
+		switch {
+		case counts == nil:
 			return
+		case calls > 0:
+			own = strconv.Itoa(calls) + glyph
+		case single && counts.Has(i):
+			own, said = glyph, 1
 		}
-		if n := counts.In(from, int(r.end)) - said; n > 0 {
-			add("+"+strconv.Itoa(n)+glyph, ink)
+		if closed {
+			more = counts.In(i, int(r.end)) - said
+		}
+		switch {
+		case more > 0 && own == "":
+			add("+"+strconv.Itoa(more)+glyph, ink)
+		case more > 0:
+			add(own+"+"+strconv.Itoa(more), ink)
+		case own != "":
+			add(own, ink)
 		}
 	}
-	counted(f.rows.index.errors, failed, s.Error(), g.Error, theme.Error)
-	counted(f.rows.index.warnings, 0, f.rows.index.warnings.Has(i), g.Warning, theme.Warn)
-	if f.rows.matches != nil {
-		counted(f.rows.matches, 0, f.rows.matches.Has(i), g.Mark, theme.Accent)
+	failed := 0
+	if r.kind == groupRow {
+		failed = f.rows.runs().starting(i).failed
 	}
+	counted(f.rows.index.errors, failed, g.Error, theme.Error)
+	counted(f.rows.index.warnings, 0, g.Warning, theme.Warn)
+	counted(f.rows.matches, 0, g.Mark, theme.Accent)
 	if r.kind == groupRow {
 		add(g.Times+strconv.Itoa(f.rows.runs().starting(i).n), theme.Strong)
 	}
@@ -320,7 +327,7 @@ func flagWords(s trace.Span, times spanTimes) string {
 // drawHidden draws how much the filter hides here.
 func (f *frame) drawHidden(a draw.Area, r row) {
 	x := f.drawIndent(a.Sub(0, 0, f.names, 1), r)
-	text := f.theme.Glyphs.Ellipsis + " " + draw.Amount(int(r.end-r.span), "span") + " hidden"
+	text := f.theme.Glyphs.Ellipsis + " " + draw.Amount(f.rows.spansIn(int(r.span), int(r.end)), "span") + " hidden"
 	if long := text + f.rows.hiddenBy(); x+draw.Width(long)+len(", 9,999 errors") <= f.names {
 		text = long
 	}

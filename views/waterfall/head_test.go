@@ -102,6 +102,22 @@ func TestClockSkewIsSaidWithItsKey(t *testing.T) {
 	}
 }
 
+// A title that has room is not cut for its cost, nor for what the head says as well.
+func TestFindingLineKeepsTheTitle(t *testing.T) {
+	w, env := skewedWaterfall(t), keyed(t)
+	list := viewstest.CheckoutFindings(viewstest.CheckoutTrace(t))
+	list[0].Title = "network/queue gap before currencyservice: 9 calls, 1.81 s"
+	w.SetFindings(list)
+	for width, want := range map[int]string{
+		100: " ▲ network/queue gap before currencyservice: 9 calls, 1.81 s · 3.60 s avoidable",
+		80:  " ▲ network/queue gap before currencyservice: 9 calls, 1.81 s",
+	} {
+		if got := bodyLines(w, env, width, 30)[0]; !strings.HasPrefix(got, want) || !strings.HasSuffix(got, "1/3 · f next ") {
+			t.Errorf("at %d cells the line is\n%q, want\n%q", width, got, want)
+		}
+	}
+}
+
 func TestFindingLineIsTitlePlaceAndCost(t *testing.T) {
 	w, env := foundWaterfall(t), keyed(t)
 	for width, want := range map[int]string{

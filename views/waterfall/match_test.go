@@ -105,6 +105,46 @@ func TestNothingMatchesWhileOthersAreHidden(t *testing.T) {
 	}
 }
 
+// What the filter says to be hidden and the spans that have rows are all spans, folds or not.
+func TestShownAndHiddenAreAllSpans(t *testing.T) {
+	for _, tr := range []*trace.Trace{viewstest.CheckoutTrace(t), viewstest.BrokenTrace(t), familyTrace(t)} {
+		for _, word := range []string{"bank", "mailer", "likes", "e", "nothing of the kind"} {
+			w := openWaterfall(t, tr)
+			w.SetMatches(matchText(tr, word), true)
+			check := func(when string) {
+				t.Helper()
+				shown, hidden := 0, 0
+				for _, r := range w.rows.list {
+					n := w.rows.spansIn(int(r.span), int(r.end))
+					if r.kind == hiddenRow {
+						hidden += n
+					} else {
+						shown += w.rows.spansIn(int(r.span), int(r.span)+1)
+					}
+				}
+				if hidden != w.rows.hidden || shown+hidden != tr.SpanCount() {
+					t.Errorf("%q %s: %d shown and %d hidden of %d, it says %d hidden", word, when, shown, hidden, tr.SpanCount(), w.rows.hidden)
+				}
+			}
+			check("at first")
+			said := w.rows.hidden
+			viewstest.Do(w, views.FoldAll)
+			if w.rows.hidden != said {
+				t.Errorf("%q: folded, %d are hidden, %d before", word, w.rows.hidden, said)
+			}
+			viewstest.Do(w, views.OpenAll)
+			w.Select(tr.Len() - 1)
+			check("with a span opened")
+		}
+	}
+	w := openWaterfall(t, viewstest.CheckoutTrace(t))
+	w.SetQuery("service=bank-adapter")
+	w.SetMatches(matchText(w.Trace(), "bank"), true)
+	if got := viewstest.Plain(w, viewstest.Env(t), 120, 30); !strings.Contains(got, "5 of 66 spans match, 55 hidden") {
+		t.Errorf("it does not say how many are hidden:\n%s", got)
+	}
+}
+
 // matchText tells of every span whether its service, its operation, its status, or an attribute of it or of its events
 // contains a text, whatever the case.
 func matchText(t *trace.Trace, text string) []bool {

@@ -43,6 +43,7 @@ type rows struct {
 	path     tree.Counts // set while only the critical path and its ancestors are shown: the spans it runs through
 	kept     tree.Counts // what hiding leaves besides ancestors, nil when nothing is hidden
 	revealed tree.Set    // siblings shown though they are not kept
+	hidden   int         // spans that neither are kept nor lead to one that is
 	gapped   bool        // gaps are rows
 	gaps     []gap       // once asked for
 
@@ -144,6 +145,25 @@ func (r *rows) keep() {
 	clear(r.revealed)
 }
 
+// countHidden counts the spans that hiding leaves no row for, folds or not: those that are shown and these are all spans.
+func (r *rows) countHidden() {
+	r.hidden = 0
+	for i := 0; r.hiding() && i < r.t.Len(); {
+		switch {
+		case r.kept.In(i, r.t.End(i)) > 0:
+			i++
+		case r.revealed.Has(i):
+			i = r.t.End(i)
+		default:
+			r.hidden += r.spansIn(i, r.t.End(i))
+			i = r.t.End(i)
+		}
+	}
+}
+
+// spansIn returns how many spans from..to-1 are, without the one that only stands for several roots.
+func (r *rows) spansIn(from, to int) int { return max(to-max(from, r.t.First()), 0) }
+
 // hiddenBy says what hides rows.
 func (r *rows) hiddenBy() string {
 	switch {
@@ -158,6 +178,7 @@ func (r *rows) hiddenBy() string {
 // build makes the rows by one pass over the pre-order array.
 func (r *rows) build() {
 	r.list, r.stack = r.list[:0], r.stack[:0]
+	r.countHidden()
 	if r.grouped && r.repeats == nil {
 		r.repeats = findRepeats(r.t, r.times)
 	}

@@ -130,7 +130,7 @@ func (w *Waterfall) drawQuery(a draw.Area, y int, f *frame) {
 		matched := draw.Count(n) + " of " + draw.Amount(f.rows.t.SpanCount(), "span")
 		found := matched
 		if f.rows.hiding() {
-			found += ", the rest hidden"
+			found += " match, " + draw.Count(f.rows.hidden) + " hidden"
 		}
 		if took := w.Notes.TookText(); took != "" {
 			found += draw.SegmentGap + took

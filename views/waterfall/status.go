@@ -22,7 +22,7 @@ func (f *frame) place(r row) string {
 	t, times := f.rows.t, f.rows.times
 	switch r.kind {
 	case hiddenRow:
-		return draw.Amount(int(r.end-r.span), "span") + " hidden" + f.rows.hiddenBy()
+		return draw.Amount(f.rows.spansIn(int(r.span), int(r.end)), "span") + " hidden" + f.rows.hiddenBy()
 	case groupRow:
 		return f.groupText(f.rows.runs().starting(int(r.span)))
 	case gapRow:

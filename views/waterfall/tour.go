@@ -132,9 +132,6 @@ func (w *Waterfall) rootCause() views.Action {
 		return w.facts != nil && w.facts.Path.Time(s.Index()) > 0, w.rows.times.finish(s)
 	})
 	w.Select(origin)
-	if origin == here {
-		return views.Say{Text: "first error without an error below it"}
-	}
 	return views.Say{Text: "first error without an error below it"}
 }
 

@@ -14,6 +14,7 @@ type view struct {
 	rows *rows // nil without a trace
 	tree tree.Tree
 	zoom timeline.Zoom
+	logs logs
 }
 
 // Trace returns the trace that is shown, nil for none.

@@ -49,6 +49,7 @@ func (w *Waterfall) SetTrace(t *trace.Trace) {
 		return
 	}
 	w.rows, w.work = newRows(t), newWork(t, nil)
+	w.logs.join(t)
 	w.tree.Show(w.rows)
 	if old != nil && old.t.ID() == t.ID() {
 		w.carryOver(old)

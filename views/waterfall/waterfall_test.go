@@ -345,19 +345,6 @@ func TestNamesGrowAsFarAsThereIsRoom(t *testing.T) {
 	}
 }
 
-func TestShortIDsAreTelling(t *testing.T) {
-	for in, want := range map[string]string{
-		"4bf92f3577b34da6a3ce929d0e0e4736": "4bf92f35…",
-		"00004d913d70aa38":                 "4d913d70…",
-		"abc":                              "abc",
-		"order 7\x1b":                      "order 7␛",
-	} {
-		if got := views.ShortID(trace.ParseTraceID(in)); got != want {
-			t.Errorf("%s is shortened to %q, want %q", in, got, want)
-		}
-	}
-}
-
 // A waterfall says that its trace was cut off, or the file behind it.
 func TestWaterfallSaysWhatIsTruncated(t *testing.T) {
 	env := viewstest.Env(t)

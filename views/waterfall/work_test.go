@@ -159,7 +159,7 @@ func TestBarsHaveTheColourOfTheirService(t *testing.T) {
 		s := w.rows.t.Span(int(r.span))
 		ink := env.Theme.Service(s.Service())
 		grid := draw.NewGrid(w.drawn.bars, 1)
-		f.drawBar(grid.All(), s)
+		f.drawBar(grid.All(), r, s)
 		for _, run := range viewstest.Runs(grid) {
 			switch {
 			case strings.ContainsAny(run.Text, "─╴╶"):

@@ -133,7 +133,7 @@ func (c *Contexts) spend(side int, f *facts.Facts) {
 			width = clocks.Add(width, apart)
 			spent.Total, spent.Apart = clocks.Add(spent.Total, long), clocks.Add(spent.Apart, apart)
 			spent.Self, spent.Critical = clocks.Add(spent.Self, f.Self[i]), clocks.Add(spent.Critical, f.Path.Time(i))
-			if spent.Count++; f.Failed(i) {
+			if spent.Count++; s.Error() {
 				spent.Failed++
 			}
 			if long >= spent.longest || n.Sides[1-side].Count > 0 && spent.Count == 1 {

@@ -84,8 +84,8 @@ func (e *exhausted) holder(wait rule.Place) (by rule.Place, held int64, ok bool)
 func (e *exhausted) nameHolder(f *rule.Finding, w *waits) {
 	for _, wait := range w.places[:min(len(w.places), rule.MostEvidence)] {
 		if by, held, ok := e.holder(wait); ok {
-			f.Message += fmt.Sprintf(" Trace %s waited %s, of which trace %s held the lock for %s.", rule.ShortID(wait.Trace.ID()),
-				units.Lasted(wait.Duration(wait.Span)), rule.ShortID(by.Trace.ID()), units.Lasted(held))
+			f.Message += fmt.Sprintf(" Trace %s waited %s, of which trace %s held the lock for %s.", wait.Trace.ID().Short(),
+				units.Lasted(wait.Duration(wait.Span)), by.Trace.ID().Short(), units.Lasted(held))
 			f.Evidence = append(f.Evidence, rule.EvidenceOf(rule.RoleCause, by)...)
 			f.Checks = append(f.Checks, rule.Check{Name: "lock holder is in the file", Passed: true})
 			f.Confidence += 0.2

@@ -15,7 +15,7 @@ func (l *lost) reportJoined(u *unlinked, joined []call) {
 	f := rule.Finding{
 		Kind: "trace context not propagated to " + rule.Quoted(u.callee), Placed: true,
 		Message: fmt.Sprintf("%s of %s (%s) has no server span; trace %s starts in %s with %s during the call and is probably its continuation.",
-			rule.Quoted(first.Op(first.Span).Label()), u.caller, units.Lasted(s.Duration()), rule.ShortID(first.first.Trace.ID()), u.callee,
+			rule.Quoted(first.Op(first.Span).Label()), u.caller, units.Lasted(s.Duration()), first.first.Trace.ID().Short(), u.callee,
 			rule.Quoted(first.first.Op(first.first.Span).Label())),
 		Numbers: rule.Numbers{Count: len(joined), More: []rule.Number{{Name: "linked_calls", Value: float64(l.linked[u.pairOfServices])}, {Name: "unlinked_calls", Value: float64(len(u.calls))}}},
 		Checks: []rule.Check{

@@ -1,0 +1,49 @@
+package detail
+
+import (
+	"strings"
+	"testing"
+
+	"tracefall/sources/trace"
+	"tracefall/sources/tracetest"
+	"tracefall/views/viewstest"
+)
+
+// TestOffsetsCountFromTheTrace reads the offsets of start, end, events and exception on one screen: all have one zero, and say it.
+func TestOffsetsCountFromTheTrace(t *testing.T) {
+	set := tracetest.Set(t, `
+gateway "GET /" 0ms +48s
+  pay charge 47300ms +5ms error=no
+    event retry 47301ms
+    event exception 47304ms exception.type=Refused
+`)
+	d := New()
+	d.SetSpan(set.Trace(0), 1)
+	text := viewstest.Plain(d, viewstest.Env(t), 80, 30)
+	for _, want := range []string{"of trace · at +47.3 s", "+47.3 s from trace start", "EVENTS 2, offsets from trace start", "+47.3010 s  retry", "+47.3040 s  exception", "Refused  +47.3040 s"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is missing in\n%s", want, text)
+		}
+	}
+}
+
+func TestOffsetsTellMomentsApart(t *testing.T) {
+	set := tracetest.Set(t, "a root 0ms +100s\n  a long 10s +80s\n  a short 90s +10ms\n  a early 2ms +2ms\n")
+	tr := set.Trace(0)
+	span := func(name string) trace.Span { return tr.Span(viewstest.Called(tr, name)[0]) }
+	for _, test := range []struct {
+		span   string
+		offset int64
+		want   string
+	}{
+		{"long", 50_000_000_000, "+50.0 s"},
+		{"short", 90_001_500_000, "+90.0015 s"},
+		{"early", 2_500_000, "+2.50 ms"},
+		{"early", 0, "+0 s"},
+		{"short", -1_000_000, "-1 ms"},
+	} {
+		if got := offsetIn(span(test.span), tr.Start()+test.offset); got != test.want {
+			t.Errorf("%s, %d ns: %s, want %s", test.span, test.offset, got, test.want)
+		}
+	}
+}
