@@ -70,7 +70,7 @@ func (c *changes) both(i int) {
 	n := &c.Nodes[i]
 	good, bad := c.calls(n)
 	if n.Relaxed {
-		c.add(KindAttribute, i, "operation %s → %s", n.Op.Label(), c.a.bad.Op(n.bad).Label())
+		c.add(KindAttribute, i, "operation %s → %s", c.Label(i, false), c.Label(i, true))
 	}
 	if c.counted(i) {
 		c.add(KindCount, i, "×%d → ×%d", good.Times(), bad.Times())

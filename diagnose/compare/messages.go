@@ -146,6 +146,13 @@ func (c messages) lackingWord(n *Node) string {
 	return "missing"
 }
 
+func (c messages) parentName(i int) string {
+	if p := c.Nodes[i].Parent; p >= 0 {
+		return c.Nodes[p].Op.Label()
+	}
+	return "the root"
+}
+
 func (c messages) divergence(d *Divergence) string {
 	n := &c.Nodes[d.Node]
 	_, bad := c.calls(n)

@@ -74,7 +74,7 @@ web root 0ms +100ms
 	bars := map[string]string{}
 	for line := range strings.Lines(text) {
 		for _, name := range []string{"slower", "faster", "failed", "gone", "new"} {
-			if strings.Contains(line, "web "+name+" ") && strings.Contains(line, " ms ") {
+			if strings.Contains(line, "     "+name+" ") && strings.Contains(line, " ms ") {
 				bars[name] = strings.TrimSpace(string([]rune(line)[43:70]))
 			}
 		}
