@@ -100,7 +100,7 @@ func (c *changes) oneSided(i int) {
 	kind, word := c.oneSidedWord(n)
 	switch {
 	case n.Level:
-		c.add(kind, i, "%s around %s", word, c.Nodes[i+1].Op.Label())
+		c.add(kind, i, "%s above %s", word, c.Nodes[i+1].Op.Label())
 	case n.Moved >= 0:
 		c.add(KindMoved, i, "%s%s", word, below)
 	default:

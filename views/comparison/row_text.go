@@ -192,10 +192,10 @@ func (r *rows) lackWord(at row) string {
 		return text
 	case n.Moved >= 0:
 		return "moved"
-	case n.Level && n.Presence == compare.Added:
-		return "level added"
-	case n.Level:
-		return "level removed"
+	case at.node == 0 && n.Level && n.Op.Label() == "":
+		return "" // what holds the pieces of a trace is no call that could have been added
+	case n.Level && n.Presence == compare.Missing:
+		return "removed"
 	case n.NotReached:
 		return "not executed"
 	case n.Presence == compare.Added:

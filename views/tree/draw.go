@@ -1,6 +1,7 @@
 package tree
 
 import (
+	"cmp"
 	"sort"
 
 	"tracefall/views/draw"
@@ -57,11 +58,8 @@ type Segment struct {
 	Gap  string // before it; "" for the usual one
 }
 
-// segmentGap is what is between the parts of a title, and gapWidth its cells.
-const (
-	segmentGap = " · "
-	gapWidth   = 3
-)
+// segmentGap is what is between the parts of a title.
+const segmentGap = " · "
 
 // DrawTitle draws a name and of the parts behind it those that there is room for. The name keeps least cells, and gets
 // what the parts leave. lead is the gap before the first part, "" for its own.
@@ -78,7 +76,8 @@ func DrawTitle(a draw.Area, name string, least int, lead string, segments []Segm
 	for k := 0; k < len(order); {
 		need, next := 0, k
 		for ; next < len(order) && segments[order[next]].Rank == segments[order[k]].Rank; next++ {
-			need += draw.Width(segments[order[next]].Text) + gapWidth
+			s := &segments[order[next]]
+			need += draw.Width(s.Text) + draw.Width(cmp.Or(s.Gap, segmentGap))
 		}
 		if used+need > a.W() {
 			for _, i := range order[k:next] {
@@ -94,12 +93,8 @@ func DrawTitle(a draw.Area, name string, least int, lead string, segments []Segm
 		if s.Text == "" {
 			continue
 		}
-		gap := s.Gap
-		if lead != "" {
-			gap, lead = lead, ""
-		} else if gap == "" {
-			gap = segmentGap
-		}
+		gap := cmp.Or(lead, s.Gap, segmentGap)
+		lead = ""
 		x += a.Text(x, 0, gap, theme.Dim)
 		x += a.Text(x, 0, s.Text, s.Ink)
 	}
