@@ -104,9 +104,9 @@ func TestCountBytesPercent(t *testing.T) {
 		part, whole int64
 		want        string
 	}{
-		{0, 5, "0 %"}, {1, 1000, "<1 %"}, {96, 100, "96 %"}, {999, 1000, ">99 %"}, {5, 5, "100 %"},
+		{0, 5, "0 %"}, {1, 1000, "< 1 %"}, {96, 100, "96 %"}, {999, 1000, "> 99 %"}, {5, 5, "100 %"},
 		{12, 5, "240 %"}, {1, 0, "–"}, {-1, 4, "-25 %"}, {math.MaxInt64, math.MaxInt64, "100 %"},
-		{math.MaxInt64 - 1, math.MaxInt64, ">99 %"}, {math.MaxInt64, 1, ">999 %"}, {math.MinInt64, math.MaxInt64, "-100 %"},
+		{math.MaxInt64 - 1, math.MaxInt64, "> 99 %"}, {math.MaxInt64, 1, "> 999 %"}, {math.MinInt64, math.MaxInt64, "-100 %"},
 	} {
 		if got := Percent(tt.part, tt.whole); got != tt.want {
 			t.Errorf("Percent(%d, %d) = %q, want %q", tt.part, tt.whole, got, tt.want)
