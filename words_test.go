@@ -46,7 +46,7 @@ var phrases = []string{
 	`one by one:`, `ended ok`, `between caller and server`, `not reached  +\d`, `calls without a difference`,
 	`makes the difference of the means`, `bad traces have more often`, `ways that traces went`, `the way that the above went`,
 	`\d calls a trace\b`, `no entry operation is in both`, `only the good set has such`, `[+−-]\d+ points`,
-	`no room for two trees`, `enter opens bad`,
+	`no room for two trees`, `enter opens bad`, `\blevel (added|removed)\b`, `\(replaces\)`, `off the path\b`,
 	// Query.
 	`partial answer`, `\+0 ns\b`, `no shell is there`,
 	`free text of several words`, `is a duration such as`, `a term is missing at the end`, `needs the key to be there`,

@@ -22,6 +22,21 @@ func (s Side) Label() string { return [...]string{"baseline", "bad"}[s] }
 // Say says that the side was chosen: long rows leave the status line no room for it.
 func (s Side) Say() Action { return Say{"active side: " + s.Label()} }
 
+// ShareRoom divides cells between what the two sides say: each gets what it needs where both fit, else one that needs less
+// than half of them gets that and leaves the rest to the other.
+func ShareRoom(room int, need [2]int) [2]int {
+	half := max(room, 0) / 2
+	switch {
+	case need[Good]+need[Bad] <= room:
+		return need
+	case need[Good] <= half:
+		return [2]int{need[Good], room - need[Good]}
+	case need[Bad] <= half:
+		return [2]int{room - need[Bad], need[Bad]}
+	}
+	return [2]int{max(room, 0) - half, half}
+}
+
 // deltaLeast is the part of the longer trace under which a difference is too small to be told apart in percent.
 const deltaLeast = 200
 

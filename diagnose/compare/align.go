@@ -21,9 +21,9 @@ const (
 // Node is a row of the aligned tree. Nodes lie in one pre-order array.
 type Node struct {
 	Presence   Presence
-	Op         facts.Op  // of the good side where it is there, else of the bad
+	Op         facts.Op  // of the bad side where it is there, else of the good: what the call is named by everywhere
 	Service    string    // that does the work: the one that serves the call where a trace shows it, else that of Op
-	Services   [2]string // of the good side and of the bad: Service, unless the callers are different ones
+	Services   [2]string // of the good side and of the bad: Service, unless other services call or serve
 	Good       []int     // span indexes in the good trace, one a call
 	Bad        []int     // likewise in the bad trace
 	Depth      int
@@ -113,25 +113,29 @@ func (a *aligner) write(w work) int {
 	if w.parent >= 0 {
 		n.Depth = a.nodes[w.parent].Depth + 1
 	}
-	if w.bad >= 0 {
-		n.Presence, n.Op, n.Bad = Added, a.bad.Op(w.bad), a.bad.Calls[w.bad].Members
-	}
 	if w.good >= 0 {
 		n.Presence, n.Op, n.Good = Missing, a.good.Op(w.good), a.good.Calls[w.good].Members
+	}
+	if w.bad >= 0 {
+		n.Presence, n.Op, n.Bad = Added, a.bad.Op(w.bad), a.bad.Calls[w.bad].Members
 	}
 	if w.good >= 0 && w.bad >= 0 {
 		n.Presence = Matched
 		pieces := w.parent < 0 && (a.good.Facts.Trace.First() > 0 || a.bad.Facts.Trace.First() > 0)
 		n.Relaxed = a.good.Calls[w.good].Key != a.bad.Calls[w.bad].Key && !pieces
-		if pieces && a.good.Facts.Trace.First() > 0 {
-			n.Op = a.bad.Op(w.bad) // a root that there is says more
+		if pieces && a.bad.Facts.Trace.First() > 0 {
+			n.Op = a.good.Op(w.good) // a root that there is says more
 		}
 	}
 	good, bad := serving(a.good, w.good), serving(a.bad, w.bad)
-	n.Service = cmp.Or(good, bad, n.Op.Service)
+	n.Service = cmp.Or(bad, good, n.Op.Service)
 	n.Services = [2]string{n.Service, n.Service}
-	if n.Presence == Matched && a.good.Op(w.good).Service != a.bad.Op(w.bad).Service {
-		n.Services = [2]string{cmp.Or(good, a.good.Op(w.good).Service), cmp.Or(bad, a.bad.Op(w.bad).Service)}
+	if n.Presence == Matched {
+		if x, y := a.good.Op(w.good).Service, a.bad.Op(w.bad).Service; x != y {
+			n.Services = [2]string{cmp.Or(good, x), cmp.Or(bad, y)}
+		} else if good != "" && bad != "" {
+			n.Services = [2]string{good, bad}
+		}
 	}
 	a.nodes = append(a.nodes, n)
 	return len(a.nodes) - 1

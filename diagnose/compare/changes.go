@@ -70,7 +70,7 @@ func (c *changes) both(i int) {
 	n := &c.Nodes[i]
 	good, bad := c.calls(n)
 	if n.Relaxed {
-		c.add(KindAttribute, i, "operation %s → %s", n.Op.Label(), c.a.bad.Op(n.bad).Label())
+		c.add(KindAttribute, i, "operation %s → %s", c.Label(i, false), c.Label(i, true))
 	}
 	if c.counted(i) {
 		c.add(KindCount, i, "×%d → ×%d", good.Times(), bad.Times())
@@ -100,7 +100,7 @@ func (c *changes) oneSided(i int) {
 	kind, word := c.oneSidedWord(n)
 	switch {
 	case n.Level:
-		c.add(kind, i, "%s around %s", word, c.Nodes[i+1].Op.Label())
+		c.add(kind, i, "%s above %s", word, c.Nodes[i+1].Op.Label())
 	case n.Moved >= 0:
 		c.add(KindMoved, i, "%s%s", word, below)
 	default:

@@ -95,8 +95,8 @@ func (c *Comparison) calls(n *Node) (good, bad *calltree.Call) {
 	return good, bad
 }
 
-// Name is how node i is called in sentences: service and operation; "the whole trace" where the node
-// only holds pieces.
+// Name is how node i is called everywhere, in sentences and rows: service and operation; "the whole trace" where the
+// node only holds pieces.
 func (c *Comparison) Name(i int) string {
 	n := &c.Nodes[i]
 	switch {
@@ -108,6 +108,18 @@ func (c *Comparison) Name(i int) string {
 		return n.Op.Label()
 	}
 	return n.Service + " " + n.Op.Label()
+}
+
+// Label is what node i is called in the good or the bad trace, without its service; where that one lacks it, as in the other.
+func (c *Comparison) Label(i int, bad bool) string {
+	switch n := &c.Nodes[i]; {
+	case bad && n.bad >= 0:
+		return c.a.bad.Op(n.bad).Label()
+	case !bad && n.good >= 0:
+		return c.a.good.Op(n.good).Label()
+	default:
+		return n.Op.Label()
+	}
 }
 
 // counted reports whether a call is made more or less often for each time that its parent is.
@@ -123,13 +135,6 @@ func (c *Comparison) counted(i int) bool {
 		}
 	}
 	return now != before
-}
-
-func (c *Comparison) parentName(i int) string {
-	if p := c.Nodes[i].Parent; p >= 0 {
-		return c.Nodes[p].Op.Label()
-	}
-	return "the root"
 }
 
 // Length returns how long the good or the bad trace took, in ns: the duration that lists and waterfalls show.

@@ -171,7 +171,7 @@ func TestRenamedCall(t *testing.T) {
 	good := "api root 0ms +100ms\n  api loadUserProfiles 1ms +90ms\n    api query 2ms +9ms"
 	bad := "api root 0ms +100ms\n  api loadUserProfile 1ms +90ms\n    api query 2ms +9ms"
 	c := pair(t, good, bad)
-	if !strings.Contains(rows(c), "= loadUserProfiles 1/1 relaxed\n  = query 1/1\n") {
+	if !strings.Contains(rows(c), "= loadUserProfile 1/1 relaxed\n  = query 1/1\n") {
 		t.Errorf("rows:\n%s", rows(c))
 	}
 }

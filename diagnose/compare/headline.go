@@ -184,10 +184,9 @@ func (c headline) rootName(bad bool) string {
 		switch n := &c.Nodes[i]; {
 		case n.Op.Name+n.Op.Template == "":
 		case bad && n.bad >= 0:
-			op := c.a.bad.Op(n.bad)
-			return strings.TrimSpace(op.Service + " " + op.Label())
+			return strings.TrimSpace(n.Services[1] + " " + c.Label(i, true))
 		case !bad && n.good >= 0:
-			return c.Name(i)
+			return strings.TrimSpace(n.Services[0] + " " + c.Label(i, false))
 		}
 	}
 	return "a trace without a name"

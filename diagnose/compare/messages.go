@@ -122,11 +122,11 @@ func (c messages) lackingTimes(n *Node, r ratio) string {
 func (c messages) oneSidedWord(n *Node) (Kind, string) {
 	switch {
 	case n.Presence == Missing && n.Level:
-		return KindMissing, "level removed"
+		return KindMissing, "intermediate span removed"
 	case n.Presence == Missing:
 		return KindMissing, c.lackingWord(n)
 	case n.Level:
-		return KindAdded, "level added"
+		return KindAdded, "intermediate span added"
 	case n.Moved >= 0:
 		return KindAdded, "moved here from under " + c.parentName(n.Moved)
 	}
@@ -144,6 +144,13 @@ func (c messages) lackingWord(n *Node) string {
 		return "not present (the trace may be incomplete)"
 	}
 	return "missing"
+}
+
+func (c messages) parentName(i int) string {
+	if p := c.Nodes[i].Parent; p >= 0 {
+		return c.Nodes[p].Op.Label()
+	}
+	return "the root"
 }
 
 func (c messages) divergence(d *Divergence) string {

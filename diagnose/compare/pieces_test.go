@@ -91,8 +91,8 @@ func TestRootInsideTheOther(t *testing.T) {
 	const inner = "web \"GET /a\" 0ms +50ms\n  web load 10ms +20ms\n"
 	const outer = "proxy \"GET /p\" 0ms +70ms\n  web \"GET /a\" 10ms +50ms\n    web load 20ms +20ms\n"
 	for _, test := range []struct{ good, bad, rows, part string }{
-		{inner, outer, "+ GET /p 0/1 level\n = GET /a 1/1\n  = load 1/1\n", "proxy GET /p added level added (+20 ms)"},
-		{outer, inner, "- GET /p 1/0 level\n = GET /a 1/1\n  = load 1/1\n", "proxy GET /p missing level removed (-20 ms)"},
+		{inner, outer, "+ GET /p 0/1 level\n = GET /a 1/1\n  = load 1/1\n", "proxy GET /p added intermediate span added (+20 ms)"},
+		{outer, inner, "- GET /p 1/0 level\n = GET /a 1/1\n  = load 1/1\n", "proxy GET /p missing intermediate span removed (-20 ms)"},
 	} {
 		c := pair(t, test.good, test.bad)
 		if got := rows(c); got != test.rows || c.Trust.Unrelated {

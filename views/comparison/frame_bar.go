@@ -107,9 +107,14 @@ func (f *frame) mergedBar(a draw.Area, at row) {
 		}
 		return
 	}
-	if n := to[views.Good] - from[views.Good]; n > 0 {
-		a.Bar(from[views.Good], 0, 0, n*8, draw.BarLight, f.theme.Dim)
+	// The baseline is drawn beside the bad one's cells only: beneath, it would show where that one ends within a cell.
+	light := func(from, to int) {
+		if to > from {
+			a.Bar(from, 0, 0, (to-from)*8, draw.BarLight, f.theme.Dim)
+		}
 	}
+	light(from[views.Good], min(to[views.Good], from[views.Bad]))
+	light(max(from[views.Good], to[views.Bad]), to[views.Good])
 	if to[views.Bad] == 0 {
 		return
 	}

@@ -18,7 +18,7 @@ func (f *frame) row(a draw.Area, n int) {
 	case f.merged && heading:
 		f.mergedHeading(a, at)
 	case f.merged:
-		f.drawMerged(a, at)
+		f.drawMerged(a, n)
 	default:
 		for side := range f.facts {
 			col := f.layout.side[side]
@@ -26,7 +26,7 @@ func (f *frame) row(a draw.Area, n int) {
 			if heading {
 				f.drawHeading(area, at, views.Side(side))
 			} else {
-				f.drawSide(area, at, views.Side(side))
+				f.drawSide(area, n, views.Side(side))
 			}
 		}
 		m := f.middle(a)
@@ -35,14 +35,16 @@ func (f *frame) row(a draw.Area, n int) {
 }
 
 // drawSide draws one side of a row: name, bar and duration, or that it lacks what the other side has.
-func (f *frame) drawSide(a draw.Area, at row, side views.Side) {
+func (f *frame) drawSide(a draw.Area, n int, side views.Side) {
+	at := f.list[n]
 	col := f.layout.side[side]
 	if f.spanOf(at, side) < 0 {
 		f.absent(a, at, f.lackText(at), f.lackInk(at))
 		return
 	}
 	names, rest := a.Left(col.names - 1)
-	f.drawName(names, at, side, f.badges(at, side))
+	badges := f.badges(at, side)
+	f.drawName(names, n, side, badges, max(badgesWidth(f.badges(at, 1-side))-badgesWidth(badges), 0))
 	f.drawBar(rest.Sub(1, 0, col.bars-1, 1), at, side)
 	rest.Sub(col.bars, 0, col.durs+1, 1).TextRight(0, 0, col.durs, f.lasted(at, side, f.theme), f.textInk(at))
 }
@@ -66,14 +68,25 @@ func (f *frame) textInk(at row) draw.Ink {
 	return f.theme.Text
 }
 
-// drawName draws indentation, fold, service and operation, and the badges at the right.
-func (f *frame) drawName(a draw.Area, at row, side views.Side, badges []tree.Badge) {
+// badgesWidth is the cells that badges take.
+func badgesWidth(list []tree.Badge) int {
+	n := 0
+	for _, b := range list {
+		n += draw.Width(b.Text) + 1
+	}
+	return n
+}
+
+// drawName draws indentation, fold, service and operation, and the badges at the right; the name leaves free the cells
+// which the badges of the other side take more, so that both sides are cut alike.
+func (f *frame) drawName(a draw.Area, n int, side views.Side, badges []tree.Badge, free int) {
+	at := f.list[n]
 	x := f.drawIndent(a, at)
-	room := tree.DrawBadges(a, x, badges) - x
+	room := max(tree.DrawBadges(a, x, badges)-x-free, 0)
 	service, operation := f.names(at, side)
 	name := tree.Name{Service: service, Operation: operation, ServiceInk: f.theme.Service(service), Ink: f.textInk(at), Whole: true}
-	if p := f.c.Nodes[at.node].Parent; p >= 0 {
-		name.Known = f.c.Nodes[p].Service == service
+	if n != f.tree.Top && f.known(n) {
+		name.Service = ""
 	}
 	if f.failedHere(at, side) {
 		name.Ink = f.theme.Error
@@ -174,9 +187,9 @@ func (f *frame) drawPart(a draw.Area, at row, skip int) {
 }
 
 // drawMerged draws a row of the tree that both traces share: what differs, both durations, both bars in one.
-func (f *frame) drawMerged(a draw.Area, at row) {
-	col := f.layout.side[views.Good]
-	f.drawName(a.Sub(col.x, 0, max(col.names-1, 0), 1), at, f.namedSide(at), f.mergedBadges(at))
+func (f *frame) drawMerged(a draw.Area, n int) {
+	at, col := f.list[n], f.layout.side[views.Good]
+	f.drawName(a.Sub(col.x, 0, max(col.names-1, 0), 1), n, f.namedSide(at), f.mergedBadges(at), 0)
 	f.mergedBar(a.Sub(col.x+col.names, 0, col.bars-1, 1), at)
 	m := a.Sub(f.delta.x, 0, f.delta.w, 1)
 	if f.durs > 0 {

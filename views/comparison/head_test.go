@@ -43,6 +43,30 @@ func TestHeadOfAComparison(t *testing.T) {
 			t.Errorf("the head %q does not end in %q", text, last)
 		}
 	}
+	unlike := openCompare(t, pairOf(t, goodDashboard, mailTrace))
+	for width := 20; width < 220; width++ { // both sides are there, whatever else has room
+		for _, test := range []struct {
+			v         *Comparison
+			good, bad string
+		}{{good, "820 ms", "1.12 s"}, {failed, "480 ms", "60 ms ✗"}, {lost, "412 ms", "3.21 s"}, {unlike, "412 ms", "5 ms"}} {
+			text := head(test.v, width)
+			before, after, _ := strings.Cut(text, "⇄")
+			if !strings.Contains(before, test.good) || !strings.Contains(after, test.bad) {
+				t.Errorf("at %d columns the head %q lacks a side", width, text)
+			}
+			if width >= 60 && (!strings.Contains(before, "baseline ") || !strings.Contains(after, "bad ")) {
+				t.Errorf("at %d columns the head %q does not name the sides", width, text)
+			}
+		}
+	}
+	for width, want := range map[int]string{
+		80:  " baseline GET /…oard 412 ms   ⇄   bad produ…mail 5 ms    △ different operations",
+		120: " baseline GET /api/dashboard 412 ms   ⇄   bad producer mail 5 ms         △ different operations · 11 % of spans matched",
+	} {
+		if text := head(unlike, width); text != want {
+			t.Errorf("at %d columns the head is %q, want %q", width, text, want)
+		}
+	}
 	env.Mask, env.Secrets = func(_, value string) (string, bool) { return value, false }, true
 	if text := head(failed, 120); !strings.HasSuffix(text, "△ 53 % of spans matched  masked") {
 		t.Errorf("with masked secrets the head is %q", text)
@@ -74,7 +98,7 @@ web root 0ms +100ms
 	bars := map[string]string{}
 	for line := range strings.Lines(text) {
 		for _, name := range []string{"slower", "faster", "failed", "gone", "new"} {
-			if strings.Contains(line, "web "+name+" ") && strings.Contains(line, " ms ") {
+			if strings.Contains(line, "     "+name+" ") && strings.Contains(line, " ms ") {
 				bars[name] = strings.TrimSpace(string([]rune(line)[43:70]))
 			}
 		}
@@ -89,6 +113,34 @@ web root 0ms +100ms
 		if !ok(bars[name]) {
 			t.Errorf("the bar of %s is %q:\n%s", name, bars[name], text)
 		}
+	}
+}
+
+// TestBarsOfAnIdenticalPair: the bars of two equal traces show no difference, wherever within a cell the calls end.
+func TestBarsOfAnIdenticalPair(t *testing.T) {
+	env := viewstest.Env(t)
+	rows := 0
+	for _, file := range []string{"retry-storm.jsonl.gz", "n-plus-one.jsonl.gz", "shared-dependency.jsonl.gz", "clock-skew.jsonl.gz"} {
+		set := viewstest.OpenDemo(t, file)
+		for i := range min(set.Len(), 6) {
+			v := openCompare(t, pairTraces(set.Trace(i), set.Trace(i)))
+			viewstest.Do(v, views.OpenAll)
+			v.drawn = layOut(140, 40, 0, shapeMerged)
+			v.layNames()
+			v.tree.Row = -1
+			col := v.drawn.side[views.Good]
+			for k := range v.rows.list {
+				grid := draw.NewGrid(140, 1)
+				v.frame(env).row(grid.All(), k)
+				bar := string([]rune(grid.Plain())[col.x+col.names:][:col.bars])
+				if rows++; strings.ContainsAny(bar, "─╴╶┿") {
+					t.Errorf("%s: the bar of equal calls is %q", file, bar)
+				}
+			}
+		}
+	}
+	if rows < 100 {
+		t.Errorf("%d rows were looked at", rows)
 	}
 }
 

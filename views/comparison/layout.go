@@ -73,11 +73,10 @@ func layOut(w, h, widen int, s shape) layout {
 		return l
 	}
 	l.signs, l.deltas, l.shares = signsWidth, partWidth, views.ShareWidth
-	room := w - l.gutter - middleWidth
-	left := room / 2
-	l.side[views.Good] = sideColumns(l.gutter, left, widen)
-	l.delta = columns{x: l.gutter + left, w: middleWidth}
-	l.side[views.Bad] = sideColumns(l.gutter+left+middleWidth, room-left, widen)
+	side := (w - l.gutter - middleWidth) / 2 // both alike, so that a name is cut alike on both
+	l.side[views.Good] = sideColumns(l.gutter, side, widen)
+	l.delta = columns{x: l.gutter + side, w: middleWidth}
+	l.side[views.Bad] = sideColumns(l.gutter+side+middleWidth, side, widen)
 	return l
 }
 

@@ -18,7 +18,7 @@ func (v *Comparison) Print(width int, env *views.Env, emit func(*draw.Grid) erro
 		return nil
 	}
 	p := *v
-	p.tree.Row, p.tree.Shift, p.pane, p.why.Top, p.why.Row = -1, 0, paneRows, 0, 0
+	p.tree.Row, p.tree.Top, p.tree.Shift, p.pane, p.why.Top, p.why.Row = -1, 0, 0, paneRows, 0, 0
 	p.drawn = layOut(width, draw.PrintRows, v.widen, v.shape)
 	p.layNames()
 	doubts, headline := p.doubts(width, env.Theme), p.headline(width)

@@ -8,7 +8,6 @@ import (
 
 	"tracefall/diagnose/clocks"
 	"tracefall/diagnose/compare"
-	"tracefall/diagnose/secrets"
 	"tracefall/views"
 	"tracefall/views/draw"
 	"tracefall/views/style"
@@ -129,22 +128,33 @@ func (r *rows) notable(at row) bool {
 	return r.c.Notable(r.duration(at, views.Good), r.duration(at, views.Bad))
 }
 
-// names returns what a row is called on one side.
+// names returns what a row is called on one side: on the bad one, where that has it, as the call is named everywhere.
 func (r *rows) names(at row, side views.Side) (service, name string) {
-	f, span := r.facts[side], r.spanOf(at, side)
+	f, span, n := r.facts[side], r.spanOf(at, side), &r.c.Nodes[at.node]
 	if at.kind == pairRow {
-		n := &r.c.Nodes[at.node]
 		width := len(strconv.Itoa(max(len(n.Good), len(n.Bad))))
-		return "", fmt.Sprintf("%*d  %s", width, at.pair+1, secrets.SpanName(f.Trace.Span(span)))
+		return "", fmt.Sprintf("%*d  %s", width, at.pair+1, views.CallLabel(f, span))
 	}
-	op := f.Op(span)
-	if name = op.Label(); name == "" {
+	if name = r.c.Label(int(at.node), side == views.Bad); name == "" {
 		name = views.NoName
 		if f.Trace.Span(span).Synthetic() {
 			name = "(" + r.piecesText(side) + ")"
 		}
 	}
-	return r.c.Nodes[at.node].Services[side], name
+	return n.Services[side], name
+}
+
+// known reports whether the service of row k goes without saying: it is that of the call above it in the tree and of the
+// row above it on the screen, in both traces. So it is said, at every width and on both sides alike, where it changes.
+func (r *rows) known(k int) bool {
+	if k == 0 {
+		return false
+	}
+	n, before := &r.c.Nodes[r.list[k].node], &r.list[k-1]
+	if n.Parent < 0 || r.c.Nodes[n.Parent].Services != n.Services {
+		return false
+	}
+	return before.kind == runRow || r.c.Nodes[before.node].Services == n.Services
 }
 
 // piecesText says what a root that is no span holds on a side: "2 roots", as waterfalls say it.
@@ -182,10 +192,10 @@ func (r *rows) lackWord(at row) string {
 		return text
 	case n.Moved >= 0:
 		return "moved"
-	case n.Level && n.Presence == compare.Added:
-		return "level added"
-	case n.Level:
-		return "level removed"
+	case at.node == 0 && n.Level && n.Op.Label() == "":
+		return "" // what holds the pieces of a trace is no call that could have been added
+	case n.Level && n.Presence == compare.Missing:
+		return "removed"
 	case n.NotReached:
 		return "not executed"
 	case n.Presence == compare.Added:

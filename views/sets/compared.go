@@ -143,11 +143,20 @@ func (s *compared) line(r setRow) string {
 // besideTitle says what a section is about as a whole.
 func (s *compared) besideTitle(section setSection) string {
 	switch section {
+	case setCulprits:
+		return "score 0 to 1: excess time, calls, errors"
+	case setAttributes:
+		return "shares of traces"
+	case setContributions:
+		return "shares of " + draw.DurationSigned(s.c.Delta)
 	case setShapes:
-		return s.waysText()
+		if text := s.waysText(); text != "" {
+			return "shares of traces, " + text
+		}
+		return "shares of traces"
 	case setTail:
 		t := s.c.Tail
-		return fmt.Sprintf("%d baseline and %d bad traces: mean %s", t.Traces[0], t.Traces[1], draw.DurationSigned(t.Delta))
+		return fmt.Sprintf("shares of %s, the mean difference of %d baseline and %d bad traces", draw.DurationSigned(t.Delta), t.Traces[0], t.Traces[1])
 	default:
 		return ""
 	}
@@ -184,9 +193,10 @@ func (s *compared) moreText(r setRow, theme *style.Theme) string {
 func (s *compared) summary(line int) (cells [4]string) {
 	good, bad := &s.c.Of[0], &s.c.Of[1]
 	times := func(a, b int64) {
-		cells[0], cells[1] = draw.Duration(a), draw.Duration(b)
+		longest := max(good.P99, bad.P99, good.Mean, bad.Mean)
+		cells[0], cells[1] = aligned(a, longest), aligned(b, longest)
 		if a != b {
-			cells[2] = draw.DurationSigned(b - a)
+			cells[2] = signAligned(b-a, longest)
 		}
 	}
 	switch summaryLines[line] {
@@ -255,7 +265,7 @@ func (s *compared) callText(i int, full bool) string {
 		parts = append(parts, "in "+draw.PercentOf(n.Presence.Share(0))+" → "+draw.PercentOf(n.Presence.Share(1))+" of traces")
 	}
 	if n.Errors.Q < setLevel {
-		parts = append(parts, "errors "+draw.PercentOf(n.Errors.Share(0))+" → "+draw.PercentOf(n.Errors.Share(1)))
+		parts = append(parts, "errors in "+draw.PercentOf(n.Errors.Share(0))+" → "+draw.PercentOf(n.Errors.Share(1))+" of its traces")
 	}
 	if n.Counts.LeastQ() < setLevel {
 		parts = append(parts, "calls/trace "+number(n.Counts.Mean[0])+" → "+number(n.Counts.Mean[1]))
@@ -293,11 +303,11 @@ func (s *compared) waysText() string {
 	case t.Ways < 2 || s.c.Descriptive:
 		return ""
 	case t.Q < setLevel:
-		return "of " + strconv.Itoa(t.Ways) + "; shares differ, " + qText(t.Q)
+		return strconv.Itoa(t.Ways) + " paths; shares differ, " + qText(t.Q)
 	case len(s.c.Shapes) > 0: // too few traces a way to test all together
-		return "of " + strconv.Itoa(t.Ways)
+		return strconv.Itoa(t.Ways) + " paths"
 	}
-	return "of " + strconv.Itoa(t.Ways) + "; shares do not differ significantly"
+	return strconv.Itoa(t.Ways) + " paths; shares do not differ significantly"
 }
 
 // samplerText says how traces were sampled, and what that does to shares.

@@ -78,7 +78,9 @@ func (s *Sets) drawSection(a draw.Area, r setRow, theme *style.Theme) {
 	if n > 0 {
 		x += a.Text(x+1, 0, "("+draw.Count(n)+")", theme.Dim)
 	}
-	a.TextEllipsis(x+3, 0, a.W()-x-3, s.besideTitle(r.section), theme.Dim)
+	if n > 0 {
+		a.TextEllipsis(x+3, 0, a.W()-x-3, s.besideTitle(r.section), theme.Dim)
+	}
 }
 
 func (s *Sets) drawItem(a draw.Area, r setRow, theme *style.Theme) {
@@ -122,7 +124,7 @@ func (s *Sets) drawCulprit(a draw.Area, item int, theme *style.Theme) {
 	}
 	a.TextRight(3, 0, 3, draw.Count(item+1), theme.Dim)
 	x := 7
-	x += a.Text(x, 0, fmt.Sprintf("%3.0f %%  ", 100*p.Score), theme.Text)
+	x += a.Text(x, 0, fmt.Sprintf("%5.2f  ", p.Score), theme.Text)
 	ink := theme.Service(p.Service)
 	ink.Attr |= theme.Strong.Attr
 	a.TextEllipsis(x, 0, s.nameWidth(a.W()), p.Service, ink)
@@ -170,7 +172,7 @@ func (s *Sets) drawSummary(a draw.Area, line int, theme *style.Theme) {
 func (s *Sets) drawPart(a draw.Area, k int, part compare.Contribution, whole int64, share string, theme *style.Theme) {
 	a.TextRight(1, 0, 4, draw.Count(k+1), theme.Dim)
 	x := 5
-	a.TextRight(x, 0, views.DeltaWidth, draw.DurationSigned(part.Delta), views.DeltaInk(part.Delta, theme))
+	a.TextRight(x, 0, views.DeltaWidth, signAligned(part.Delta, whole), views.DeltaInk(part.Delta, theme))
 	x += views.DeltaWidth
 	a.TextRight(x, 0, views.ShareWidth, share, theme.Dim)
 	x += views.ShareWidth + 2

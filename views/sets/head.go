@@ -19,7 +19,9 @@ func (s *Sets) Head(a draw.Area, env *views.Env) {
 		return
 	}
 	a = env.DrawMasked(a)
-	if care := s.care(a.W()/2 - 2); care != "" {
+	need := [2]int{draw.Width(s.names[views.Good]), draw.Width(s.names[views.Bad])}
+	_, least := s.counts(true)
+	if care := s.care(min(a.W()/2-2, a.W()-least-need[views.Good]-need[views.Bad]-4)); care != "" {
 		care = theme.Glyphs.Warning + " " + care
 		n := min(draw.Width(care), a.W()/2)
 		a.Sub(a.W()-n-1, 0, n, 1).TextEllipsis(0, 0, n, care, theme.Warn)
@@ -28,17 +30,17 @@ func (s *Sets) Head(a draw.Area, env *views.Env) {
 	facts := s.facts(theme)
 	const nameLeast = 12
 	counts, fixed := s.counts(false)
-	room := a.W() - fixed - 2
-	if room < 2*nameLeast {
+	room := a.W() - fixed - 1
+	if room < need[views.Good]+need[views.Bad] {
 		counts, fixed = s.counts(true)
-		room = a.W() - fixed - 2
+		room = a.W() - fixed - 1
 	}
-	if left := room - draw.Width(facts) - 3; left >= 2*nameLeast || left >= draw.Width(s.names[views.Good])+draw.Width(s.names[views.Bad]) {
+	if left := room - draw.Width(facts) - 3; left >= 2*nameLeast || left >= need[views.Good]+need[views.Bad] {
 		room = left
 	} else {
 		facts = ""
 	}
-	room = max(room/2, 0)
+	rooms := views.ShareRoom(room, need)
 	x := 1
 	for side := range counts {
 		ink := theme.Strong
@@ -46,8 +48,8 @@ func (s *Sets) Head(a draw.Area, env *views.Env) {
 			ink = theme.Accent
 		}
 		x += a.Text(x, 0, views.Side(side).Label()+" ", ink)
-		if s.names[side] != "" && room > 3 {
-			x += a.TextMiddle(x, 0, room, s.names[side], theme.Title) + 1
+		if n := rooms[side]; n > 3 || n == need[side] && n > 0 {
+			x += a.TextMiddle(x, 0, n, s.names[side], theme.Title) + 1
 		}
 		x += a.Text(x, 0, counts[side], theme.Text)
 		if side == 0 {
@@ -61,13 +63,13 @@ func (s *Sets) Head(a draw.Area, env *views.Env) {
 
 // counts says how many traces each side has, and how many cells the line has without the names of the sides.
 func (s *Sets) counts(short bool) (counts [2]string, fixed int) {
-	fixed = 1
+	fixed = 1 + 3 // and the sign between the sides
 	for side := range counts {
 		n := s.c.Of[side].Traces
 		if counts[side] = draw.CountNoun(n, "trace", "traces"); short {
 			counts[side] = "(" + draw.Count(n) + ")"
 		}
-		fixed += draw.Width(views.Side(side).Label()) + 4 + draw.Width(counts[side])
+		fixed += draw.Width(views.Side(side).Label()) + 2 + draw.Width(counts[side])
 	}
 	return counts, fixed
 }
@@ -85,13 +87,13 @@ func (s *Sets) facts(theme *style.Theme) string {
 	return text
 }
 
-// care says what the comparison cannot be relied on for, "" for nothing. How many traces are needed is left out where
-// there is no room.
+// care says what the comparison cannot be relied on for, "" for nothing. How many traces are needed, and that nothing
+// was tested with so few, is left out where there is no room.
 func (s *Sets) care(room int) string {
 	var parts []string
 	if s.c.Descriptive {
 		few := "not tested: too few traces"
-		parts = append(parts, cmp.Or(draw.FirstFitting(room, few+" ("+draw.Count(population.FewTraces)+" per side needed)"), few))
+		parts = append(parts, cmp.Or(draw.FirstFitting(room, few+" ("+draw.Count(population.FewTraces)+" per side needed)", few), "too few traces"))
 	}
 	n := 0
 	for _, l := range s.c.LeftOut {

@@ -47,6 +47,15 @@ func TestHeadOfSets(t *testing.T) {
 	if !strings.HasPrefix(few.Markdown(), "not tested: too few traces") {
 		t.Errorf("Markdown does not begin with what was not tested:\n%s", few.Markdown())
 	}
+	few.names = [2]string{"the rest", "traces that failed"}
+	for width, want := range map[int]string{
+		80:  " baseline the rest 3 traces ⇄ bad traces that failed 2 traces △ too few traces ",
+		120: " baseline the rest 3 traces ⇄ bad traces that failed 2 traces ",
+	} {
+		if text := head(t, few, width); !strings.Contains(strings.Join(strings.Fields(text), " "), strings.TrimSpace(want)) {
+			t.Errorf("at %d columns the head is %q, want %q", width, text, want)
+		}
+	}
 	for width := 1; width < 200; width += 3 {
 		head(t, s, width)
 		head(t, few, width)

@@ -200,7 +200,7 @@ func TestPrintedSets(t *testing.T) {
 		t.Error("a cursor is printed")
 	}
 	markdown := s.Markdown()
-	for _, want := range []string{"| mean | 98.2 ms | 793 ms | +695 ms |", "- payment: self time 48.9 ms → 244 ms per call of charge, calls/trace 1 → 3", "- +587 ms payment charge: self time",
+	for _, want := range []string{"| mean | 98.2 ms | 792.8 ms | +694.6 ms |", "- payment: self time 48.9 ms → 244 ms per call of charge, calls/trace 1 → 3", "- +587 ms payment charge: self time",
 		"· critical path time p50 50 ms → 729 ms (p95 58 ms → 870 ms, p99 59 ms → 882 ms)"} {
 		if !strings.Contains(markdown, want) {
 			t.Errorf("%q is missing in:\n%s", want, markdown)

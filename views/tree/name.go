@@ -35,7 +35,6 @@ func DrawBadges(a draw.Area, from int, list []Badge) int {
 type Name struct {
 	Service, Operation string
 	ServiceInk, Ink    draw.Ink
-	Known              bool // the service is that of the row above it in the tree: where not all fits it goes without saying
 	Whole              bool // rather no service than a stump of both
 }
 
@@ -52,8 +51,6 @@ func (n *Name) serviceRoom(room int) int {
 	switch {
 	case service == 0 || service <= rest:
 		return service
-	case n.Known:
-		return 0
 	case service <= room*45/100:
 		return service
 	case n.Whole && rest < 0 && room < leastService+1+leastOperation:

@@ -172,7 +172,7 @@ func (r *rows) hiddenBy() string {
 	case r.filtering():
 		return ""
 	}
-	return " off the path"
+	return ", not on the critical path"
 }
 
 // build makes the rows by one pass over the pre-order array.

@@ -75,7 +75,7 @@ func (c *Comparison) most() string {
 	if part == nil {
 		return ""
 	}
-	share := " (" + units.Percent(compare.Abs(part.Delta), compare.Abs(c.Delta)) + ")"
+	share := " (" + units.Percent(compare.Abs(part.Delta), compare.Abs(c.Delta)) + " of the mean difference)"
 	if offset := c.Offset(part.Delta, c.Delta); offset != "" {
 		share = " (" + offset + ")"
 	}

@@ -40,7 +40,10 @@ func (p *ways) tellShapes() {
 		s.Precursor = slices.Index(order, s.Precursor)
 		p.explain(&s, told[i], against[i])
 		if at > 0 && !s.Kind.gains() && slices.ContainsFunc(p.c.Shapes, func(x Shape) bool { return x.Precursor == at }) {
-			s.Message = "(replaces)"
+			s.Message = "replaced by the path above"
+			if s.Kind == Less {
+				s.Message = "partly " + s.Message
+			}
 		}
 		p.c.Shapes = append(p.c.Shapes, s)
 	}

@@ -62,6 +62,9 @@ func TestSetsMutation(t *testing.T) {
 	if len(c.Shapes) != 4 {
 		t.Fatalf("shapes %+v", c.Shapes)
 	}
+	if before := c.Shapes[1]; c.Shapes[0].Precursor != 1 || before.Kind != population.Vanished || before.Message != "replaced by the path above" {
+		t.Errorf("the path before is %+v", before)
+	}
 	bad = journeys(t, 2, journey{15, "abcd"}, journey{15, "uvwx"}, journey{25, "abcdgh"}, journey{25, "abcdef"}, journey{20, "mn"})
 	c = sets(t, good, bad, population.Options{})
 	for _, s := range c.Shapes {
@@ -90,6 +93,9 @@ func TestSetsMutationsByCost(t *testing.T) {
 	}
 	if want := "[appeared 0→25 of 1 less 100→40 of -1 appeared 0→35 of 1]"; fmt.Sprint(got) != want {
 		t.Errorf("ways %v, want %v", got, want)
+	}
+	if got := c.Shapes[1].Message; got != "partly replaced by the path above" { // bad traces still go it
+		t.Errorf("the path before is %q", got)
 	}
 	if c.Shapes[0].Cost <= c.Shapes[2].Cost || c.Shapes[2].Cost <= 0 {
 		t.Errorf("costs %d and %d", c.Shapes[0].Cost, c.Shapes[2].Cost)
