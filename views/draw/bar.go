@@ -224,6 +224,33 @@ func (a Area) half(x int, cell [2]int, bright, faint Ink) {
 	a.rune(x, 0, glyph, ink)
 }
 
+// Box draws a border around the area, with a title in its top line, and
+// returns the area inside. What was there is blanked, and so are numbers that
+// it covers in part. An area without room for a border is blanked and returned
+// whole.
+func (a Area) Box(title string, border, titleInk Ink) Area {
+	blankHalves(a)
+	a.Fill(Ink{BG: border.BG})
+	if a.w < 3 || a.h < 3 {
+		return a
+	}
+	r, b := a.w-1, a.h-1
+	a.HLine(1, 0, a.w-2, border)
+	a.HLine(1, b, a.w-2, border)
+	a.VLine(0, 1, a.h-2, border)
+	a.VLine(r, 1, a.h-2, border)
+	a.rune(0, 0, '┌', border)
+	a.rune(r, 0, '┐', border)
+	a.rune(0, b, '└', border)
+	a.rune(r, b, '┘', border)
+	if title != "" && a.w >= 7 {
+		n := a.TextEllipsis(3, 0, a.w-6, title, titleInk)
+		a.rune(2, 0, ' ', border)
+		a.rune(3+n, 0, ' ', border)
+	}
+	return a.Inset(1, 1)
+}
+
 // Scrollbar draws into column x which part of total lines the area shows,
 // first being the topmost: a thick line on a thin one. Nothing is drawn where
 // all lines are visible.
