@@ -20,7 +20,8 @@ func TestThemeAuto(t *testing.T) {
 		messages               []tea.Msg
 		want                   string
 	}{
-		{"no answer", "", "", nil, "dark"},
+		{"no answer", "", "", nil, "auto"},
+		{"no answer of a terminal with all colours", "", "", []tea.Msg{full}, "auto"},
 		{"auto by name", "auto", "", []tea.Msg{light}, "light"},
 		{"dark", "", "", []tea.Msg{full, dark}, "dark"},
 		{"light", "", "", []tea.Msg{full, light}, "light"},
@@ -36,7 +37,7 @@ func TestThemeAuto(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		m := &model{background: background{&session.Settings{Theme: &theme, World: &session.World{Env: func(name string) string {
+		m := &model{background: background{Settings: &session.Settings{Theme: &theme, World: &session.World{Env: func(name string) string {
 			return map[string]string{"COLORFGBG": test.colorfgbg}[name]
 		}}}}}
 		if asks := m.background.ask() != nil; asks != theme.Auto {
@@ -48,5 +49,39 @@ func TestThemeAuto(t *testing.T) {
 		if got := m.background.Theme; got.Name != test.want || !got.ASCII || got.Auto != theme.Auto {
 			t.Errorf("%s: theme %s, ASCII %v, auto %v; want %s", test.name, got.Name, got.ASCII, got.Auto, test.want)
 		}
+	}
+}
+
+// TestThemeChosenWhileRunning chooses themes by name: what the terminal can show, the colours of services and what the
+// configuration changes stay.
+func TestThemeChosenWhileRunning(t *testing.T) {
+	theme, err := style.New("", false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if theme, err = theme.With(style.Changes{Roles: map[string]string{"match": "16 on 153"}}); err != nil {
+		t.Fatal(err)
+	}
+	theme = theme.For([]string{"cart", "stock"})
+	m := &model{background: background{Settings: &session.Settings{Theme: &theme, World: &session.World{Env: func(string) string { return "" }}}}}
+	m.update(tea.ColorProfileMsg{Profile: colorprofile.ANSI256})
+	m.background.choose("light")
+	want, err := theme.Indexed().Named("light")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := m.background.Theme
+	if got.Name != "light" || got.Match != theme.Match || got.Error != want.Error || got.Service("cart") != want.Service("cart") {
+		t.Errorf("the theme light is %+v, want %+v", got, want)
+	}
+	m.update(tea.ColorProfileMsg{Profile: colorprofile.ANSI})
+	m.background.choose("auto")
+	if got := m.background.Theme.Name; got != "16" {
+		t.Errorf("of 16 colours auto chooses %s", got)
+	}
+	m.background.choose("light")
+	m.update(tea.BackgroundColorMsg{Color: color.Black})
+	if got := m.background.Theme.Name; got != "light" {
+		t.Errorf("an answer that comes late makes %s of what the person chose", got)
 	}
 }

@@ -78,7 +78,7 @@ func newModel(ctx context.Context, opt *Options, inputs []string) (*model, error
 	}
 	m := &model{
 		workspace: w, comparing: comparing{workspace: w},
-		overlays: overlays{workspace: w}, background: background{&opt.Settings},
+		overlays: overlays{workspace: w}, background: background{Settings: &opt.Settings},
 		grid: draw.NewGrid(0, 0), working: newWorking(opt.Theme.ASCII),
 	}
 	m.story = story{workspace: w, comparing: &m.comparing, diagnosis: &m.diagnosis, overlays: &m.overlays}

@@ -44,7 +44,7 @@ type Printer struct {
 func NewPrinter(s *session.Settings, f Format, width int, mask session.Masking) *Printer {
 	w, theme := s.World, s.Theme
 	out := colorprofile.NewWriter(w.Stdout, w.Environ)
-	theme = session.OnTerminal(theme, out.Profile)
+	theme = session.OnTerminal(session.ByEnvironment(theme, w.Env), out.Profile)
 	if width <= 0 {
 		width = terminal.Width(w.Stdout, w.Env)
 	}

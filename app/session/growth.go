@@ -1,10 +1,13 @@
 package session
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -12,6 +15,7 @@ import (
 	"tracefall/sources/export"
 	"tracefall/sources/live"
 	"tracefall/sources/query"
+	"tracefall/sources/query/ask"
 	"tracefall/sources/trace"
 )
 
@@ -138,6 +142,23 @@ func fileName(backend string) string {
 	return string(name)
 }
 
+// narrowed asks a backend for the values of a key beside the rest of a query; nil where it does not narrow them.
+func narrowed(ctx context.Context, server *live.Backend, wanted query.Wanted) []string {
+	q, err := query.Parse(wanted.Beside)
+	if err != nil || wanted.Keys || !slices.Contains([]query.Field{query.FieldNone, query.FieldService, query.FieldName}, wanted.Ref.Field) {
+		return nil
+	}
+	narrowing := ask.Narrowing(q)
+	if narrowing == "" {
+		return nil
+	}
+	names, err := server.Values(ctx, query.FormatRef(wanted.Ref), narrowing)
+	if err != nil {
+		return nil
+	}
+	return names
+}
+
 // Known asks the backends of requests for words that complete a query. What fails is left out: nobody asked for it.
 func (b *Backends) Known(ctx context.Context, requests []*Request, wanted query.Wanted) (words []string) {
 	for _, r := range requests {
@@ -145,8 +166,9 @@ func (b *Backends) Known(ctx context.Context, requests []*Request, wanted query.
 		if err != nil {
 			continue
 		}
-		var names []string
+		names := narrowed(ctx, server.Backend, wanted)
 		switch {
+		case names != nil:
 		case wanted.Keys:
 			names, _ = server.Keys(ctx)
 		case wanted.Ref.Field == query.FieldService:
@@ -159,4 +181,47 @@ func (b *Backends) Known(ctx context.Context, requests []*Request, wanted query.
 		words = append(words, names...)
 	}
 	return words
+}
+
+// Services are those of a backend, with what it counted of them itself; the most errors first, then the most calls.
+type Services struct {
+	List      []live.ServiceNumber
+	Uncounted string // why nothing is counted, "" where it is
+}
+
+// Services asks the backend of a request for its services in the request's window.
+func (b *Backends) Services(ctx context.Context, r *Request) (all Services, err error) {
+	server, err := b.connect(r.Backend)
+	if err != nil {
+		return all, err
+	}
+	names, err := server.Services(ctx)
+	if ctx.Err() == nil {
+		b.ended(r.Backend.Name, err)
+	}
+	if err != nil {
+		return all, err
+	}
+	counted, err := server.ServiceNumbers(ctx, r.Window)
+	switch {
+	case ctx.Err() != nil:
+		return all, ctx.Err()
+	case err != nil:
+		all.Uncounted = strings.TrimPrefix(err.Error(), r.Backend.Name+": ")
+	case len(counted) == 0:
+		all.Uncounted = "the server counted no calls in this window"
+	}
+	numbers := map[string]live.ServiceNumber{}
+	for _, n := range counted {
+		numbers[n.Service] = n
+	}
+	for _, name := range names {
+		n := numbers[name]
+		n.Service = name
+		all.List = append(all.List, n)
+	}
+	slices.SortFunc(all.List, func(x, y live.ServiceNumber) int {
+		return cmp.Or(cmp.Compare(y.Errors, x.Errors), cmp.Compare(y.Calls, x.Calls), cmp.Compare(x.Service, y.Service))
+	})
+	return all, nil
 }

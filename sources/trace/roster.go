@@ -4,12 +4,16 @@ import "strings"
 
 // roster numbers the traces of a builder in the order in which they are met.
 type roster struct {
-	ids     map[TraceID]uint32
-	traces  []rawTrace
-	lastID  TraceID
-	last    uint32
-	renewed int // traces that no longer count
+	ids      map[TraceID]uint32
+	traces   []rawTrace
+	lastID   TraceID
+	last     uint32
+	renewed  int    // traces that no longer count
+	replaced uint32 // spans of these
 }
+
+// Replaced returns how many spans are kept in memory that no longer count, as their traces were read anew.
+func (r *roster) Replaced() int { return int(r.replaced) }
 
 type rawTrace struct {
 	id                 TraceID
@@ -51,6 +55,7 @@ func (r *roster) renew(id TraceID) {
 	}
 	r.traces[n].renewed = true
 	r.renewed++
+	r.replaced += r.traces[n].n
 	id = r.traces[n].id
 	r.lastID, r.last = id, r.add(id)
 }

@@ -188,7 +188,11 @@ func TestCompareFrames(t *testing.T) {
 			v.SetComparison(test.c)
 			viewstest.Frame(v, viewstest.Env(t), 120, 40)
 			viewstest.Do(v, test.do...)
-			viewstest.CheckFrames(t, "compare-"+test.name, v, viewstest.Env(t))
+			env := viewstest.Env(t)
+			if test.c != nil {
+				env = viewstest.EnvOf(t, views.Scope{Set: test.c.Good.Trace.Set()}, views.Scope{Set: test.c.Bad.Trace.Set()})
+			}
+			viewstest.CheckFrames(t, "compare-"+test.name, v, env)
 		})
 	}
 }

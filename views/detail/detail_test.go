@@ -87,7 +87,8 @@ func TestDetailFrames(t *testing.T) {
 		"empty":    New,
 	} {
 		t.Run(name, func(t *testing.T) {
-			d, env := open(), viewstest.Env(t)
+			d, env := open(), viewstest.EnvOf(t, views.Scope{Set: detailTrace(t).Set()})
+			viewstest.CheckStyles(t, "detail-"+name, d, env)
 			viewstest.CheckFrame(t, "detail-"+name+"-80x24", viewstest.Frame(d, env, 80, 24))
 			viewstest.CheckFrame(t, "detail-"+name+"-60x50", viewstest.Frame(d, env, 60, 50))
 			viewstest.CheckFrame(t, "detail-"+name+"-120x70", viewstest.Frame(d, env, 120, 70))

@@ -125,9 +125,9 @@ func (a Area) Select(bar Ink, text func(Color) Ink) {
 }
 
 // isBar reports whether a glyph is a part of a bar: of the blocks (U+2580 to
-// U+259F) or of the heavy lines and those that begin or end with one.
+// U+259F), of heavy, thin, hatched and dashed ones, or one of no duration.
 func isBar(glyph rune) bool {
-	return glyph >= '▀' && glyph <= '▟' || strings.ContainsRune("━╸╺╾╼╍┝┥", glyph)
+	return glyph >= '▀' && glyph <= '▟' || strings.ContainsRune("━╸╺╾╼╍┝┥─╴╶╱┅◆", glyph)
 }
 
 // Cursor puts the terminal's own cursor into a cell, where that is inside. Input

@@ -32,7 +32,7 @@ func halfNumber(row []cell, edge, step int) []int {
 		}
 		word := row[0:0]
 		if from != end {
-			word = row[min(from, end+1) : max(from+1, end)]
+			word = row[min(from, end+1):max(from+1, end)]
 		}
 		if !ofNumber(word) {
 			return cells

@@ -54,7 +54,9 @@ func TestFindingsFrames(t *testing.T) {
 			return f
 		}},
 	} {
-		t.Run(test.name, func(t *testing.T) { viewstest.CheckFrames(t, "findings-"+test.name, test.open(), viewstest.Env(t)) })
+		t.Run(test.name, func(t *testing.T) {
+			viewstest.CheckFrames(t, "findings-"+test.name, test.open(), viewstest.EnvOf(t, views.Scope{Set: viewstest.CheckoutTrace(t).Set()}))
+		})
 	}
 }
 

@@ -66,7 +66,10 @@ func TestFlameFrames(t *testing.T) {
 			return f
 		}},
 	} {
-		t.Run(test.name, func(t *testing.T) { viewstest.CheckFrames(t, "flame-"+test.name, test.open(), viewstest.Env(t)) })
+		t.Run(test.name, func(t *testing.T) {
+			s := test.open()
+			viewstest.CheckFrames(t, "flame-"+test.name, s, viewstest.EnvOf(t, s.of...))
+		})
 	}
 	viewstest.CheckASCII(t, "flame-ascii", 80, 24, shown(t, shopTrace(t, 0)))
 }

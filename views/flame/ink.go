@@ -40,8 +40,8 @@ func shade(c draw.Color, row int, theme *style.Theme) draw.Color {
 	return c
 }
 
-// changeLook is a frame of a comparison: orange where it takes more than before, blue where it takes less, the stronger
-// the larger its part of the largest change.
+// changeLook is a frame of a comparison: in the ink of what was added where it takes more than before, in that of what was
+// removed where it takes less, the stronger the larger its part of the largest change.
 func changeLook(delta, most float64, row int, theme *style.Theme) look {
 	level := changeLevel(delta, most)
 	if level == 0 {

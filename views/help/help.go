@@ -33,7 +33,7 @@ type Help struct {
 
 	lines  []helpLine
 	width  int // for which lines were made
-	legend string
+	legend *style.Theme
 	total  int // items there are, and those that pass the filter
 	passed int
 
@@ -133,11 +133,10 @@ func legendOf(theme *style.Theme) []legendPart {
 
 // build lays the text out for a width.
 func (h *Help) build(width int, theme *style.Theme) {
-	legend := theme.Name
-	if h.width == width && h.legend == legend {
+	if h.width == width && h.legend == theme {
 		return
 	}
-	h.width, h.legend = width, legend
+	h.width, h.legend = width, theme
 	filter := strings.Fields(prompt.LowerASCII(h.input.Text()))
 	h.total, h.passed = 0, 0
 	columns := max(width/helpColumn, 1)

@@ -67,7 +67,7 @@ func many() []logline.Line {
 
 // masked is an environment that masks the secrets of the tests.
 func masked(t testing.TB) *views.Env {
-	env := *viewstest.Env(t)
+	env := *viewstest.EnvOf(t, views.Scope{Set: viewstest.CheckoutTrace(t).Set()})
 	env.Mask = func(_, value string) (string, bool) {
 		return strings.ReplaceAll(value, "hunter2hunter2", "****"), strings.Contains(value, "hunter2hunter2")
 	}

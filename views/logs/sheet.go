@@ -5,6 +5,7 @@ import (
 
 	"tracefall/views"
 	"tracefall/views/draw"
+	"tracefall/views/style"
 	"tracefall/views/table"
 )
 
@@ -14,6 +15,7 @@ type sheet struct {
 	of    int // the number of the line, plus one
 	width int
 	clock views.Clock
+	theme *style.Theme
 	masks bool
 	lines [][]table.Run
 }
@@ -27,11 +29,11 @@ const fieldWidth = 28
 // lay lays out the line under the cursor, unless that is done.
 func (l *Logs) lay(width int, env *views.Env) {
 	n := l.selected()
-	if s := &l.sheet; s.of == n+1 && s.width == width && s.clock == env.Clock && s.masks == l.masks {
+	if s := &l.sheet; s.of == n+1 && s.width == width && s.clock == env.Clock && s.theme == env.Theme && s.masks == l.masks {
 		return
 	}
 	one, theme := l.line(), env.Theme
-	s := sheet{of: n + 1, width: width, clock: env.Clock, masks: l.masks}
+	s := sheet{of: n + 1, width: width, clock: env.Clock, theme: theme, masks: l.masks}
 	add := func(runs ...table.Run) { s.lines = append(s.lines, runs) }
 	head := []table.Run{{Text: env.Clock.DateTime(one.Time), Ink: theme.Strong}, {Text: "  " + draw.Offset(one.Time-l.of.Start()), Ink: theme.Dim}}
 	if text := one.Severity.String(); text != "" {

@@ -59,7 +59,7 @@ func detailLines(h int) int {
 // settle makes the plan for a body of a size where it is not there yet. Where that makes room for the whole map the
 // selected node is told in one line.
 func (d *diagram) settle(w, h int, theme *style.Theme) {
-	key := planKey{w, h, theme.Name, theme.ASCII}
+	key := planKey{w, h, theme}
 	if d.plan != nil && d.planOf == key {
 		return
 	}

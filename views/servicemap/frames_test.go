@@ -64,7 +64,10 @@ func TestServiceMapFrames(t *testing.T) {
 			return s
 		}},
 	} {
-		t.Run(test.name, func(t *testing.T) { viewstest.CheckFrames(t, "servicemap-"+test.name, test.open(), viewstest.Env(t)) })
+		t.Run(test.name, func(t *testing.T) {
+			s := test.open()
+			viewstest.CheckFrames(t, "servicemap-"+test.name, s, viewstest.EnvOf(t, s.of...))
+		})
 	}
 	viewstest.CheckASCII(t, "servicemap-ascii", 80, 24, shown(t, tracetest.Set(t, shop)))
 	edge := shown(t, tracetest.Set(t, shop))

@@ -17,8 +17,7 @@ const mostNodes = 80
 // planKey is what a plan is made for: the size of the screen without its first line, and what it is drawn with.
 type planKey struct {
 	w, h  int
-	theme string
-	ascii bool
+	theme *style.Theme
 }
 
 // plan is where everything of a map is, and the lines between: what a frame needs only be cut out of.

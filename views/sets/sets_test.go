@@ -90,7 +90,8 @@ func TestCompareSetsFrames(t *testing.T) {
 		{"none", New},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			viewstest.CheckFrames(t, "compare-sets-"+test.name, test.open(), viewstest.Env(t))
+			env := viewstest.EnvOf(t, views.Scope{Set: checkouts(t, 1, true)[0].Trace.Set()})
+			viewstest.CheckFrames(t, "compare-sets-"+test.name, test.open(), env)
 		})
 	}
 }

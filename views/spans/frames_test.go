@@ -57,7 +57,10 @@ func TestSpansFrames(t *testing.T) {
 			return s
 		}},
 	} {
-		t.Run(test.name, func(t *testing.T) { viewstest.CheckFrames(t, "spans-"+test.name, test.open(), viewstest.Env(t)) })
+		t.Run(test.name, func(t *testing.T) {
+			s := test.open()
+			viewstest.CheckFrames(t, "spans-"+test.name, s, viewstest.EnvOf(t, s.of...))
+		})
 	}
 	viewstest.CheckASCII(t, "spans-ascii", 120, 24, shown(t, mixed))
 }

@@ -4,36 +4,57 @@ import "charm.land/lipgloss/v2"
 
 // colors is what differs between the coloured themes, as Lip Gloss and style
 // sheets write it: "#8a8f98", or "14" for a colour of the terminal's palette.
-// The colours of services are spread as far apart in Oklab as 14 colours can be
-// that are readable, also on the selected row, and keep away from red, yellow
-// and what lies between them; theme_test.go has the distances. What an error, a
-// warning or a match looks like is never the look of anything else.
+// Colours are chosen in Oklab: services lie as far apart as 14 can that are
+// readable, and nothing but errors and warnings has a hue from red to yellow.
+// theme_test.go and reserved_test.go measure it.
 type colors struct {
 	dim, title, accent, key, border string
 	red, yellow, green              string // status: reserved
 	added, removed                  string
 	selected, onSelected            string
-	selectedError                   string // behind errors on the selected row, where they are not readable there
+	selectedError, selectedWarn     string // behind errors and of warnings on the selected row, where nothing is known to be readable on it
 	match, onMatch                  string
 	services                        []string
+}
+
+// autoColors are for a terminal that has not said how bright it is, and perhaps
+// never will: text is in its own colour, and everything else is of middling
+// lightness, so that it is seen on a black page and on a white one. Nothing of
+// that could be read on the selected row as well, which is in two colours.
+var autoColors = colors{
+	dim: "#757575", accent: "#1b75d3", key: "#577a94", border: "#808080",
+	red: "#da343c", yellow: "#93720a", green: "#1e8649",
+	added: "#bd4a96", removed: "#0c7dae",
+	selected: "#1c5aa8", onSelected: "15", selectedError: "#b3202a", selectedWarn: "#ffd866", match: "#8fd3f4", onMatch: "0",
+	services: []string{"#007070", "#0098f0", "#1058b8", "#8090b8", "#6870d8", "#605880", "#b078e8", "#8848b0", "#a06888",
+		"#e068a8", "#a03070", "#609800", "#007000", "#30a088"},
+}
+
+// auto256 are colours 16 to 255 of xterm's palette.
+var auto256 = colors{
+	dim: "243", accent: "27", key: "66", border: "244",
+	red: "196", yellow: "100", green: "28",
+	added: "163", removed: "31",
+	selected: "25", onSelected: "15", selectedError: "124", selectedWarn: "227", match: "117", onMatch: "0",
+	services: []string{"66", "32", "26", "63", "105", "60", "97", "134", "171", "139", "126", "169", "132", "29"},
 }
 
 var darkColors = colors{
 	dim: "#9aa0aa", title: "#f0f0f0", accent: "#7fb8ff", key: "#9fb4cc", border: "#6c727c",
 	red: "#ff6b6b", yellow: "#f2c94c", green: "#6fcf97",
-	added: "#ff9e64", removed: "#7dcfff",
+	added: "#ff8fdc", removed: "#7dcfff",
 	selected: "#22304a", onSelected: "15", match: "#7fb8ff", onMatch: "#0b1220",
-	services: []string{"#549afc", "#9af58c", "#fc93e7", "#00a8b6", "#b685f5", "#a8b615", "#00d2fc",
-		"#cb85a1", "#0eaf62", "#fccbfc", "#1cfcee", "#afb6d9", "#d9e0bd", "#9aa17e"},
+	services: []string{"#90f8f0", "#00a8a8", "#78d0d0", "#00b8f8", "#8098d0", "#a8b8f8", "#b888f8", "#f8c8f8", "#e070c0",
+		"#e8a0c8", "#90b078", "#b0f880", "#00b060", "#18f0b8"},
 }
 
 // dark256 are colours 16 to 255 of xterm's palette.
 var dark256 = colors{
 	dim: "247", title: "255", accent: "111", key: "110", border: "242",
 	red: "203", yellow: "221", green: "114",
-	added: "215", removed: "117",
+	added: "212", removed: "117",
 	selected: "17", onSelected: "15", match: "111", onMatch: "16",
-	services: []string{"39", "85", "212", "73", "177", "106", "45", "140", "35", "219", "152", "189", "111", "182"},
+	services: []string{"51", "109", "152", "39", "105", "147", "103", "213", "170", "218", "175", "70", "120", "36"},
 }
 
 var lightColors = colors{
@@ -41,8 +62,8 @@ var lightColors = colors{
 	red: "#c4161c", yellow: "#8a5a00", green: "#126b2d",
 	added: "#a1307f", removed: "#0b6e99",
 	selected: "#dbe7f9", onSelected: "0", match: "#0550ae", onMatch: "#ffffff",
-	services: []string{"#2a62c4", "#004d4d", "#a8387e", "#1c5485", "#854db6", "#3f4600", "#237077",
-		"#621577", "#626293", "#5b3f9a", "#774662", "#233193", "#850e5b", "#46385b"},
+	services: []string{"#206860", "#004850", "#005888", "#2860c0", "#003898", "#606090", "#403868", "#5838a0", "#7850c0",
+		"#601078", "#883090", "#702850", "#905070", "#005000"},
 }
 
 // light256 are colours 16 to 255 of xterm's palette.
@@ -51,7 +72,7 @@ var light256 = colors{
 	red: "124", yellow: "94", green: "22",
 	added: "126", removed: "24",
 	selected: "195", onSelected: "0", match: "25", onMatch: "231",
-	services: []string{"27", "90", "126", "24", "56", "60", "91", "23", "97", "19", "53", "62", "89", "54"},
+	services: []string{"23", "25", "27", "19", "62", "60", "56", "55", "97", "54", "53", "127", "90", "89"},
 }
 
 // safeColors are based on the palette of Okabe and Ito, which people with any
@@ -60,19 +81,19 @@ var light256 = colors{
 var safeColors = colors{
 	dim: "#9a9a9a", title: "#f0f0f0", accent: "#56b4e9", key: "#a8b8c8", border: "#767676",
 	red: "#f0702c", yellow: "#f0e442", green: "#1fb58a",
-	added: "#e69f00", removed: "#56b4e9",
+	added: "#ffa8dc", removed: "#3d9be9",
 	selected: "#1a2c40", onSelected: "15", match: "#56b4e9", onMatch: "#0b1220",
-	services: []string{"#7793fc", "#9afc9a", "#fccbfc", "#0ed2fc", "#a1bda1", "#fc9ab6", "#00a8cb",
-		"#69fcfc", "#afb6f5", "#b68ca1", "#00e0af", "#cb85ee", "#d9e0bd", "#afcb3f"},
+	services: []string{"#90f8f0", "#00c8c0", "#00a0b0", "#88d0f0", "#00b8f8", "#7888f8", "#a0a0d8", "#d8b8f8", "#c878e0",
+		"#c080a0", "#f888c0", "#b0d098", "#50d078", "#78f8a0"},
 }
 
 // safe256 are colours 16 to 255 of xterm's palette.
 var safe256 = colors{
 	dim: "247", title: "255", accent: "74", key: "146", border: "243",
 	red: "202", yellow: "227", green: "36",
-	added: "214", removed: "74",
+	added: "218", removed: "39",
 	selected: "17", onSelected: "15", match: "74", onMatch: "16",
-	services: []string{"111", "121", "212", "44", "177", "113", "38", "140", "51", "182", "117", "151", "189", "175"},
+	services: []string{"51", "44", "38", "33", "147", "103", "189", "213", "170", "175", "108", "151", "121", "42"},
 }
 
 // ansiColors are names, not colours: the user's terminal gives them their
@@ -81,11 +102,11 @@ var safe256 = colors{
 // the one place with a background: white on blue, which all schemes can show.
 // Red on blue is readable in none, so errors are white on red there.
 var ansiColors = colors{
-	accent: "14", key: "6",
-	red: "9", yellow: "11", green: "10",
-	added: "13", removed: "12",
-	selected: "4", onSelected: "15", selectedError: "1", match: "14", onMatch: "0",
-	services: []string{"14", "13", "2", "12", "6", "5"},
+	accent: "14",
+	red:    "9", yellow: "11", green: "10",
+	added: "13", removed: "14",
+	selected: "4", onSelected: "15", selectedError: "1", selectedWarn: "11", match: "14", onMatch: "0",
+	services: []string{"2", "12", "5", "6"},
 }
 
 // palette makes a theme of colours.
@@ -93,14 +114,17 @@ func palette(c colors) Theme {
 	fg := func(color string) lipgloss.Style { return lipgloss.NewStyle().Foreground(lipgloss.Color(color)) }
 	bg := func(color string) lipgloss.Style { return lipgloss.NewStyle().Background(lipgloss.Color(color)) }
 	plain := lipgloss.NewStyle()
-	dim, border, bar := fg(c.dim), fg(c.border), bg(c.selected)
+	dim, border, key, bar := fg(c.dim), fg(c.border), fg(c.key), bg(c.selected)
 	if c.dim == "" {
-		dim, border, bar = plain.Faint(true), plain.Faint(true), plain
+		dim, border, key = plain.Faint(true), plain.Faint(true), plain.Faint(true)
+	}
+	if c.selectedError != "" {
+		bar = plain
 	}
 	t := Theme{
 		Text: Ink(plain), Dim: Ink(dim), Strong: Ink(plain.Bold(true)),
 		Title: Ink(fg(c.title).Bold(true)), Header: Ink(dim.Bold(true)), Accent: Ink(fg(c.accent).Bold(true)),
-		Key: Ink(fg(c.key)), Value: Ink(plain),
+		Key: Ink(key), Value: Ink(plain),
 		Border: Ink(border), Ruler: Ink(dim), Scrollbar: Ink(fg(c.accent)),
 		Error: Ink(fg(c.red)), Warn: Ink(fg(c.yellow)), OK: Ink(fg(c.green)),
 		Info: Ink(fg(c.accent)), Link: Ink(fg(c.accent).Underline(true)),
@@ -115,7 +139,8 @@ func palette(c colors) Theme {
 		ProgressFull: Ink(fg(c.accent)), ProgressEmpty: Ink(dim),
 	}
 	if c.selectedError != "" {
-		t.selectedError = Ink(bg(c.selectedError)).BG
+		t.SelectedError = Ink(fg(c.onSelected).Background(lipgloss.Color(c.selectedError)))
+		t.SelectedWarn = Ink(fg(c.selectedWarn).Background(lipgloss.Color(c.selected)))
 	}
 	for _, color := range c.services {
 		t.services = append(t.services, Ink(fg(color)).FG)

@@ -10,9 +10,9 @@ import (
 )
 
 // Service returns the ink of a service: the colour that For gave it, else the
-// one that its name hashes to.
+// one that its name hashes to. Spans without a service have no colour.
 func (t *Theme) Service(name string) draw.Ink {
-	if len(t.services) == 0 {
+	if len(t.services) == 0 || name == "" {
 		return t.Text
 	}
 	slot, ok := t.slots[name]
@@ -21,6 +21,9 @@ func (t *Theme) Service(name string) draw.Ink {
 	}
 	return draw.Ink{FG: t.services[slot]}
 }
+
+// Services lists the services that For gave colours of their own, by name.
+func (t *Theme) Services() []string { return t.names }
 
 // hashed returns the colour that the hash (FNV-1a, 32 bits) of a name chooses:
 // the same in every run and place.
@@ -40,6 +43,7 @@ func (t *Theme) hashed(name string) uint8 {
 // colours in every run, whatever order they come in.
 func (t Theme) For(services []string) Theme {
 	t.names = slices.Compact(slices.Sorted(slices.Values(services)))
+	t.names = slices.DeleteFunc(t.names, func(name string) bool { return name == "" })
 	t.slots = nil
 	if len(t.services) == 0 {
 		return t

@@ -38,12 +38,15 @@ func TestServicesHaveColoursOfTheirOwn(t *testing.T) {
 		if len(used) != n {
 			t.Errorf("%s: %d services have %d colours", name, n, len(used))
 		}
-		shuffled := slices.Concat(services[n/2:n], services[:n/2], services[:3])
+		shuffled := slices.Concat(services[n/2:n], services[:n/2], services[:3], []string{""})
 		again := plain.For(shuffled)
 		for _, service := range services[:n] {
 			if few.Service(service) != again.Service(service) {
 				t.Errorf("%s: the colour of %s depends on the order of the services", name, service)
 			}
+		}
+		if again.Service("") != again.Text {
+			t.Errorf("%s: no service has a colour", name)
 		}
 	}
 }
@@ -81,53 +84,6 @@ func TestServiceKeepsItsColour(t *testing.T) {
 	}
 }
 
-func TestRedAndYellowAreReserved(t *testing.T) {
-	reserved := map[string]bool{"Error": true, "Warn": true}
-	for name, theme := range coloured(t) {
-		check := func(what string, c draw.Color) {
-			for status, ink := range map[string]draw.Ink{"errors": theme.Error, "warnings": theme.Warn} {
-				if d := distance(linear(t, c), linear(t, ink.FG)); d < 8 {
-					t.Errorf("%s: %s %06x is only %.1f from the colour of %s", name, what, c&0xffffff, d, status)
-				}
-			}
-		}
-		for what, ink := range inks(theme) {
-			for _, c := range []draw.Color{ink.FG, ink.BG} {
-				if c != 0 && !reserved[what] {
-					check(what, c)
-				}
-			}
-		}
-		for i, c := range theme.services {
-			check(fmt.Sprint("service ", i), c)
-		}
-	}
-	sixteen := theme(t, "16")
-	red, yellow := []draw.Color{draw.Indexed(1), draw.Indexed(9)}, []draw.Color{draw.Indexed(3), draw.Indexed(11)}
-	for what, ink := range inks(sixteen) {
-		for _, c := range []draw.Color{ink.FG, ink.BG} {
-			if slices.Contains(red, c) && what != "Error" || slices.Contains(yellow, c) && what != "Warn" {
-				t.Errorf("16: %s has colour %06x", what, c&0xffffff)
-			}
-		}
-	}
-	for _, c := range sixteen.services {
-		if slices.Contains(slices.Concat(red, yellow), c) {
-			t.Errorf("16: a service has colour %06x", c&0xffffff)
-		}
-	}
-	// What red and yellow are.
-	for name, theme := range coloured(t) {
-		r, y := oklab(linear(t, theme.Error.FG)), oklab(linear(t, theme.Warn.FG))
-		if hue := math.Atan2(r[2], r[1]) * 180 / math.Pi; hue < 15 || hue > 48 {
-			t.Errorf("%s: errors have hue %.0f, which is not red", name, hue)
-		}
-		if hue := math.Atan2(y[2], y[1]) * 180 / math.Pi; hue < 60 || hue > 112 {
-			t.Errorf("%s: warnings have hue %.0f, which is not yellow", name, hue)
-		}
-	}
-}
-
 func TestSelect(t *testing.T) {
 	for name, theme := range coloured(t) {
 		if theme.Selected.FG == 0 || theme.Selected.BG == 0 {
@@ -156,6 +112,7 @@ func TestSelect(t *testing.T) {
 			{"a warning", "△", theme.Warn, draw.Ink{FG: theme.Warn.FG, BG: row.BG, Attr: theme.Warn.Attr | row.Attr}},
 			{"a bar", "━", service, draw.Ink{FG: service.FG, BG: bar.BG}},
 			{"a block", "█", service, draw.Ink{FG: service.FG, BG: bar.BG}},
+			{"waiting", "─", service.With(draw.Faint), draw.Ink{FG: service.FG, BG: bar.BG, Attr: draw.Faint}},
 		} {
 			selected := cell(test.glyph, test.ink)
 			theme.Select(selected.All())

@@ -27,6 +27,7 @@ type Theme struct {
 	Hatch                       draw.Ink // where a span is missing
 	Disabled                    draw.Ink // a command that cannot run now
 	Selected, SelectedBar       draw.Ink // of the row under the cursor: for its text, for its bars; see Select
+	SelectedError, SelectedWarn draw.Ink // of errors and warnings there, where their own colours are not readable on its background
 	Match                       draw.Ink // to be painted over what a search found
 	Prompt, StatusBar, Notice   draw.Ink
 	KeyHint                     draw.Ink // a key in footer and help
@@ -36,8 +37,6 @@ type Theme struct {
 	Glyphs Glyphs
 	ASCII  bool // for Grid.SetASCII
 
-	selectedError draw.Color // behind the errors of the row under the cursor, where red cannot be read on its background
-
 	services []draw.Color
 	indexed  bool             // of 256 colours
 	changes  Changes          // of the person at the terminal
@@ -45,15 +44,16 @@ type Theme struct {
 	slots    map[string]uint8 // their colours, as indices of services
 }
 
-// Auto is the name of the theme that the terminal chooses.
+// Auto is the name of the theme that the terminal chooses, and of what is shown
+// until it has: colours for a page of any brightness.
 const Auto = "auto"
 
-// Names returns the names New knows beside Auto, the default first.
+// Names returns the names New knows beside Auto.
 func Names() []string { return []string{"dark", "light", "safe", "16", "none"} }
 
-// New returns a theme by name; "" is Auto, which is the default one until the
-// terminal chooses. With ascii its glyphs are ASCII; so they are where the user has declared ambiguous characters two
-// cells wide (RUNEWIDTH_EASTASIAN), because lines and bars are.
+// New returns a theme by name; "" is Auto. With ascii its glyphs are ASCII; so
+// they are where the user has declared ambiguous characters two cells wide
+// (RUNEWIDTH_EASTASIAN), because lines and bars are.
 func New(name string, ascii bool) (Theme, error) {
 	return Theme{ASCII: ascii || ansi.StringWidth(unicodeGlyphs.Horizontal) != 1}.Named(name)
 }
@@ -62,15 +62,14 @@ func New(name string, ascii bool) (Theme, error) {
 // of this one: its glyphs, its number of colours, the changes to it, the
 // services that have colours of their own.
 func (t Theme) Named(name string) (Theme, error) {
-	auto := name == "" || name == Auto
-	if auto {
-		name = Names()[0]
+	if name == "" {
+		name = Auto
 	}
 	next, ok := paletteOf(name, t.indexed)
 	if !ok {
 		return t, fmt.Errorf("unknown theme %q: expected one of %s, %s", name, Auto, strings.Join(Names(), ", "))
 	}
-	next.Name, next.Auto = name, auto
+	next.Name, next.Auto = name, name == Auto
 	next.ASCII, next.indexed, next.changes = t.ASCII, t.indexed, t.changes
 	next.Glyphs = unicodeGlyphs
 	if t.ASCII {
@@ -110,6 +109,10 @@ func (t Theme) Indexed() Theme {
 // whether there is one.
 func paletteOf(name string, indexed bool) (Theme, bool) {
 	switch {
+	case name == Auto && indexed:
+		return palette(auto256), true
+	case name == Auto:
+		return palette(autoColors), true
 	case name == "dark" && indexed:
 		return palette(dark256), true
 	case name == "dark":
@@ -142,12 +145,12 @@ func (t *Theme) selected(color draw.Color) draw.Ink {
 	switch {
 	case color != 0 && color == t.Match.FG: // it is read on the background of its own
 		return draw.Ink{}
-	case t.selectedError != 0: // nobody knows what can be read on a background that is only named
+	case t.SelectedError != draw.Ink{}: // little can be read on this background
 		switch color {
 		case t.Error.FG:
-			ink.BG = t.selectedError
+			ink = t.SelectedError
 		case t.Warn.FG:
-			ink.FG = 0
+			ink = t.SelectedWarn
 		}
 	case color != 0 && color != t.Dim.FG && color != t.Border.FG:
 		ink.FG = 0

@@ -292,7 +292,7 @@ func TestCompletionFrames(t *testing.T) {
 	viewstest.CheckFrames(t, "complete-keys", typingList(t, "er"), env)
 	values := typingList(t, "kind=client service=")
 	values.Type(viewstest.Press("down"))
-	viewstest.CheckFrames(t, "complete-values", values, env)
+	viewstest.CheckFrames(t, "complete-values", values, viewstest.EnvOf(t, views.Scope{Set: values.Set()}))
 	wrong := typingList(t, "duration>5 d")
 	wrong.SetQueryError(prompt.Error{Offset: 9, Length: 1, Message: "a duration needs a unit; did you mean 5s?"})
 	viewstest.CheckFrames(t, "complete-error", wrong, env)

@@ -29,7 +29,6 @@ frontend "POST /charge" 7s +4s error="no answer"
 `
 
 func TestListFrames(t *testing.T) {
-	env := viewstest.Env(t)
 	for _, test := range []struct {
 		name string
 		list func() *List
@@ -125,7 +124,10 @@ func TestListFrames(t *testing.T) {
 			return l
 		}},
 	} {
-		t.Run(test.name, func(t *testing.T) { viewstest.CheckFrames(t, test.name, test.list(), env) })
+		t.Run(test.name, func(t *testing.T) {
+			l := test.list()
+			viewstest.CheckFrames(t, test.name, l, viewstest.EnvOf(t, views.Scope{Set: l.Set()}))
+		})
 	}
 }
 

@@ -46,7 +46,7 @@ func CheckSize(t *testing.T, grid *draw.Grid) {
 // CheckFrames draws a screen at every size of frameSizes; the files are NAME-80x24 and so on.
 func CheckFrames(t *testing.T, name string, s views.Screen, env *views.Env) {
 	t.Helper()
-	checkStyles(t, name, s, env)
+	CheckStyles(t, name, s, env)
 	for _, size := range frameSizes {
 		CheckFrame(t, name+"-"+strconv.Itoa(size.w)+"x"+strconv.Itoa(size.h), Frame(s, env, size.w, size.h))
 	}
@@ -65,6 +65,24 @@ func Env(t testing.TB) *views.Env {
 		Focused: true,
 		Key:     func(c views.Command) string { return testKeys[c] },
 	}
+}
+
+// EnvOf is Env where the services of what is shown have colours of their own, as the program gives them.
+func EnvOf(t testing.TB, of ...views.Scope) *views.Env {
+	t.Helper()
+	env := Env(t)
+	var services []string
+	for _, scope := range of {
+		if scope.Set == nil {
+			continue
+		}
+		for i := range scope.Set.Resources() {
+			services = append(services, scope.Set.Resource(i).Service())
+		}
+	}
+	own := env.Theme.For(services)
+	env.Theme = &own
+	return env
 }
 
 // testKeys are the keys golden frames show for commands.

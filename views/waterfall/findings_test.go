@@ -265,7 +265,10 @@ func TestWaterfallFindingFrames(t *testing.T) {
 			return w
 		}},
 	} {
-		t.Run(test.name, func(t *testing.T) { viewstest.CheckFrames(t, "waterfall-"+test.name, test.open(), viewstest.Env(t)) })
+		t.Run(test.name, func(t *testing.T) {
+			w := test.open()
+			viewstest.CheckFrames(t, "waterfall-"+test.name, w, viewstest.EnvOf(t, views.Scope{Set: w.Trace().Set()}))
+		})
 	}
 }
 

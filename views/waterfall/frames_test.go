@@ -83,7 +83,11 @@ func TestWaterfallFrames(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			w := test.open()
-			viewstest.CheckFrames(t, "waterfall-"+test.name, w, viewstest.Env(t))
+			env := viewstest.Env(t)
+			if tr := w.Trace(); tr != nil {
+				env = viewstest.EnvOf(t, views.Scope{Set: tr.Set()})
+			}
+			viewstest.CheckFrames(t, "waterfall-"+test.name, w, env)
 		})
 	}
 }
