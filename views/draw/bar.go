@@ -225,9 +225,11 @@ func (a Area) half(x int, cell [2]int, bright, faint Ink) {
 }
 
 // Box draws a border around the area, with a title in its top line, and
-// returns the area inside. What was there is blanked. An area without room
-// for a border is blanked and returned whole.
+// returns the area inside. What was there is blanked, and so are numbers that
+// it covers in part. An area without room for a border is blanked and returned
+// whole.
 func (a Area) Box(title string, border, titleInk Ink) Area {
+	blankHalves(a)
 	a.Fill(Ink{BG: border.BG})
 	if a.w < 3 || a.h < 3 {
 		return a

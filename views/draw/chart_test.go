@@ -3,6 +3,7 @@ package draw
 import (
 	"fmt"
 	"math"
+	"strings"
 	"testing"
 )
 
@@ -134,5 +135,29 @@ func TestDensity(t *testing.T) {
 		if got := a.DensityLegend(most); got != want {
 			t.Errorf("the legend of %d is %q, want %q", most, got, want)
 		}
+	}
+}
+
+// TestBoxCutsNoNumber: what a box leaves uncovered of a number with its unit is blanked, as it would be read as another number.
+func TestBoxCutsNoNumber(t *testing.T) {
+	for _, c := range []struct {
+		text string
+		x, w int
+		want string
+	}{
+		{"ab 1,453 ms  30 x", 2, 4, "ab│  │       30 x"},
+		{"ab 5.05 s  30 x  ", 1, 7, "a│     │   30 x  "},
+		{"ab 2 m 05 s  8 m ", 2, 3, "ab│ │        8 m "},
+		{"12  5.05 s  named", 9, 8, "12       │      │"},
+		{"12  5.05 s  named", 14, 3, "12  5.05 s  na│ │"},
+		{"operation GET all", 3, 4, "ope│  │on GET all"},
+		{"ab  453 ms 12 x  ", 0, 11, "│         │   x  "},
+	} {
+		checkPicture(t, c.text, Width(c.text), 3, func(a Area) {
+			a.Text(0, 1, c.text, Ink{})
+			a.Sub(c.x, 0, c.w, 3).Box("", Ink{}, Ink{})
+			a.Sub(0, 0, a.W(), 1).Fill(Ink{})
+			a.Sub(0, 2, a.W(), 1).Fill(Ink{})
+		}, strings.Repeat(" ", Width(c.text))+"\n"+c.want+"\n"+strings.Repeat(" ", Width(c.text)))
 	}
 }

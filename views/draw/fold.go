@@ -2,11 +2,11 @@ package draw
 
 // folded pairs what is drawn with its ASCII form, for frames that may contain
 // nothing else.
-const folded = "▸>▾v✗x✓+·.⋅.┿+▲!△?○i◉@•o■w□b●*◆*◂<▴^→>←<↑^↓v⇄%⏎$✎#" +
+const folded = "▸>▾v✗x✓+·.⋅.┿+▲!△W○i◉@•o■w□b●*◆*◂<▴^→>←<↑^↓v⇄&⏎$✎#" +
 	"│|─-├|└`┌+┐+┘+┬+┴+┼+┤+║|" +
 	"━=╸=╺=╴-╶-┅:╌.░.▒/╱/▓#█#▉#▊#▋#▌>▍|▎|▏|┃|▐#" +
 	"▁_▂_▃.▄-▅-▆=▇#" +
-	"…~−-–-—-×x÷/≈~≠%≡L≥>≤<ΣSΔDµuμu‘'’'“\"”\"\u00a0 "
+	"…~−-–-—-×x÷/≈~≠c≡L≥>≤<ΣSΔDµuμu‘'’'“\"”\"\u00a0 "
 
 var foldTable = func() map[rune]rune {
 	table := map[rune]rune{}

@@ -120,7 +120,7 @@ func (l *findingLayout) drawRow(a draw.Area, r findingRow, theme *style.Theme) {
 	at := r.same[0]
 	glyph, ink := views.LevelGlyph(views.LevelOf(at.Severity), theme)
 	a.Text(2, 0, glyph, ink)
-	a.Text(rowStart, 0, cutTitle(at.Title, l.title), titleInk(at, theme))
+	a.Text(rowStart, 0, views.Title(at.Title, l.title), titleInk(at, theme))
 	if l.where > 0 {
 		x, where := rowStart+l.title+columnGap, r.where
 		n := a.TextEllipsis(x, 0, l.where, where.service, theme.Service(where.service))

@@ -68,7 +68,7 @@ func (f *Findings) drawNothing(a draw.Area, env *views.Env) {
 	}
 	say(theme.Glyphs.OK+" "+diagnose.NoIssues, theme.OK)
 	y++
-	say(draw.Amount(f.checked, "detector")+" ran. Few findings does not mean a healthy trace: what was not recorded cannot be found.", theme.Dim)
+	say(draw.Amount(f.checked, "detector")+" ran. Few findings do not prove a healthy trace: what was not recorded cannot be found.", theme.Dim)
 }
 
 // headLines is how many lines stand above the rows of a list of so many lines: what is shown, the query while it is
@@ -81,7 +81,7 @@ func (f *Findings) headLines(h int) int {
 	if f.search.On || f.wrong.Message != "" {
 		n++
 	}
-	if h >= 6 {
+	if h >= 4 {
 		n++
 	}
 	return min(n, max(h-1, 1))

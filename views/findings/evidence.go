@@ -14,6 +14,9 @@ const (
 	mostListed  = 100
 )
 
+// titlesFrom is how wide a sheet is at least for a cut title to say something beside time, trace and duration.
+const titlesFrom = 60
+
 // roleNames name the parts that spans play, of one and of several.
 var roleNames = [...][2]string{
 	rule.RoleParent:   {"parent", "parents"},
@@ -130,10 +133,14 @@ func (s *sheet) others(r findingRow) {
 		if f.Trace == nil {
 			return sheetLine{}
 		}
+		title := views.Title(f.Title, s.width-s.margin()-36)
+		if s.width < titlesFrom && title != f.Title {
+			title = "" // the list names what they have in common
+		}
 		return sheetLine{
 			runs: []table.Run{
 				s.lead(), {Text: s.env.Clock.Time(f.Trace.Start()) + "  ", Ink: theme.Dim}, {Text: views.ShortID(f.Trace.ID()) + "  ", Ink: theme.Dim},
-				{Text: cutTitle(f.Title, max(s.width-s.margin()-36, 1)), Ink: theme.Text},
+				{Text: title, Ink: theme.Text},
 			},
 			right: []table.Run{{Text: timeColumn(f.Trace.Duration()) + "  ", Ink: theme.Text}},
 			trace: f.Trace, span: f.Anchor, finding: f,

@@ -409,26 +409,6 @@ func TestTheWorstCounts(t *testing.T) {
 	}
 }
 
-func TestCutTitle(t *testing.T) {
-	for _, test := range []struct {
-		title string
-		width int
-		want  string
-	}{
-		{"retry storm ×5", 14, "retry storm ×5"},
-		{"slow external call · 7.85 s", 20, "slow exter… · 7.85 s"},
-		{"clock of ip-10-2-2.internal is off", 20, "clock of…"},
-		{"error origin in order-service", 20, "error origin in ord…"},
-		{"timeout after 1,234,567 calls", 20, "timeout after…"},
-		{"N+1 ×1,204", 4, "N+1…"},
-		{"anything", 1, ""},
-	} {
-		if got := cutTitle(test.title, test.width); got != test.want {
-			t.Errorf("%q in %d cells is %q, want %q", test.title, test.width, got, test.want)
-		}
-	}
-}
-
 func TestFindingsKeepTheCursor(t *testing.T) {
 	f := foundPanel(t)
 	viewstest.Do(f, views.Down, views.Down)

@@ -202,7 +202,7 @@ func (s *sheet) when(f *rule.Finding, of about) {
 func (s *sheet) limits(list []limited) {
 	theme := s.env.Theme
 	s.add(table.Run{Text: "Detectors with limited data", Ink: theme.Strong})
-	s.text("These detectors could see only a part. Few findings does not mean a healthy trace.", theme.Dim)
+	s.text("These detectors could see only a part. Few findings do not prove a healthy trace.", theme.Dim)
 	for _, l := range list {
 		s.label(l.detector)
 		from := len(s.lines)

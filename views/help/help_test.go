@@ -20,7 +20,7 @@ func testGroups() []Group {
 			{"j ↓", "down", ""}, {"k ↑", "up", ""}, {"g", "to the first row", ""}, {"G", "to the last row", ""},
 			{"ctrl-d", "half a page down", ""}, {"ctrl-u", "half a page up", ""},
 		}},
-		{"Finding", []Item{
+		{"Search", []Item{
 			{"/", "query", ""}, {"n", "next match", "nothing was searched"}, {"N", "previous match", "nothing was searched"},
 			{"e", "next error", ""}, {"E", "previous error", ""},
 			{"r", "root-cause error", "the trace has no errors"},

@@ -44,6 +44,9 @@ func (c *columns) layout(w int, lines *Lines, env *views.Env) {
 	if !env.Clock.OneDay(lines.from, lines.to) {
 		c.Specs[columnTime].Width = len("01-02 15:04:05.000")
 	}
+	if zone := env.Clock.ZoneName(lines.from); zone != "" {
+		c.Specs[columnTime].Title += " " + zone
+	}
 	all := []column{columnOffset, columnTime, columnSeverity, columnService, columnText}
 	if env.Clock.Mode == views.ClockRelative { // which is the offset
 		all = append(all[:1:1], all[2:]...)

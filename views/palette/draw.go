@@ -135,8 +135,5 @@ func markMatches(a draw.Area, text string, matched []int, theme *style.Theme) {
 
 // Status implements Screen.
 func (p *Palette) Status(*views.Env) (left, right string) {
-	if n := p.total + len(p.traces); n != 1 {
-		return draw.Count(n) + " matches", ""
-	}
-	return "1 match", ""
+	return draw.CountNoun(p.total+len(p.traces), "match", "matches"), ""
 }

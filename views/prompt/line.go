@@ -198,7 +198,7 @@ func (q *Line) Draw(a draw.Area, x, y int, env *views.Env, placeholder, right st
 	room := max(a.W()-max(MinQuery, draw.Width(q.Input.Text())+2), a.W()/2)
 	if q.Complains() {
 		wrong := theme.Glyphs.Error + " " + q.Wrong.Message
-		if right != "" && draw.Width(wrong)+2+draw.Width(right) > room {
+		if right != "" && draw.Width(wrong)+noteGap+draw.Width(right) > room {
 			right = ""
 		}
 		a = rightOf(a, right, theme.Dim, room)
@@ -215,14 +215,17 @@ func (q *Line) Draw(a draw.Area, x, y int, env *views.Env, placeholder, right st
 	q.Input.Draw(a, env, q.On && env.Focused, bad)
 }
 
-// rightOf draws a text at the right of a line, in at most room cells, and returns what is left of it.
+// noteGap are the cells between what is said at the right of a line.
+const noteGap = 3
+
+// rightOf draws a text at the right of a line, in at most room cells, and returns what is left of it beside a gap.
 func rightOf(a draw.Area, text string, ink draw.Ink, room int) draw.Area {
 	if text == "" {
 		return a
 	}
 	a, end := a.Right(min(draw.Width(text), room))
 	end.TextEllipsis(0, 0, end.W(), text, ink)
-	a, _ = a.Right(1)
+	a, _ = a.Right(noteGap)
 	return a
 }
 
@@ -232,7 +235,7 @@ func (n Notes) TookText() string {
 	case n.Took <= 0:
 		return ""
 	case n.Took < time.Millisecond:
-		return "<1 ms"
+		return "< 1 ms"
 	}
 	return draw.Duration(n.Took.Round(time.Millisecond).Nanoseconds())
 }
@@ -244,11 +247,7 @@ func (n Notes) Texts(env *views.Env, one bool) []string {
 	}
 	which := "different spans of the trace match"
 	if !one {
-		verb := " match"
-		if n.Apart == 1 {
-			verb = " matches"
-		}
-		which = draw.Amount(n.Apart, "trace") + verb + " on different spans"
+		which = draw.CountNoun(n.Apart, "trace matches", "traces match") + " on different spans"
 	}
 	return append([]string{"0 spans match all; " + which + ": press " + cmp.Or(env.Key(views.OtherPane), "tab")}, n.Lines...)
 }

@@ -44,7 +44,7 @@ var unicodeGlyphs = Glyphs{
 var asciiGlyphs = Glyphs{
 	Folded: ">", Open: "v", Leaf: " ",
 	Error: "x", OK: "+", Point: ".",
-	Critical: "!", Warning: "?", Info: "i",
+	Critical: "!", Warning: "W", Info: "i",
 	Cause: "@", Offender: "o", Write: "w", Baseline: "b",
 	Selection: ">",
 	Vertical:  "|", Horizontal: "-",
@@ -54,8 +54,8 @@ var asciiGlyphs = Glyphs{
 	SortUp: "^", SortDown: "v",
 	Instant: "*",
 	Mark:    "*", Link: ">", Note: "#", Log: "L",
-	Added: "+", Removed: "-", Changed: "%",
-	Swap: "%",
+	Added: "+", Removed: "-", Changed: "c",
+	Swap: "&",
 	Sum:  "S", Times: "x", Delta: "D",
 	Prompt: "/", Cursor: "|", Dot: ".", Hatch: "/",
 }

@@ -208,7 +208,7 @@ func (c cell) drawFinding(a draw.Area, f *rule.Finding, theme *style.Theme) {
 	// What is counted stands at the end of a title, and what it cost behind: names in the middle are cut first.
 	cost := costText(f)
 	room := max(a.W()-x-draw.Width(cost), min(a.W()-x, views.LeastTitle))
-	x += a.TextEllipsis(x, 0, room, draw.Shorten(f.Title, room), theme.Text)
+	x += a.TextEllipsis(x, 0, room, views.Title(f.Title, room), theme.Text)
 	service := draw.Clean(f.WhereService)
 	if room = a.W() - x - 1 - draw.Width(cost); room >= min(draw.Width(service), leastService) && !strings.Contains(f.Title, service) {
 		x += 1 + a.TextMiddle(x+1, 0, room, service, theme.Service(service))

@@ -99,7 +99,7 @@ func (l *List) counts(width int) string {
 func (l *List) answered(width int) string {
 	matches := draw.Amount(l.newest().Len(), "trace")
 	if l.filter != nil {
-		matches = draw.Count(len(l.filter.Traces)) + " match"
+		matches = draw.CountNoun(len(l.filter.Traces), "matches", "match")
 	}
 	if l.newer != nil {
 		matches += " so far" // of what was loaded before: the answer for this is awaited
@@ -107,7 +107,7 @@ func (l *List) answered(width int) string {
 	if n := len(l.unread.rows); n > 0 {
 		matches += draw.SegmentGap + draw.Count(n) + " " + views.NotRead
 		if l.filter != nil && l.newer == nil && len(l.filter.Traces) < l.set.Len() {
-			gone := draw.Count(l.set.Len()-len(l.filter.Traces)) + " do not match"
+			gone := draw.CountNoun(l.set.Len()-len(l.filter.Traces), "does not match", "do not match")
 			if full := matches + draw.SegmentGap + gone; draw.Width(full) <= width {
 				matches = full
 			}

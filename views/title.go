@@ -1,0 +1,59 @@
+package views
+
+import (
+	"strings"
+	"unicode"
+
+	"tracefall/views/draw"
+)
+
+// Title cuts the title of a finding to so many cells: names in their middle, and where that is not enough the words at its
+// end. What it ends in stays where that is a number, "×12" or "· 3.12 s", and it is never cut within a number: a part of one
+// would be another number.
+func Title(title string, width int) string {
+	title = draw.Clean(title)
+	switch {
+	case draw.Width(title) <= width:
+		return title
+	case width < 2:
+		return ""
+	}
+	if short := draw.Shorten(title, width); keepsWords(title, short) {
+		return short
+	}
+	tail := title[tailStart(title):]
+	if draw.Width(tail) > width/2 {
+		tail = ""
+	}
+	body := title[:len(title)-len(tail)]
+	head := draw.Head(body, width-1-draw.Width(tail))
+	if last := strings.LastIndexByte(head, ' ') + 1; len(head) < len(body) && body[len(head)] != ' ' &&
+		(2*draw.Width(head[:last]) >= draw.Width(head) || strings.ContainsFunc(head[last:], unicode.IsDigit)) {
+		head = head[:last]
+	}
+	return strings.TrimRight(head, " ×·:") + "…" + tail
+}
+
+// keepsWords reports whether of a text only names were cut: words with other signs in them than letters.
+func keepsWords(text, short string) bool {
+	whole, cut := strings.Split(text, " "), strings.Split(short, " ")
+	if len(whole) != len(cut) {
+		return false
+	}
+	for i, word := range whole {
+		if word != cut[i] && (!strings.ContainsFunc(word, func(r rune) bool { return !unicode.IsLetter(r) }) || word[0] >= '0' && word[0] <= '9') {
+			return false
+		}
+	}
+	return true
+}
+
+// tailStart returns where the number begins that a title ends in, its end where it ends in none.
+func tailStart(title string) int {
+	for _, before := range [...]string{" ×", " · ", ": "} {
+		if at := strings.LastIndex(title, before); at > 0 && strings.ContainsFunc(title[at:], unicode.IsDigit) {
+			return at
+		}
+	}
+	return len(title)
+}

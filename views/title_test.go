@@ -1,0 +1,27 @@
+package views
+
+import "testing"
+
+func TestTitle(t *testing.T) {
+	for _, test := range []struct {
+		title string
+		width int
+		want  string
+	}{
+		{"retry storm ×5", 14, "retry storm ×5"},
+		{"slow external call · 7.85 s", 20, "slow… · 7.85 s"},
+		{"sequential calls ×4", 18, "sequential… ×4"},
+		{"clock of ip-10-2-2.internal is off", 24, "clock of ip-1…nal is off"},
+		{"clock of ip-10-2-2.internal is off", 12, "clock of…"},
+		{"error origin in order-service", 20, "error origin in…"},
+		{"payment-service fails on payment-7b6f4-x2x9p", 26, "paym…ice fails on paym…x9p"},
+		{"timeout after 1,234,567 calls", 20, "timeout after…"},
+		{"unauthenticated", 8, "unauthe…"},
+		{"N+1 ×1,204", 4, "N+1…"},
+		{"anything", 1, ""},
+	} {
+		if got := Title(test.title, test.width); got != test.want {
+			t.Errorf("%q in %d cells is %q, want %q", test.title, test.width, got, test.want)
+		}
+	}
+}
