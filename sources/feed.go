@@ -13,9 +13,11 @@ import (
 type Remote func(ctx context.Context, feed *Feed) error
 
 // Feed reads documents that come one after the other, as the answers of a server do, into a set that grows. It is used by
-// one goroutine. The documents stay in memory.
+// one goroutine. Documents stay in memory, until most of what they gave was read anew.
 //
 //	document --Builder of its own--> MergeAnew into all so far --Set--> snapshot
+//	                                  |          ^
+//	                                  '-compact--'  when more spans were replaced than count
 type Feed struct {
 	o     *opening
 	after func()                // called when a document was added, and while one is waited for; nil for nothing
@@ -87,6 +89,7 @@ func (f *Feed) AddSeen(name string, data []byte, see func(*trace.Set) error, not
 	}
 	ids := f.o.b.MergeAnew(b)
 	f.keep(ids, notices)
+	f.compact()
 	f.set = nil
 	f.Look()
 	return ids, seen
@@ -112,6 +115,32 @@ func (f *Feed) keep(ids []trace.TraceID, notices []trace.Notice) {
 		f.from[id] = len(f.docs)
 	}
 	f.docs = append(f.docs, fed{notices, len(ids)})
+}
+
+// leastReplaced is how many spans are replaced before compacting is worth it.
+const leastReplaced = 4096
+
+// compact lets go of what was read anew, as soon as it is more than what counts: so the memory is bounded by twice that, and
+// a span is copied once a span that came, on average.
+func (f *Feed) compact() {
+	replaced := f.o.b.Replaced()
+	if replaced < max(leastReplaced, f.o.b.Spans()-replaced) {
+		return
+	}
+	f.o.b = f.o.b.Compacted()
+	places := make([]int, len(f.docs))
+	docs := f.docs[:0]
+	for i, doc := range f.docs {
+		if doc.traces > 0 {
+			places[i] = len(docs)
+			docs = append(docs, doc)
+		}
+	}
+	clear(f.docs[len(docs):])
+	f.docs = docs
+	for id, i := range f.from {
+		f.from[id] = places[i]
+	}
 }
 
 // notices lists those of the documents that count.

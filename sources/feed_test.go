@@ -5,6 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -311,4 +314,109 @@ func BenchmarkFeedSet(b *testing.B) {
 		add(0)
 		feed.Set()
 	}
+}
+
+// TestFeedCompacts reads every example twice and lets go of what was read first: what there is stays the same.
+func TestFeedCompacts(t *testing.T) {
+	paths, err := filepath.Glob("../testdata/traces/*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	odd := filepath.Join(t.TempDir(), "odd.json") // with ids that are no hexadecimal numbers, and a warning of the backend
+	if err := os.WriteFile(odd, []byte(`{"data":[{"traceID":"cart#1","spans":[{"traceID":"cart#1","spanID":"first","operationName":"a","startTime":1795903047123456,"duration":9,"processID":"p"},`+
+		`{"traceID":"cart#1","spanID":"second","operationName":"b","references":[{"refType":"CHILD_OF","traceID":"cart#1","spanID":"first"},{"refType":"FOLLOWS_FROM","traceID":"cart#1","spanID":"other"}],`+
+		`"startTime":1795903047123457,"duration":2,"warnings":["the clock is off"],"processID":"p"}],"processes":{"p":{"serviceName":"cart"}}}]}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	all := func(s *trace.Set) string {
+		text := dump(s)
+		for i := range s.Len() {
+			for k := range s.Trace(i).Len() {
+				text += strings.Join(s.Trace(i).Span(k).Warnings(), "\n")
+			}
+		}
+		return text
+	}
+	read := 0
+	for _, path := range append(paths, odd) {
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		feed := NewFeed(Options{Workers: 1})
+		for version, spans := range []int{9, 1} { // so that texts have other numbers afterwards
+			if _, err := feed.Add("prod", []byte(answerOf(grown(7, version, spans)))); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := feed.Add("prod", data); err != nil {
+			continue // none that a server answers
+		}
+		read++
+		if _, err := feed.Add("prod", data); err != nil {
+			t.Fatalf("%s: %v", path, err)
+		}
+		set := feed.Set()
+		before, spans := all(set), feed.o.b.Spans()
+		feed.o.b, feed.set = feed.o.b.Compacted(), nil
+		if left := feed.o.b.Spans(); 2*left+8 != spans || feed.o.b.Replaced() != 0 || feed.o.b.Traces() != feed.Traces() {
+			t.Errorf("%s: %d of %d spans are left, %d replaced", path, left, spans, feed.o.b.Replaced())
+		}
+		if diff := cmp.Diff(before, all(feed.Set())); diff != "" {
+			t.Errorf("%s (-before +compacted):\n%s", path, diff)
+		}
+		if all(set) != before {
+			t.Errorf("%s: the set that was published has changed", path)
+		}
+		if _, err := feed.Add("prod", data); err != nil || all(feed.Set()) != before {
+			t.Errorf("%s: read on top of what was compacted: %v", path, err)
+		}
+	}
+	if read < 20 {
+		t.Errorf("%d files were read", read)
+	}
+}
+
+// TestFeedStaysSmall reads a window that slides, as a watch of some hours does: each trace comes in many answers. What is
+// kept is that of a feed that read each once, and some more.
+func TestFeedStaysSmall(t *testing.T) {
+	const rounds, spans, window = 600, 40, 26 // of which two traces are new each time
+	feeds := map[int]*Feed{}
+	kept := map[int]int64{}
+	for _, of := range []int{window, 2} {
+		before := heap()
+		feed := NewFeed(Options{Workers: 1})
+		for round := range rounds {
+			var doc []string
+			for number := 2 * round; number < 2*round+of; number++ {
+				doc = append(doc, grown(number, round, spans))
+			}
+			if _, err := feed.Add("prod", []byte(answerOf(doc...)), trace.Notice{Kind: "cut", Input: "prod", Message: fmt.Sprint(round)}); err != nil {
+				t.Fatal(err)
+			}
+			live := feed.Traces() * spans
+			if kept := feed.o.b.Spans(); kept > 2*live+leastReplaced+window*spans {
+				t.Fatalf("round %d: %d spans are kept, %d count", round, kept, live)
+			}
+		}
+		if n := len(feed.docs); n > 2*rounds {
+			t.Errorf("%d documents are kept", n)
+		}
+		feed.Set()
+		feeds[of], kept[of] = feed, heap()-before
+	}
+	runtime.KeepAlive(feeds)
+	t.Logf("%d KB are kept, %d KB of a feed that read each trace once", kept[window]>>10, kept[2]>>10)
+	if kept[window] > 4*kept[2] {
+		t.Error("which is too much")
+	}
+}
+
+// heap is how much memory is in use.
+func heap() int64 {
+	runtime.GC()
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
 }

@@ -39,7 +39,7 @@ func ShareOf(delta, whole, longer int64) string {
 // The columns of a difference and of its share, in cells.
 const (
 	DeltaWidth = 10
-	ShareWidth = 6
+	ShareWidth = 7
 )
 
 // DeltaInk is the ink of a difference in time.

@@ -124,7 +124,11 @@ func (b *Backends) AskOn(ctx context.Context, r *Request, limit int, feed *sourc
 		b.ended(r.Backend.Name, err)
 	}
 	if reply.Failed = err != nil; reply.Failed { // which may name the backend by itself
-		return reply, &sources.InputError{Input: r.Backend.Name, Problem: strings.TrimPrefix(err.Error(), r.Backend.Name+": "), Err: err}
+		problem := strings.TrimPrefix(err.Error(), r.Backend.Name+": ")
+		if errors.Is(err, live.ErrNoTrace) {
+			problem += b.elsewhere(r)
+		}
+		return reply, &sources.InputError{Input: r.Backend.Name, Problem: problem, Err: err}
 	}
 	return reply, nil
 }

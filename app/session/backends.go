@@ -107,6 +107,26 @@ func (b *Backends) Names() []string {
 	return slices.Compact(names)
 }
 
+// mostElsewhere is how many other backends are named for a trace that one does not know.
+const mostElsewhere = 3
+
+// elsewhere names the other backends that may know the trace of a request, as they are asked for it; "" for none.
+func (b *Backends) elsewhere(r *Request) string {
+	var inputs []string
+	for _, name := range b.Names() {
+		if other, err := b.named(name); err == nil && name != r.Backend.Name && other.URL != r.Backend.URL {
+			inputs = append(inputs, name+":"+r.ID.String())
+		}
+	}
+	switch {
+	case len(inputs) == 0:
+		return ""
+	case len(inputs) > mostElsewhere:
+		inputs = append(inputs[:mostElsewhere], "…")
+	}
+	return "; try: " + strings.Join(inputs, ", ")
+}
+
 // named returns the backend of a name. The error says which ones there are.
 func (b *Backends) named(name string) (config.Backend, error) {
 	for _, one := range b.known {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"sync"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"tracefall/sources/export"
 	"tracefall/sources/live"
 	"tracefall/sources/query"
+	"tracefall/sources/query/ask"
 	"tracefall/sources/trace"
 )
 
@@ -138,6 +140,23 @@ func fileName(backend string) string {
 	return string(name)
 }
 
+// narrowed asks a backend for the values of a key beside the rest of a query; nil where it does not narrow them.
+func narrowed(ctx context.Context, server *live.Backend, wanted query.Wanted) []string {
+	q, err := query.Parse(wanted.Beside)
+	if err != nil || wanted.Keys || !slices.Contains([]query.Field{query.FieldNone, query.FieldService, query.FieldName}, wanted.Ref.Field) {
+		return nil
+	}
+	narrowing := ask.Narrowing(q)
+	if narrowing == "" {
+		return nil
+	}
+	names, err := server.Values(ctx, query.FormatRef(wanted.Ref), narrowing)
+	if err != nil {
+		return nil
+	}
+	return names
+}
+
 // Known asks the backends of requests for words that complete a query. What fails is left out: nobody asked for it.
 func (b *Backends) Known(ctx context.Context, requests []*Request, wanted query.Wanted) (words []string) {
 	for _, r := range requests {
@@ -145,8 +164,9 @@ func (b *Backends) Known(ctx context.Context, requests []*Request, wanted query.
 		if err != nil {
 			continue
 		}
-		var names []string
+		names := narrowed(ctx, server.Backend, wanted)
 		switch {
+		case names != nil:
 		case wanted.Keys:
 			names, _ = server.Keys(ctx)
 		case wanted.Ref.Field == query.FieldService:

@@ -30,7 +30,7 @@ const (
 // Lasted writes a duration in nanoseconds as every sentence about a trace says it.
 func Lasted(ns int64) string { return Duration(ns, Sentence) }
 
-// Duration writes nanoseconds: "90 ns", "350 µs", "12 ms", "5.02 s", "2 m 05 s", "1 h 02 m", "3 d 4 h". As a column it
+// Duration writes nanoseconds: "0 s", "90 ns", "350 µs", "12 ms", "5.02 s", "2 m 05 s", "1 h 02 m", "3 d 4 h". As a column it
 // takes at most 9 cells, and one more for a sign.
 func Duration(ns int64, how Precision) string {
 	var b [24]byte
@@ -47,8 +47,10 @@ func Duration(ns int64, how Precision) string {
 	if how == Sentence && n >= seconds {
 		n = (n + Second/2) / Second * Second
 	}
-	// Each limit is where rounding would write the next unit's 1.
+	// Each limit is where rounding would write the next unit's 1. No time at all has no unit of its own.
 	switch {
+	case n == 0:
+		return "0 s"
 	case n < Microsecond:
 		buf = append(strconv.AppendUint(buf, n, 10), " ns"...)
 	case n < Millisecond-Microsecond/2:

@@ -7,7 +7,7 @@ import (
 
 func TestLasted(t *testing.T) {
 	for d, want := range map[time.Duration]string{
-		0:                                       "0 ns",
+		0:                                       "0 s",
 		999_499:                                 "999 µs",
 		999_500:                                 "1 ms",
 		999_500_000:                             "1 s",

@@ -7,7 +7,7 @@ import (
 )
 
 // Percent writes part of whole in percent, "96 %". What is little but not
-// nothing is "<1 %", on either side of 0, what is almost all is ">99 %": 0 and
+// nothing is "< 1 %", on either side of 0, what is almost all is "> 99 %": 0 and
 // 100 are exact. A whole of 0 or less gives "–".
 func Percent(part, whole int64) string {
 	if whole <= 0 {
@@ -36,20 +36,20 @@ func PercentOf(share float64) string {
 }
 
 // little is less than one percent.
-const little = "<1 %"
+const little = "< 1 %"
 
 func percent(part, whole uint64) string {
 	hi, lo := bits.Mul64(part, 100)
 	lo, carry := bits.Add64(lo, whole/2, 0)
 	n, _ := bits.Div64((hi+carry)%whole, lo, whole)
 	if hi+carry >= whole {
-		return ">999 %" // beyond 2^64 percent
+		return "> 999 %" // beyond 2^64 percent
 	}
 	switch {
 	case n == 0 && part > 0:
 		return little
 	case n == 100 && part < whole:
-		return ">99 %"
+		return "> 99 %"
 	}
 	return Grouped(n) + " %"
 }

@@ -1,16 +1,20 @@
 package live
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"html"
 	"net/http"
 	"os"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
+	"unicode/utf16"
 )
 
 // mask stands for a secret in what is shown, as everywhere in the program.
@@ -90,16 +94,126 @@ func (cs *credentials) basic(password secret) string {
 	return base64.StdEncoding.EncodeToString([]byte(cs.user + ":" + string(password)))
 }
 
-// hide replaces the secrets that were had so far in a text.
+// How long a secret is that is looked for, in bytes: a shorter one may stand in any word or number, and to mask it there
+// would tell it. What is sent of a password is longer.
+const (
+	leastInMessage = 4
+	leastInAnswer  = 8
+)
+
+// hide replaces the secrets that were had so far in a message.
 func (cs *credentials) hide(text string) string {
+	return string(cs.masked([]byte(text), leastInMessage))
+}
+
+// masked replaces the secrets that were had so far, of so many bytes or more.
+func (cs *credentials) masked(text []byte, least int) []byte {
 	for _, one := range cs.token.issued() {
-		text = strings.ReplaceAll(text, string(one), mask)
+		text = masked(text, string(one), least)
+		if _, alone, ok := strings.Cut(string(one), " "); ok { // behind a scheme
+			text = masked(text, alone, least)
+		}
 	}
 	for _, one := range cs.password.issued() {
-		text = strings.ReplaceAll(text, cs.basic(one), mask)
-		text = strings.ReplaceAll(text, string(one), mask)
+		text = masked(text, cs.basic(one), least)
+		text = masked(text, string(one), least)
 	}
 	return text
+}
+
+// masked replaces a secret in a text, however JSON, an address or a web page write its characters. It returns the text
+// itself where the secret is not in it.
+func masked(text []byte, secret string, least int) []byte {
+	if len(secret) < least {
+		return text
+	}
+	var to []byte
+	from := 0
+	for i := 0; i < len(text); {
+		if c := text[i]; c != secret[0] && c != '\\' && c != '%' && c != '&' {
+			i++
+			continue
+		}
+		n := spelled(text[i:], secret)
+		if n == 0 || within(text, i, i+n) && isNumber(secret) {
+			i++
+			continue
+		}
+		to = append(append(to, text[from:i]...), mask...)
+		i += n
+		from = i
+	}
+	if from == 0 {
+		return text
+	}
+	return append(to, text[from:]...)
+}
+
+// within reports whether digits stand before or behind a part of a text: then a secret of digits is none, but a part of a time
+// or a count, which is no JSON without it.
+func within(text []byte, from, to int) bool {
+	digit := func(i int) bool { return i >= 0 && i < len(text) && '0' <= text[i] && text[i] <= '9' }
+	return digit(from-1) || digit(to)
+}
+
+// spelled is how many bytes a secret takes that a text begins with; 0 where it does not.
+func spelled(text []byte, secret string) int {
+	if bytes.HasPrefix(text, []byte(secret)) {
+		return len(secret)
+	}
+	n := 0
+	for secret != "" {
+		if n == len(text) {
+			return 0
+		}
+		if c, took := unescaped(text[n:]); took > 0 && strings.HasPrefix(secret, c) {
+			n, secret = n+took, secret[len(c):]
+			continue
+		}
+		if text[n] != secret[0] {
+			return 0
+		}
+		n, secret = n+1, secret[1:]
+	}
+	return n
+}
+
+// unescaped is the character that an escape at the start of a text stands for, \u002f, \/, %2F or &#47;, and how many bytes
+// that takes; 0 where there is none.
+func unescaped(text []byte) (c string, took int) {
+	switch text[0] {
+	case '\\':
+		if r, ok := hexadecimal(text, 2, 6); ok && text[1] == 'u' {
+			if low, ok := hexadecimal(text, 8, 12); ok && utf16.IsSurrogate(r) {
+				return string(utf16.DecodeRune(r, low)), 12
+			}
+			return string(r), 6
+		}
+		if len(text) > 1 {
+			return string(text[1:2]), 2
+		}
+	case '%':
+		if r, ok := hexadecimal(text, 1, 3); ok {
+			return string([]byte{byte(r)}), 3
+		}
+	case '&':
+		if end := bytes.IndexByte(text[:min(len(text), longestEntity)], ';'); end > 0 {
+			return html.UnescapeString(string(text[:end+1])), end + 1
+		}
+	}
+	return "", 0
+}
+
+// longestEntity is more than a character takes in a web page, in bytes.
+const longestEntity = 12
+
+// hexadecimal reads the digits of a character at a place of a text.
+func hexadecimal(text []byte, from, to int) (rune, bool) {
+	if len(text) < to {
+		return 0, false
+	}
+	n, err := strconv.ParseUint(string(text[from:to]), 16, 16)
+	return rune(n), err == nil
 }
 
 // advice says what is wrong with credentials that a server refused with a status: 403 is for those whom it knows.

@@ -102,7 +102,7 @@ func (b *Backend) Trace(ctx context.Context, id trace.TraceID, w Window, feed *s
 	}
 	ids, err := feed.Add(doc.name, doc.data, doc.notes...)
 	if err == nil && len(ids) == 0 {
-		err = b.failed(errNoTrace, id, w)
+		err = b.failed(ErrNoTrace, id, w)
 	}
 	return a, b.api.unread(doc, err)
 }
@@ -110,10 +110,12 @@ func (b *Backend) Trace(ctx context.Context, id trace.TraceID, w Window, feed *s
 // failed puts in words why a trace was not had.
 func (b *Backend) failed(err error, id trace.TraceID, w Window) error {
 	switch {
-	case errors.Is(err, errNoTrace) && w == Window{}:
-		return fmt.Errorf("%s: no trace %s", b.Name(), id)
-	case errors.Is(err, errNoTrace):
-		return fmt.Errorf("%s: no trace %s from %s to %s", b.Name(), id, w.From.UTC().Format(time.RFC3339), w.To.UTC().Format(time.RFC3339))
+	case errors.Is(err, ErrNoTrace) && w == Window{}:
+		return &failure{fmt.Sprintf("%s: no trace %s", b.Name(), id), ErrNoTrace}
+	case errors.Is(err, ErrNoTrace):
+		return &failure{
+			fmt.Sprintf("%s: no trace %s from %s to %s", b.Name(), id, w.From.UTC().Format(time.RFC3339), w.To.UTC().Format(time.RFC3339)), ErrNoTrace,
+		}
 	case errors.Is(err, errNumber):
 		return fmt.Errorf("%s: no answer for trace %s: an attribute is NaN or infinite, which its JSON API cannot write", b.Name(), id)
 	}

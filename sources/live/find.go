@@ -75,7 +75,7 @@ func (r *Rest) Read(ctx context.Context, rows []Row, feed *sources.Feed) (done [
 	for i, d := range docs {
 		id := rows[i].ID
 		switch {
-		case errors.Is(d.err, errNoTrace):
+		case errors.Is(d.err, ErrNoTrace):
 			done = append(done, id)
 		case d.err != nil && err == nil:
 			err = r.b.failed(d.err, id, Window{})

@@ -74,7 +74,7 @@ func FuzzAnswer(f *testing.F) {
 		}
 		w := Window{now.Add(-time.Hour), now}
 		shown := func(err error) {
-			if err == nil || errors.Is(err, errNoTrace) {
+			if err == nil || errors.Is(err, ErrNoTrace) {
 				return
 			}
 			for _, r := range err.Error() {

@@ -69,7 +69,7 @@ func (g *gathering) enough(goal int) bool { return goal > 0 && len(g.counted) >=
 // one asks for the trace that the query names.
 func (g *gathering) one(ctx context.Context, id trace.TraceID) error {
 	doc, err := g.server.Trace(ctx, id, Window{})
-	if errors.Is(err, errNoTrace) {
+	if errors.Is(err, ErrNoTrace) {
 		return nil
 	}
 	if err != nil {
@@ -187,7 +187,7 @@ func (g *gathering) spans(ctx context.Context, rows []Row) (ids []trace.TraceID,
 	var failed error
 	for i, d := range docs {
 		switch {
-		case errors.Is(d.err, errNoTrace):
+		case errors.Is(d.err, ErrNoTrace):
 		case errors.Is(d.err, errNumber):
 			g.notices = append(g.notices, g.notice(NoticePartialAnswer, 1, g.b.failed(d.err, rows[i].ID, Window{}).Error()))
 		case d.err != nil:

@@ -208,7 +208,7 @@ func (j *jaeger) Trace(ctx context.Context, id trace.TraceID, w Window) (documen
 	case err != nil:
 		return document{}, err
 	case r == nil:
-		return document{}, errNoTrace
+		return document{}, ErrNoTrace
 	}
 	return j.document(r), nil
 }

@@ -146,7 +146,7 @@ func (o *older) Trace(ctx context.Context, id trace.TraceID, _ Window) (document
 	case err != nil:
 		return document{}, err
 	case r == nil:
-		return document{}, errNoTrace
+		return document{}, ErrNoTrace
 	}
 	return o.document(r), nil
 }

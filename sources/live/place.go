@@ -84,8 +84,10 @@ func (c *client) now() time.Time {
 	return c.opt.Now()
 }
 
+// log tells of an event. A redirect may have put a secret into the address that is asked.
 func (c *client) log(e Event) {
 	if c.opt.Log != nil {
+		e.Request, e.Text = c.credentials.hide(e.Request), c.credentials.hide(e.Text)
 		c.opt.Log(e)
 	}
 }

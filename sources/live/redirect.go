@@ -44,7 +44,7 @@ func (c *client) follow(ctx context.Context, q question, s signature) (*reply, e
 		case to == nil:
 			return r, nil
 		case !c.sameHost(to):
-			return nil, fmt.Errorf("redirected to %s: a login proxy? give a token (token_command), or go around it with a port-forward", to.Host)
+			return nil, fmt.Errorf("redirected to %s: a login proxy? give a token (token_command), or go around it with a port-forward", c.clean(to.Host))
 		case hops == mostRedirects:
 			return nil, fmt.Errorf("redirected more than %d times", mostRedirects)
 		case to.Scheme != c.at.base.Scheme || portOf(to) != portOf(&c.at.base):

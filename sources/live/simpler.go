@@ -8,9 +8,11 @@ import (
 	"strings"
 )
 
+// ErrNoTrace is the error of a trace that a server does not know.
+var ErrNoTrace = errors.New("no such trace")
+
 // What a server refuses that can be asked in another way.
 var (
-	errNoTrace = errors.New("no such trace")                                // the id is unknown
 	errDepth   = errors.New("the limit is above the server's own")          // half as many may be had
 	errService = errors.New("the server searches within one service only")  // each service may be asked
 	errNumber  = errors.New("the server cannot write an attribute's value") // NaN or infinite; half the window may be had

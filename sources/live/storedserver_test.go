@@ -170,7 +170,7 @@ func (s *storedServer) Trace(ctx context.Context, id trace.TraceID, _ Window) (d
 			return s.document(t), ctx.Err()
 		}
 	}
-	return document{}, errNoTrace
+	return document{}, ErrNoTrace
 }
 
 // searches counts the requests that were not about one trace.

@@ -184,7 +184,7 @@ func (t *tempo) Trace(ctx context.Context, id trace.TraceID, w Window) (document
 			if !r.has("trace") {
 				return document{}, t.notJSON(r)
 			}
-			return document{}, errNoTrace
+			return document{}, ErrNoTrace
 		case r.status == http.StatusOK:
 			return t.document(r), nil
 		case r.status != http.StatusNotFound:
@@ -196,7 +196,7 @@ func (t *tempo) Trace(ctx context.Context, id trace.TraceID, w Window) (document
 	case err != nil:
 		return document{}, err
 	case r.status == http.StatusNotFound:
-		return document{}, errNoTrace
+		return document{}, ErrNoTrace
 	case r.status != http.StatusOK:
 		return document{}, t.unexpected(r)
 	}

@@ -7,6 +7,7 @@ type Wanted struct {
 	Keys    bool   // keys of attributes
 	Ref     Ref    // whose values, where no keys are wanted
 	Service string // whose names of operations are wanted, "" for those of any
+	Beside  string // the terms that must hold too, where values are wanted; "" for none
 }
 
 // WantedAt tells what is wanted at the cursor, a byte offset into text, where a word of it is written.
@@ -24,15 +25,27 @@ func WantedAt(text string, cursor int) (w Wanted, ok bool) {
 	if of, ok := rootFields[w.Ref.Field]; ok {
 		w.Ref.Field = of
 	}
-	if w.Ref.Field != FieldName {
-		return w, true
-	}
 	rest := text[cursor:]
 	rest = rest[runEnd(rest, isValueRune):]
 	if q, err := Parse(text[:p.at] + `"x" ` + rest); err == nil { // with any value for what is being written
-		w.Service = q.service()
+		w.Beside = q.beside(p.at)
+		if w.Ref.Field == FieldName {
+			w.Service = q.service()
+		}
 	}
 	return w, true
+}
+
+// beside is the text of the terms that must hold beside the one at a place, "" for none.
+func (q *Query) beside(at int) string {
+	if q.Root.Kind != KindAnd {
+		return ""
+	}
+	rest := slices.DeleteFunc(slices.Clone(q.Root.Terms), func(t *Term) bool { return t.At <= at && at < t.End })
+	if len(rest) == len(q.Root.Terms) {
+		return ""
+	}
+	return (&Query{Root: &Term{Kind: KindAnd, Terms: rest}}).String()
 }
 
 // service is the service that the query asks for, "" where it names none or several.

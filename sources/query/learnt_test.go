@@ -14,19 +14,23 @@ func TestWantedAt(t *testing.T) {
 		text    string // | is the cursor
 		want    string // what is wanted
 		service string
+		beside  string
 	}{
-		{"service=ca|", "service", ""},
-		{"root.service=|", "service", ""},
-		{"service=cart name=|", "name", "cart"},
-		{"service=cart name=GE| error=true", "name", "cart"},
-		{"name=| service=cart", "name", "cart"},
-		{`service="my cart" name="GET /|`, "name", "my cart"},
-		{"service!=cart name=|", "name", ""},
-		{"service=cart OR service=pay name=|", "name", ""},
-		{"http.route=|", "http.route", ""},
-		{"http.r|", "keys", ""},
-		{"|", "", ""},
-		{"duration>1s |", "", ""},
+		{"service=ca|", "service", "", ""},
+		{"root.service=|", "service", "", ""},
+		{"service=cart name=|", "name", "cart", "service=cart"},
+		{"service=cart name=GE| error=true", "name", "cart", "service=cart error=true"},
+		{"name=| service=cart", "name", "cart", "service=cart"},
+		{`service="my cart" name="GET /|`, "name", "my cart", `service="my cart"`},
+		{"service!=cart name=|", "name", "", "service!=cart"},
+		{"service=cart OR service=pay name=|", "name", "", ""},
+		{"http.route=|", "http.route", "", ""},
+		{"duration>1s http.route=/c| NOT error=true", "http.route", "", "duration>1s NOT error=true"},
+		{"error=true (service=cart OR http.route=|)", "http.route", "", "error=true"},
+		{"service=cart NOT http.route=|", "http.route", "", "service=cart"},
+		{"http.r|", "keys", "", ""},
+		{"|", "", "", ""},
+		{"duration>1s |", "", "", ""},
 	} {
 		at := strings.IndexByte(c.text, '|')
 		got, ok := query.WantedAt(strings.Replace(c.text, "|", "", 1), at)
@@ -37,8 +41,8 @@ func TestWantedAt(t *testing.T) {
 		case ok:
 			what = query.FormatRef(got.Ref)
 		}
-		if what != c.want || got.Service != c.service {
-			t.Errorf("%s: %q of service %q, want %q of %q", c.text, what, got.Service, c.want, c.service)
+		if what != c.want || got.Service != c.service || got.Beside != c.beside {
+			t.Errorf("%s: %q of service %q beside %q, want %q of %q beside %q", c.text, what, got.Service, got.Beside, c.want, c.service, c.beside)
 		}
 	}
 }

@@ -20,7 +20,7 @@ func (b *Builder) Merge(other *Builder) {
 
 // MergeAnew is Merge, but the traces of the other builder take the place of those with their ids that are here: what came
 // last counts, also where it has fewer spans. It returns their ids in the order in which they were met. The memory of
-// what they replace is kept until the set is let go of.
+// what they replace is kept until the builder is compacted.
 func (b *Builder) MergeAnew(other *Builder) []TraceID {
 	ids := make([]TraceID, 0, len(other.traces))
 	for i := range other.traces {

@@ -4,11 +4,12 @@ import "strings"
 
 // roster numbers the traces of a builder in the order in which they are met.
 type roster struct {
-	ids     map[TraceID]uint32
-	traces  []rawTrace
-	lastID  TraceID
-	last    uint32
-	renewed int // traces that no longer count
+	ids      map[TraceID]uint32
+	traces   []rawTrace
+	lastID   TraceID
+	last     uint32
+	renewed  int    // traces that no longer count
+	replaced uint32 // spans of these
 }
 
 type rawTrace struct {
@@ -51,6 +52,7 @@ func (r *roster) renew(id TraceID) {
 	}
 	r.traces[n].renewed = true
 	r.renewed++
+	r.replaced += r.traces[n].n
 	id = r.traces[n].id
 	r.lastID, r.last = id, r.add(id)
 }

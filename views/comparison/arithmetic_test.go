@@ -178,12 +178,12 @@ func checkMarkdown(v *Comparison, fail func(string, ...any)) {
 // checkWhole: what is more than the whole names what goes against it.
 func checkWhole(c *compare.Comparison, delta int64, text string, fail func(string, ...any)) {
 	percent := strings.TrimSuffix(strings.TrimPrefix(shareWanted(c, delta), "-"), " %")
-	if len(percent) > 2 && percent != "100" && percent != ">99" && !strings.Contains(text, "offset by ") {
+	if len(percent) > 2 && percent != "100" && percent != "< 1" && percent != "> 99" && !strings.Contains(text, "offset by ") {
 		fail("%q is more than the whole, and does not say what the rest makes", text)
 	}
 }
 
-var printedCause = regexp.MustCompile(`^ +(?:[\d,]+ )? *([+-]?[\d.]+ [^ ]+(?: \d+ [smh])?) +(?:([<>]?-?[\d,]+ %) )? *(\S.*)$`)
+var printedCause = regexp.MustCompile(`^ +(?:[\d,]+ )? *([+-]?[\d.]+ [^ ]+(?: \d+ [smh])?) +(?:((?:[<>] )?-?[\d,]+ %) )? *(\S.*)$`)
 
 // checkPrinted: the printed list has the same numbers.
 func checkPrinted(t *testing.T, v *Comparison, fail func(string, ...any)) {

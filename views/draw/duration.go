@@ -26,9 +26,6 @@ func DurationSigned(ns int64) string {
 
 // Offset writes how far a time is from another, always with a sign: "+12 ms", and "+0 s" for the same time.
 func Offset(ns int64) string {
-	if ns == 0 {
-		return "+0 s"
-	}
 	if ns < 0 {
 		return Duration(ns)
 	}

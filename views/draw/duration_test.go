@@ -14,7 +14,7 @@ func TestDuration(t *testing.T) {
 		ns          int64
 		want, fixed string
 	}{
-		{0, "0 ns", "0 ns"},
+		{0, "0 s", "0 s"},
 		{1, "1 ns", "1 ns"},
 		{90, "90 ns", "90 ns"},
 		{999, "999 ns", "999 ns"},
@@ -56,7 +56,7 @@ func TestDuration(t *testing.T) {
 			t.Errorf("DurationFixed(%d) = %q, want %q", tt.ns, got, tt.fixed)
 		}
 	}
-	for ns, want := range map[int64]string{0: "0 ns", 2_800_000_000: "+2.80 s", -31_000_000: "-31 ms"} {
+	for ns, want := range map[int64]string{0: "0 s", 2_800_000_000: "+2.80 s", -31_000_000: "-31 ms"} {
 		if got := DurationSigned(ns); got != want {
 			t.Errorf("DurationSigned(%d) = %q, want %q", ns, got, want)
 		}
@@ -104,9 +104,9 @@ func TestCountBytesPercent(t *testing.T) {
 		part, whole int64
 		want        string
 	}{
-		{0, 5, "0 %"}, {1, 1000, "<1 %"}, {96, 100, "96 %"}, {999, 1000, ">99 %"}, {5, 5, "100 %"},
+		{0, 5, "0 %"}, {1, 1000, "< 1 %"}, {96, 100, "96 %"}, {999, 1000, "> 99 %"}, {5, 5, "100 %"},
 		{12, 5, "240 %"}, {1, 0, "–"}, {-1, 4, "-25 %"}, {math.MaxInt64, math.MaxInt64, "100 %"},
-		{math.MaxInt64 - 1, math.MaxInt64, ">99 %"}, {math.MaxInt64, 1, ">999 %"}, {math.MinInt64, math.MaxInt64, "-100 %"},
+		{math.MaxInt64 - 1, math.MaxInt64, "> 99 %"}, {math.MaxInt64, 1, "> 999 %"}, {math.MinInt64, math.MaxInt64, "-100 %"},
 	} {
 		if got := Percent(tt.part, tt.whole); got != tt.want {
 			t.Errorf("Percent(%d, %d) = %q, want %q", tt.part, tt.whole, got, tt.want)

@@ -23,7 +23,7 @@ func TestCompareSetsTail(t *testing.T) {
 	}}
 	s.SetSets(&c, [2]string{"a", "b"})
 	text := viewstest.Plain(s, viewstest.Env(t), 140, 60)
-	for _, want := range []string{"Contributors to the difference of the slowest 5 % (2)  6 baseline and 5 bad traces: mean +3.00 s", "+2.00 s  67 %  api POST /checkout"} {
+	for _, want := range []string{"Contributors to the difference of the slowest 5 % (2)  6 baseline and 5 bad traces: mean +3.00 s", "+2.00 s   67 %  api POST /checkout"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q is not said:\n%s", want, text)
 		}

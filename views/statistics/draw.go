@@ -29,7 +29,7 @@ var statOrder = [...]statColumn{statName, statCount, statErrors, statTotal, stat
 
 // Cells of the bar that shows a group's part of the critical path, with its percents.
 const (
-	shareCells = 6
+	shareCells = 7
 	shareLeast = shareCells + 6
 	shareMost  = shareCells + 30
 )

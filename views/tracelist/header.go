@@ -211,7 +211,7 @@ const loadBar = 12 // cells
 
 // loadText says how much was read of how much.
 func loadText(p LoadProgress) string {
-	return fmt.Sprintf("%5s of %s", draw.Percent(min(p.Bytes, p.Total), p.Total), draw.Bytes(p.Total))
+	return fmt.Sprintf("%6s of %s", draw.Percent(min(p.Bytes, p.Total), p.Total), draw.Bytes(p.Total))
 }
 
 // loadWidth are the cells that the progress of loading takes, with its bar.

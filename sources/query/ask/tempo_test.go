@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"tracefall/sources/query"
+	"tracefall/sources/query/ask"
 	"tracefall/sources/trace"
 )
 
@@ -385,5 +387,25 @@ func (r *tempo) typedOf(v trace.Value) []typed {
 			return []typed{{kind: "list", text: text}}
 		}
 		return nil
+	}
+}
+
+func TestNarrowing(t *testing.T) {
+	for text, want := range map[string]string{
+		"service=cart": `{ resource.service.name = "cart" }`,
+		`service=cart kind=server name="GET /cart"`:                                `{ resource.service.name = "cart" && kind = server && name = "GET /cart" }`,
+		"service=cart (name=a OR name=b) error=true http.response.status_code=503": `{ resource.service.name = "cart" }`, // what is either one or another does not narrow
+		"cart.id=7a duration>1s":                                                   `{ .cart.id = "7a" && duration > 1s }`,
+		"NOT service=cart":                                                         "",
+		"parent(service=cart) self>1s":                                             "",
+		"":                                                                         "",
+	} {
+		q, err := query.Parse(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := ask.Narrowing(q); got != want {
+			t.Errorf("%s: %s, want %s", text, got, want)
+		}
 	}
 }

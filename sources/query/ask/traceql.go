@@ -65,6 +65,28 @@ func anyOf(texts ...string) condition {
 	return condition{strings.Join(texts, " || "), len(texts) > 1}
 }
 
+// Narrowing is the TraceQL that narrows the values of a key to spans of a query, "" for none. Only comparisons that must
+// hold can stand in it.
+func Narrowing(q *query.Query) string {
+	var all []string
+	for _, t := range conjuncts(q.Root) {
+		if t.Kind != query.KindCompare {
+			continue
+		}
+		choices := choicesTraceQL(t)
+		if t.Ref.Field == query.FieldNone && len(scopes[t.Ref.Level]) > 1 {
+			choices = attributeTraceQL(t, []string{"."}) // wherever it is, in one comparison
+		}
+		if len(choices) > 0 && !choices[0].expr.choice {
+			all = append(all, choices[0].expr.text)
+		}
+	}
+	if len(all) == 0 {
+		return ""
+	}
+	return "{ " + strings.Join(all, " && ") + " }"
+}
+
 // leaf returns the ways to ask for a comparison without what the server refused.
 func (d traceql) leaf(t *query.Term) []choice[condition] {
 	return slices.DeleteFunc(choicesTraceQL(t), func(c choice[condition]) bool {
@@ -76,7 +98,7 @@ func (d traceql) leaf(t *query.Term) []choice[condition] {
 func choicesTraceQL(t *query.Term) []choice[condition] {
 	switch f := t.Ref.Field; {
 	case f == query.FieldNone:
-		return attributeTraceQL(t)
+		return attributeTraceQL(t, scopes[t.Ref.Level])
 	case f == query.FieldError:
 		return failedTraceQL(t)
 	case f == query.FieldStatus || f == query.FieldKind:
@@ -239,10 +261,10 @@ func durationTraceQL(d time.Duration) string {
 	return strconv.FormatInt(int64(d), 10) + "ns"
 }
 
-// attributeTraceQL asks for an attribute under each of its names, in the span and in its resource.
-func attributeTraceQL(t *query.Term) []choice[condition] {
+// attributeTraceQL asks for an attribute under each of its names, in scopes such as "span.".
+func attributeTraceQL(t *query.Term, scopes []string) []choice[condition] {
 	var keys []string
-	for _, scope := range scopes[t.Ref.Level] {
+	for _, scope := range scopes {
 		for _, name := range namesOf(t.Ref) {
 			keys = append(keys, scope+keyTraceQL(name))
 		}
