@@ -53,6 +53,26 @@ func CheckStyles(t *testing.T, name string, s views.Screen, env *views.Env) {
 	}
 }
 
+// checkErrors fails where the sign of an error has not the colour of errors.
+func checkErrors(t *testing.T, grid *draw.Grid, theme *style.Theme) {
+	t.Helper()
+	w, h := grid.Size()
+	cells := parsedCells(grid)
+	red := colourName(lookOf(theme.Error).Fg)
+	for y := range h {
+		for x := range w {
+			c := cells.CellAt(x, y)
+			if c.Content != theme.Glyphs.Error || colourName(c.Style.Fg) == red {
+				continue
+			}
+			selected := lookOf(theme.SelectedError)
+			if selected.Bg == nil || colourName(c.Style.Fg) != colourName(selected.Fg) || colourName(c.Style.Bg) != colourName(selected.Bg) {
+				t.Errorf("in line %d the sign of an error is %s%s on %s:\n%s", y, colourName(c.Style.Fg), attrName(c.Style), colourName(c.Style.Bg), strings.Split(grid.Plain(), "\n")[y])
+			}
+		}
+	}
+}
+
 // runMost is how many characters of a run's text are kept: enough to know it again.
 const runMost = 24
 
