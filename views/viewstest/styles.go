@@ -19,8 +19,9 @@ import (
 // styledFrames are the golden frames whose styles are kept too, at 120×40 and in every theme: each screen once. A golden
 // frame without them does not see that errors lost their colour.
 var styledFrames = []string{
-	"compare-baselines", "compare-failed", "compare-missing", "compare-sets-slow", "compare-sides", "complete-values", "detail-span", "diagnostics-open",
-	"findings-evidence", "flame-diff", "flame-search", "flame-small", "help", "language", "list-derived", "list-query", "list-small",
+	"compare-baselines", "compare-failed", "compare-incomplete", "compare-missing",
+	"compare-sets-slow", "compare-sides", "compare-sides-folded", "complete-values", "detail-span", "diagnostics-open",
+	"findings-evidence", "findings-small", "flame-diff", "flame-search", "flame-small", "help", "language", "list-derived", "list-query", "list-small",
 	"logs-few", "palette-small", "servicemap-compared", "servicemap-failing", "spans-attributes", "statistics-operation",
 	"waterfall-filtered", "waterfall-findings", "waterfall-path", "waterfall-zoomed",
 }
