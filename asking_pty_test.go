@@ -11,10 +11,13 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"tracefall/app/apptest"
 )
 
 // TestQuitWhileACommandRuns leaves the explorer while it waits for a token: the command ends with it.
 func TestQuitWhileACommandRuns(t *testing.T) {
+	t.Parallel()
 	seconds := "7741." + strconv.Itoa(os.Getpid())
 	f := fault{config: "token_command = [\"sleep\", \"" + seconds + "\"]\n", answer: says(200, "")}
 	_, env, args := f.configured(t)
@@ -40,8 +43,8 @@ func TestQuitWhileACommandRuns(t *testing.T) {
 	}
 	s := startWith(t, 80, 24, env, args...)
 	await(true)
-	s.send("q")
-	if status := s.end(); status != 0 {
+	s.Send("q")
+	if status := s.End(); status != 0 {
 		t.Errorf("status %d", status)
 	}
 	await(false)
@@ -50,6 +53,7 @@ func TestQuitWhileACommandRuns(t *testing.T) {
 // TestAskingAgainFails asks a server that answers once: what was there stays, with its window, and the list says that the
 // latest question failed. The command that opens the view again and an export hold no token.
 func TestAskingAgainFails(t *testing.T) {
+	t.Parallel()
 	good, err := newStandIn("testdata/demo/retry-storm.jsonl.gz")
 	if err != nil {
 		t.Fatal(err)
@@ -57,24 +61,24 @@ func TestAskingAgainFails(t *testing.T) {
 	f := fault{config: byEnv, answer: good.times(1, says(500, "boom"), false)}
 	_, env, args := f.configured(t)
 	s := startWith(t, 160, 24, env, args...)
-	s.wait("36 traces")
-	s.wait("retry storm")
-	s.press("Y")
-	keeps(t, "the copied command", s.sent())
-	s.send("R")
-	s.wait("✗ prod: 500 boom")
-	s.wait("✗ 1 input not read")
-	s.wait("2026-03-02 00:00–2026-03-03 00:00") // what is shown was answered for it
-	s.send("D")
-	s.wait("✗ prod: 500 boom")
-	s.send("qqq")
-	if status := s.end(); status != 0 {
+	s.Wait("36 traces")
+	s.Wait("retry storm")
+	s.Press("Y")
+	keeps(t, "the copied command", s.Copied())
+	s.Send("R")
+	s.Wait("✗ prod: 500 boom")
+	s.Wait("✗ 1 input not read")
+	s.Wait("2026-03-02 00:00–2026-03-03 00:00") // what is shown was answered for it
+	s.Send("D")
+	s.Wait("✗ prod: 500 boom")
+	s.Send("qqq")
+	if status := s.End(); status != 0 {
 		t.Errorf("status %d", status)
 	}
-	keeps(t, "the explorer", s.raw.String())
+	keeps(t, "the explorer", s.Raw())
 
 	export := exec.Command("tracefall", "export", "prod:", "--to", "otlp", "--from", args[2], "--until", args[4])
-	export.Env = append(cleanEnv(), env...)
+	export.Env = append(apptest.Environ(t.TempDir()), env...)
 	out, err := export.CombinedOutput()
 	if err != nil || !strings.Contains(string(out), "f8e7fb9171354c534b099d4c28daf819") {
 		t.Errorf("export: %v\n%.200s", err, out)

@@ -36,8 +36,8 @@ func serve(t *testing.T) (*standIn, string) {
 // selected is the id of the trace under the cursor.
 func (s *played) selected() string {
 	s.t.Helper()
-	s.send("yt")
-	return s.sent()
+	s.Send("yt")
+	return s.Copied()
 }
 
 var countOf = regexp.MustCompile(`· ([0-9]+) (?:of more )?traces`)
@@ -56,7 +56,7 @@ func loaded(screen string) string {
 func (s *played) asked(before string) string {
 	s.t.Helper()
 	n := ""
-	s.until("another number of traces than "+before, func(screen string) bool {
+	s.Until("another number of traces than "+before, func(screen string) bool {
 		n = loaded(screen)
 		return n != "" && n != before && !strings.Contains(screen, "asking")
 	})
@@ -66,20 +66,21 @@ func (s *played) asked(before string) string {
 // TestBackendGoesOn goes down a list that pauses: more is asked for at its end, the cursor stays on its trace, and keys are
 // answered while the server is silent.
 func TestBackendGoesOn(t *testing.T) {
+	t.Parallel()
 	server, url := serve(t)
 	all := len(server.traces)
 	s := start(t, 120, 40, "--jaeger", url, "--from", since, "--limit", "20")
 	first := s.asked("")
-	s.wait(" of more traces")
-	s.wait(": scroll, or G for all")
+	s.Wait(" of more traces")
+	s.Wait(": scroll, or G for all")
 	s.diagnosed()
 
 	silent := make(chan struct{})
 	server.change(func() { server.wait = silent })
-	s.press("G")
-	s.wait("asking for older traces")
+	s.Press("G")
+	s.Wait("asking for older traces")
 	at := s.selected()
-	s.press("kkgG") // each is drawn while the server is silent
+	s.Press("kkgG") // each is drawn while the server is silent
 	if now := s.selected(); now != at {
 		t.Errorf("the cursor is on %s, not on %s", now, at)
 	}
@@ -93,26 +94,27 @@ func TestBackendGoesOn(t *testing.T) {
 	}
 
 	server.change(func() { server.wait = make(chan struct{}) })
-	s.press("G")
-	s.wait("asking for older traces")
-	s.send("\x1b")
-	s.wait("stopped asking")
+	s.Press("G")
+	s.Wait("asking for older traces")
+	s.Send("\x1b")
+	s.Wait("stopped asking")
 	server.change(func() { server.wait = nil })
-	s.wait(": scroll, or G for all")
-	if n := loaded(s.vt.String()); n != second {
+	s.Wait(": scroll, or G for all")
+	if n := loaded(s.Screen()); n != second {
 		t.Errorf("%s traces after stopping, not %s", n, second)
 	}
 
-	s.send(":load all\r")
-	s.until("all traces", func(screen string) bool {
+	s.Send(":load all\r")
+	s.Until("all traces", func(screen string) bool {
 		return loaded(screen) == trace.Grouped(all) && !strings.Contains(screen, "older than")
 	})
-	s.send("\x03")
-	s.end()
+	s.Send("\x03")
+	s.End()
 }
 
 // TestBackendAgain asks again: what is new is counted and nothing moves under the cursor; what fails leaves what was there.
 func TestBackendAgain(t *testing.T) {
+	t.Parallel()
 	server, url := serve(t)
 	all := server.traces
 	server.traces = all[12:]
@@ -121,87 +123,83 @@ func TestBackendAgain(t *testing.T) {
 	s.diagnosed()
 	at := s.selected()
 	server.change(func() { server.traces = all })
-	s.send("R")
-	s.wait("12 new")
+	s.Send("R")
+	s.Wait("12 new")
 	s.asked(before)
 	if now := s.selected(); now != at {
 		t.Errorf("the cursor is on %s, not on %s", now, at)
 	}
 
 	server.change(func() { server.down = true })
-	was := loaded(s.vt.String())
-	s.send("R")
-	s.wait("are kept; R asks again")
-	if n := loaded(s.vt.String()); n != was || s.selected() != at {
+	was := loaded(s.Screen())
+	s.Send("R")
+	s.Wait("are kept; R asks again")
+	if n := loaded(s.Screen()); n != was || s.selected() != at {
 		t.Errorf("%s traces after a failure, not %s", n, was)
 	}
 	server.change(func() { server.down, server.traces = false, all[1:] })
-	s.send("R")
+	s.Send("R")
 	s.asked(was)
-	s.send("\x03")
-	s.end()
+	s.Send("\x03")
+	s.End()
 }
 
 // TestBackendWhileItRuns shows rows before the server is through; esc keeps them.
 func TestBackendWhileItRuns(t *testing.T) {
+	t.Parallel()
 	server, url := serve(t)
 	answers := make(chan struct{})
 	server.change(func() { server.wait = answers })
 	s := start(t, 80, 24, "--jaeger", url, "--from", since)
 	answers <- struct{}{}
-	s.wait("POST /api")
-	if screen := s.vt.String(); !strings.Contains(screen, "asking") {
+	s.Wait("POST /api")
+	if screen := s.Screen(); !strings.Contains(screen, "asking") {
 		t.Errorf("nothing says that it is asked on:\n%s", screen)
 	}
-	s.send("\x1b")
-	s.wait("stopped asking: this is what came until then")
-	s.wait("POST /api")
-	s.send("\x03")
-	s.end()
+	s.Send("\x1b")
+	s.Wait("stopped asking: this is what came until then")
+	s.Wait("POST /api")
+	s.Send("\x03")
+	s.End()
 }
 
 // TestBackendWindow chooses and moves the window, and asks for another query.
 func TestBackendWindow(t *testing.T) {
-	if testing.Short() {
-		t.Skip("a long way through windows, whose jobs other tests run")
-	}
+	t.Parallel()
 	_, url := serve(t)
 	s := start(t, 120, 40, "--jaeger", url, "--from", since, "--all")
 	s.asked("")
-	s.send("T")
-	s.wait("Time window")
-	s.send("14:")
-	s.wait("expected 15m, 14:02–14:31")
-	s.send("\x152026-03-02 14:00–15:00\r")
-	s.wait("2026-03-02 14:00–15:00 UTC ·")
+	s.Send("T")
+	s.Wait("Time window")
+	s.Send("14:")
+	s.Wait("expected 15m, 14:02–14:31")
+	s.Send("\x152026-03-02 14:00–15:00\r")
+	s.Wait("2026-03-02 14:00–15:00 UTC ·")
 	whole := s.asked("")
-	s.send("<")
-	s.wait("2026-03-02 13:30–14:30 UTC ·")
-	s.send("<")
-	s.wait("2026-03-02 13:00–14:00 UTC ·")
-	s.wait("No trace from 2026-03-02 13:00–14:00 UTC.")
-	s.send(">>")
-	s.wait("2026-03-02 14:00–15:00 UTC ·")
-	s.until("the traces of the first window", func(screen string) bool { return loaded(screen) == whole })
-	s.send("/error=true duration>1s\r")
-	s.wait("23 match · server: error=true duration>1s · ")
+	s.Send("<")
+	s.Wait("2026-03-02 13:30–14:30 UTC ·")
+	s.Send("<")
+	s.Wait("2026-03-02 13:00–14:00 UTC ·")
+	s.Wait("No trace from 2026-03-02 13:00–14:00 UTC.")
+	s.Send(">>")
+	s.Wait("2026-03-02 14:00–15:00 UTC ·")
+	s.Until("the traces of the first window", func(screen string) bool { return loaded(screen) == whole })
+	s.Send("/error=true duration>1s\r")
+	s.Wait("23 match · server: error=true duration>1s · ")
 	s.diagnosed()
 
-	s.press("jj")
-	seen := view(s.vt.String())
-	s.send("Y")
-	s.wait("as Markdown with: tracefall")
-	markdown := s.sent()
-	s.send("\x03")
-	s.end()
-	_, command, _ := strings.Cut(markdown, "```\n")
-	command, _, _ = strings.Cut(command, "\n")
-	again := startCommand(t, 120, 40, nil, "sh", "-c", "exec "+command)
-	again.until("the same view", func(screen string) bool {
-		return requestsOf.ReplaceAllString(view(screen), "") == requestsOf.ReplaceAllString(seen, "")
-	})
-	again.send("\x03")
-	again.end()
+	s.Press("jj")
+	costless := func(screen string) string { return requestsOf.ReplaceAllString(view(screen), "") }
+	seen := costless(s.Screen())
+	s.Send("Y")
+	s.Wait("as Markdown with: tracefall")
+	markdown := s.Copied()
+	s.Send("\x03")
+	s.End()
+	again := reopen(t, 120, 40, markdown)
+	again.shows(seen, costless)
+	again.Send("\x03")
+	again.End()
 }
 
 // requestsOf is what an answer cost.
@@ -209,6 +207,7 @@ var requestsOf = regexp.MustCompile(` *[0-9]+ match · .*requests?`)
 
 // TestBackendBehind opens another backend: the one before stays behind it, and is not asked again.
 func TestBackendBehind(t *testing.T) {
+	t.Parallel()
 	server, url := serve(t)
 	other, otherURL := serve(t)
 	other.change(func() { other.traces = other.traces[:7] })
@@ -221,31 +220,33 @@ func TestBackendBehind(t *testing.T) {
 	s := start(t, 120, 40, "--config", config, "--backend", "first", "--from", since, "--limit", "20")
 	n := s.asked("")
 	s.diagnosed()
-	s.press("j")
+	s.Press("j")
 	at := s.selected()
 	server.change(func() { server.down = true })
-	s.send("C")
-	s.wait("Backends")
-	s.wait("jaeger · " + otherURL)
-	s.send("second\r")
-	s.wait("7 traces")
-	s.send("\x1b")
-	s.until("the first one", func(screen string) bool { return loaded(screen) == n })
+	s.Send("C")
+	s.Wait("Backends")
+	s.Wait("jaeger · " + otherURL)
+	s.Send("second\r")
+	s.Wait("7 traces")
+	s.Send("\x1b")
+	s.Until("the first one", func(screen string) bool { return loaded(screen) == n })
 	if now := s.selected(); now != at {
 		t.Errorf("the cursor is on %s, not on %s", now, at)
 	}
-	s.send("\x03")
-	s.end()
+	s.Send("\x03")
+	s.End()
 }
 
 // TestBackendTrace opens a trace by its id that is not among those of the window.
 func TestBackendTrace(t *testing.T) {
+	beside(t)
+	t.Parallel()
 	server, url := serve(t)
 	id := server.traces[len(server.traces)-1].ID().String()
 	s := start(t, 120, 40, "--jaeger", url, "--since", "5m", "--trace", id)
-	s.wait("1 waterfall")
-	s.send("\x03")
-	s.end()
+	s.Wait("1 waterfall")
+	s.Send("\x03")
+	s.End()
 }
 
 // TestBackendStops gives a request up at once: the server sees it.
@@ -254,11 +255,11 @@ func TestBackendStops(t *testing.T) {
 	gone := make(chan time.Time, 10)
 	server.change(func() { server.wait, server.gone = make(chan struct{}), gone })
 	s := start(t, 80, 24, "--jaeger", url, "--from", since)
-	s.wait("asking")
-	s.until("a request", func(string) bool { return server.waits() })
+	s.Wait("asking")
+	s.Until("a request", func(string) bool { return server.waits() })
 	began := time.Now()
-	s.send("\x1b")
+	s.Send("\x1b")
 	t.Logf("the server saw the end of the request %v after esc, of which the terminal's waiting for a sequence is 50 ms", (<-gone).Sub(began))
-	s.send("\x03")
-	s.end()
+	s.Send("\x03")
+	s.End()
 }

@@ -31,6 +31,8 @@ import (
 	"time"
 
 	"github.com/klauspost/compress/zstd"
+
+	"tracefall/app/apptest"
 )
 
 // The secrets of the backends that fail; those that answer repeat them.
@@ -325,6 +327,8 @@ func keeps(t *testing.T, where, written string) {
 // backend, it is all there in a terminal of 80 columns, in the import report too, the terminal is left as it was, and no
 // secret is shown.
 func TestFaults(t *testing.T) {
+	beside(t)
+	t.Parallel()
 	good, err := newStandIn("testdata/demo/retry-storm.jsonl.gz")
 	if err != nil {
 		t.Fatal(err)
@@ -333,22 +337,23 @@ func TestFaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, f := range faults(t, good, many) {
-		t.Run(f.name, func(t *testing.T) {
-			t.Parallel() // most of them wait
-			addr, env, args := f.configured(t)
-			f.asked(t, addr, env, args)
-			f.looked(t, addr, env, args)
-		})
+	for how, look := range map[string]func(*fault, *testing.T){"query": (*fault).asked, "explorer": (*fault).looked} {
+		for _, f := range faults(t, good, many) { // each has a server of its own, which counts
+			t.Run(f.name+"/"+how, func(t *testing.T) {
+				t.Parallel() // most of them wait
+				look(&f, t)
+			})
+		}
 	}
 }
 
 // asked asks by a command that prints.
-func (f *fault) asked(t *testing.T, addr string, env, args []string) {
+func (f *fault) asked(t *testing.T) {
 	t.Helper()
+	addr, env, args := f.configured(t)
 	var out, errs bytes.Buffer
 	cmd := exec.Command("tracefall", append([]string{"query", ""}, args...)...)
-	cmd.Env, cmd.Stdout, cmd.Stderr = append(cleanEnv(), env...), &out, &errs
+	cmd.Env, cmd.Stdout, cmd.Stderr = append(apptest.Environ(t.TempDir()), env...), &out, &errs
 	_ = cmd.Run() // its status is looked at
 	want := ""
 	if f.line != "" {
@@ -371,13 +376,14 @@ func (f *fault) asked(t *testing.T, addr string, env, args []string) {
 }
 
 // looked asks by the explorer.
-func (f *fault) looked(t *testing.T, addr string, env, args []string) {
+func (f *fault) looked(t *testing.T) {
 	t.Helper()
+	addr, env, args := f.configured(t)
 	s := startWith(t, 80, 24, env, args...)
 	says := func(text string) {
 		t.Helper()
-		s.until("the text "+text, func(screen string) bool {
-			flat := strings.Join(strings.Fields(strings.NewReplacer("┃", " ", "│", " ").Replace(body(screen))), " ") // scroll bars
+		s.Until("the text "+text, func(screen string) bool {
+			flat := strings.Join(strings.Fields(strings.NewReplacer("┃", " ", "│", " ").Replace(apptest.Body(screen))), " ") // scroll bars
 			return strings.Contains(strings.ReplaceAll(flat, addr, "ADDR"), text)
 		})
 	}
@@ -388,27 +394,27 @@ func (f *fault) looked(t *testing.T, addr string, env, args []string) {
 		says(f.line)
 		says("R asks again")
 	}
-	s.send("Y")
-	s.send("D")
+	s.Send("Y")
+	s.Send("D")
 	says("Import report")
 	if f.line != "" {
 		says(strings.TrimPrefix(f.line, "prod: "))
 	}
-	s.press("j")
-	pid := s.cmd.Process.Pid
+	s.Press("j")
+	pid := s.Command.Process.Pid
 	if data, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/cmdline"); err == nil {
 		keeps(t, "the list of processes", string(data))
 	}
-	s.send("qqq")
-	if status := s.end(); status != 0 {
+	s.Send("qqq")
+	if status := s.End(); status != 0 {
 		t.Errorf("the explorer ends with status %d", status)
 	}
 	if err := syscall.Kill(pid, 0); err == nil {
 		t.Errorf("process %d is still there", pid)
 	}
-	keeps(t, "the explorer", s.raw.String())
+	keeps(t, "the explorer", s.Raw())
 	for _, never := range []string{"\x1b[31mred", "\x1b[2Jworld", "\x1b]0;connect", "\u009b1m"} {
-		if strings.Contains(s.raw.String(), never) {
+		if strings.Contains(s.Raw(), never) {
 			t.Errorf("%q reached the terminal", never)
 		}
 	}

@@ -111,7 +111,10 @@ var layers = map[string]layer{
 		ours: []string{"views/draw"},
 		libs: []string{"github.com/charmbracelet/x/", "golang.org/x/sys/"},
 	},
-	"app/apptest": {ours: []string{"sources", "sources/trace"}},
+	"app/apptest": {
+		ours: []string{"sources", "sources/trace"},
+		libs: []string{"github.com/charmbracelet/ultraviolet", "github.com/charmbracelet/x/", "github.com/creack/pty", "github.com/google/go-cmp/"},
+	},
 	"views": {
 		ours:  slices.Concat(measures, []string{"views/draw", "views/style", "diagnose", "diagnose/rule", "sources/trace", "diagnose/compare"}),
 		libs:  []string{"charm.land/bubbletea/v2", "charm.land/bubbles/v2/key"},
@@ -319,6 +322,8 @@ type listed struct {
 
 // TestImports checks every package of the module against the table of the house.
 func TestImports(t *testing.T) {
+	beside(t)
+	t.Parallel()
 	all := list(t, "-deps", "./...")
 	standard, ours := map[string]bool{}, []listed{}
 	for _, p := range all {
@@ -350,9 +355,19 @@ func TestImports(t *testing.T) {
 	}
 }
 
+// TestNoTestsInTheProgram checks that no package that is for tests is linked into the program.
+func TestNoTestsInTheProgram(t *testing.T) {
+	for _, p := range list(t, "-deps", ".") {
+		if p.ImportPath == "testing" || p.Module != nil && p.Module.Path == "tracefall" && strings.HasSuffix(p.ImportPath, "test") {
+			t.Errorf("the program holds %s", p.ImportPath)
+		}
+	}
+}
+
 // TestNothingReachesTheNetwork checks that no package of the program but the one of backends can open a socket: the
 // promise is that tracefall opens no listening socket, and sends nothing anywhere but to a backend that was asked for.
 func TestNothingReachesTheNetwork(t *testing.T) {
+	beside(t)
 	for _, p := range list(t, "-deps", ".") {
 		if p.Module == nil || p.Module.Path != "tracefall" || p.ImportPath == "tracefall/sources/live" {
 			continue

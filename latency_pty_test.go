@@ -57,19 +57,19 @@ func TestBackendLatency(t *testing.T) {
 			answered <- time.Now()
 		}))
 		s := start(t, 120, 40, "--jaeger", at.URL, "--from", since)
-		s.until("100 traces", func(screen string) bool { return loaded(screen) == "100" })
+		s.Until("100 traces", func(screen string) bool { return loaded(screen) == "100" })
 		seen := time.Now()
 		shown = append(shown, seen.Sub(<-answered))
-		s.until("the next request", func(string) bool {
+		s.Until("the next request", func(string) bool {
 			server.mu.Lock()
 			defer server.mu.Unlock()
 			return server.asked > 1
 		})
 		began := time.Now()
-		s.send(escape)
+		s.Send(escape)
 		stopped = append(stopped, (<-gone).Sub(began))
-		s.send("\x03")
-		s.end()
+		s.Send("\x03")
+		s.End()
 		at.Close()
 	}
 	within(t, "100 traces are on the screen after the last byte", shown, shownWithin)

@@ -32,6 +32,8 @@ const (
 // TestMeasures checks what no import says: how much lies in a package, a file and a type, and that the calls between the
 // files of a package go one way. Files that call each other in a circle are one file with a seam in the wrong place.
 func TestMeasures(t *testing.T) {
+	beside(t)
+	t.Parallel()
 	for _, room := range rooms(t) {
 		if len(room.files) > maxFiles {
 			t.Errorf("%s has %d files, want at most %d: split it", room.name(), len(room.files), maxFiles)

@@ -18,58 +18,60 @@ const signIn = `{"resourceSpans":[{"resource":{"attributes":[{"key":"service.nam
 // TestQueriesCarryNoSecretOut asks for secrets by completion, statistics and the palette, and by hand: nothing of them
 // is written to the terminal, unless it was typed, to the clipboard, or to the history file.
 func TestQueriesCarryNoSecretOut(t *testing.T) {
+	beside(t)
+	t.Parallel()
 	dir := t.TempDir()
 	file := filepath.Join(dir, "login.json")
 	if err := os.WriteFile(file, []byte(signIn), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	s := startWith(t, 160, 40, []string{"XDG_STATE_HOME=" + dir}, file)
-	s.wait("2 traces")
+	s.Wait("2 traces")
 
 	// Completion.
-	s.send("/user.passw")
-	s.wait("user.password") // offered, so that the words are counted
-	s.send("ord=")
-	s.send("\t")
-	s.wait("the value is masked")
-	s.send("\x15")
-	s.gone("user.password=")
-	s.send("\x1b")
-	s.gone("enter run")
+	s.Send("/user.passw")
+	s.Wait("user.password") // offered, so that the words are counted
+	s.Send("ord=")
+	s.Send("\t")
+	s.Wait("the value is masked")
+	s.Send("\x15")
+	s.Gone("user.password=")
+	s.Send("\x1b")
+	s.Gone("enter run")
 
 	// Statistics by operation.
-	s.send("s")
-	s.wait("by service")
-	s.send("l")
-	s.wait("POST /in?password=****")
-	s.send("j\r")
-	s.wait("the value is masked and cannot be asked for")
-	s.send("\x1b")
-	s.gone("by service")
+	s.Send("s")
+	s.Wait("by service")
+	s.Send("l")
+	s.Wait("POST /in?password=****")
+	s.Send("j\r")
+	s.Wait("the value is masked and cannot be asked for")
+	s.Send("\x1b")
+	s.Gone("by service")
 
 	// The palette.
-	s.send(":#in")
-	s.wait("POST /in?password=****")
-	s.send("\r")
-	s.wait("POST /in?password=****: the value is masked")
-	s.send("\x1b")
-	s.gone("password=****: the value")
-	if strings.Contains(s.raw.String(), "hush") {
+	s.Send(":#in")
+	s.Wait("POST /in?password=****")
+	s.Send("\r")
+	s.Wait("POST /in?password=****: the value is masked")
+	s.Send("\x1b")
+	s.Gone("password=****: the value")
+	if strings.Contains(s.Raw(), "hush") {
 		t.Error("a secret was written to the terminal")
 	}
 
 	// By hand: it is answered, and kept nowhere.
-	s.send("/user.password=first-hush\r")
-	s.wait("1 of 2 traces")
-	s.wait("not kept in the history")
-	s.send("Y")
-	if copied := s.sent(); copied == "" || strings.Contains(copied, "hush") {
+	s.Send("/user.password=first-hush\r")
+	s.Wait("1 of 2 traces")
+	s.Wait("not kept in the history")
+	s.Send("Y")
+	if copied := s.Copied(); copied == "" || strings.Contains(copied, "hush") {
 		t.Errorf("copied: %q", copied)
 	}
-	s.send("/\x15kind=server\r")
-	s.wait("2 of 2 traces")
-	s.send("\x03")
-	if status := s.end(); status != 0 {
+	s.Send("/\x15kind=server\r")
+	s.Wait("2 of 2 traces")
+	s.Send("\x03")
+	if status := s.End(); status != 0 {
 		t.Errorf("status %d", status)
 	}
 	history, err := os.ReadFile(filepath.Join(dir, "tracefall", "history"))

@@ -32,81 +32,83 @@ func keystrokes(key string) string {
 func (s *played) choose(what string) {
 	s.t.Helper()
 	key := ""
-	s.until("a key for "+what, func(screen string) bool {
+	s.Until("a key for "+what, func(screen string) bool {
 		key = shownKey(screen, what)
 		return key != ""
 	})
-	s.send(keystrokes(key))
+	s.Send(keystrokes(key))
 }
 
 // lookUp finds a key in the help, opened and closed by the keys that the screen shows, and presses it.
 func (s *played) lookUp(text string) {
 	s.t.Helper()
 	s.choose("help")
-	s.wait("Keys and symbols")
+	s.Wait("Keys and symbols")
 	key := ""
 	for page := 0; key == ""; page++ {
 		if page == 12 {
-			s.t.Fatalf("the help has no key for %q:\n%s", text, s.vt.String())
+			s.t.Fatalf("the help has no key for %q:\n%s", text, s.Screen())
 		}
-		s.settle() // the page may be there in parts
-		for line := range strings.SplitSeq(s.vt.String(), "\n") {
+		s.Settle() // the page may be there in parts
+		for line := range strings.SplitSeq(s.Screen(), "\n") {
 			if keys, _, found := strings.Cut(line, "  "+text); found && strings.TrimSpace(keys) != "" && len(strings.Fields(keys)) < 5 {
 				key = strings.Fields(keys)[0]
 			}
 		}
 		if key == "" {
-			before := s.vt.String()
+			before := s.Screen()
 			s.choose("page down")
-			s.until("the next page of the help", func(screen string) bool { return screen != before })
+			s.Until("the next page of the help", func(screen string) bool { return screen != before })
 		}
 	}
 	s.choose("back")
-	s.gone("Keys and symbols")
-	s.send(keystrokes(key))
+	s.Gone("Keys and symbols")
+	s.Send(keystrokes(key))
 }
 
 // TestTheSessionIsReadFromTheScreen plays the session that the program is made for in a terminal of 80×24, and presses no key
 // that the screen does not show: each is read from the last line, the tabs or the help before.
 func TestTheSessionIsReadFromTheScreen(t *testing.T) {
+	beside(t)
+	t.Parallel()
 	s := start(t, 80, 24, "testdata/demo/retry-storm.jsonl.gz", "testdata/demo/n-plus-one.jsonl.gz")
-	s.wait("retry storm ×5") // the list says what is wrong
-	s.wait("N+1 ×50")
+	s.Wait("retry storm ×5") // the list says what is wrong
+	s.Wait("N+1 ×50")
 	s.choose("open")
-	s.wait("waterfall")
-	s.wait("5.02 s")
+	s.Wait("waterfall")
+	s.Wait("5.02 s")
 	s.choose("root cause")
-	s.wait("root-cause error")
+	s.Wait("root-cause error")
 	s.lookUp("Critical path")
 	s.lookUp("Search with a query")
-	s.send("error=true")
+	s.Send("error=true")
 	s.choose("run")
-	s.wait("13 of 16 spans")
+	s.Wait("13 of 16 spans")
 	s.lookUp("Filter to matches")
 	s.choose("findings")
-	s.wait("retry storm ×5")
+	s.Wait("retry storm ×5")
 	s.choose("waterfall")
 	s.lookUp("Compare with a baseline")
-	s.wait("no error")
+	s.Wait("no error")
 	s.choose("compare")
-	s.wait("5 failed (503)")
+	s.Wait("5 failed (503)")
 	s.lookUp("Copy as Markdown")
-	if block := s.sent(); !strings.Contains(block, "tracefall testdata/demo/retry-storm.jsonl.gz") {
+	if block := s.Copied(); !strings.Contains(block, "tracefall testdata/demo/retry-storm.jsonl.gz") {
 		t.Errorf("the block for the channel has no command:\n%s", block)
 	}
 	s.choose("map")
-	s.wait("payment-service")
+	s.Wait("payment-service")
 	s.choose("comparison")
 	for range 4 { // the comparison, the filter, the search, the trace
-		if strings.Contains(s.vt.String(), "1 traces") {
+		if strings.Contains(s.Screen(), "1 traces") {
 			break
 		}
 		s.lookUp("Cancel / clear search")
-		s.settle()
+		s.Settle()
 	}
-	s.wait("N+1 ×50")
+	s.Wait("N+1 ×50")
 	s.lookUp("Close pane or screen")
-	if code := s.end(); code != 0 {
+	if code := s.End(); code != 0 {
 		t.Errorf("exit status %d, want 0", code)
 	}
 }

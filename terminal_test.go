@@ -9,12 +9,11 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"unicode/utf8"
 
-	"github.com/charmbracelet/x/term"
+	"tracefall/app/apptest"
 )
 
 const (
@@ -47,52 +46,47 @@ func exports(t *testing.T) []string {
 // opened waits for the first screen and goes on to a waterfall where that is a list.
 func (s *played) opened() {
 	s.t.Helper()
-	s.until("the first screen with everything", func(screen string) bool {
+	s.Until("the first screen with everything", func(screen string) bool {
 		return strings.Contains(screen, "SERVICE  OPERATION") ||
 			strings.Contains(screen, "row 1 of") && !strings.Contains(screen, "so far")
 	})
 	s.diagnosed()
-	if strings.Contains(s.vt.String(), "row 1 of") {
-		s.press("jk")
-		s.redrawn("opening the list")
-		s.send(enter)
-		s.wait("SERVICE  OPERATION")
+	if strings.Contains(s.Screen(), "row 1 of") {
+		s.Press("jk")
+		s.Redrawn("opening the list")
+		s.Send(enter)
+		s.Wait("SERVICE  OPERATION")
 	}
-	s.press("") // the frame may be there in parts
+	s.Press("") // the frame may be there in parts
 }
 
 // diagnosed waits for the detectors: what they find changes the screen whenever they are through.
 func (s *played) diagnosed() {
 	s.t.Helper()
-	s.send("a")
-	s.until("the panel of findings", func(screen string) bool {
+	s.Send("a")
+	s.Until("the panel of findings", func(screen string) bool {
 		return strings.Contains(screen, "▌8") && !strings.Contains(screen, "have not finished")
 	})
-	s.send("q")
-	s.until("the first screen again", func(screen string) bool {
+	s.Send("q")
+	s.Until("the first screen again", func(screen string) bool {
 		return strings.Contains(screen, "SERVICE  OPERATION") || strings.Contains(screen, "row 1 of")
 	})
 }
 
 // TestEveryFile opens every file at two sizes, moves, folds, zooms, looks at details, and leaves.
 func TestEveryFile(t *testing.T) {
-	if testing.Short() {
-		t.Skip("opens every file in a terminal: not with -short")
-	}
-	var wait sync.WaitGroup
-	turns := make(chan struct{}, 8) // they mostly wait
+	beside(t)
+	t.Parallel()
 	for i, path := range exports(t) {
 		w, h := 80, 24
 		if i%2 == 1 {
 			w, h = 120, 40
 		}
-		wait.Go(func() {
-			turns <- struct{}{}
-			defer func() { <-turns }()
-			t.Run(filepath.Base(path), func(t *testing.T) { lookAround(t, w, h, path) })
+		t.Run(filepath.Base(path), func(t *testing.T) {
+			t.Parallel()
+			lookAround(t, w, h, path)
 		})
 	}
-	wait.Wait()
 }
 
 // lookAround opens a file and uses what there is, and checks now and then that the screen is what it should be.
@@ -100,49 +94,53 @@ func lookAround(t *testing.T, w, h int, path string) {
 	s := start(t, w, h, path)
 	s.opened()
 	for _, keys := range []string{"jjGgjj", "  z-+<>", "0{}oo[]tt", enter + "\tj\t", "eEnN", "D", "q?", "q"} {
-		s.press(keys)
-		s.redrawn(keys)
+		s.Press(keys)
+		s.Redrawn(keys)
 	}
-	s.send(":abc")
-	s.wait("─ Command palette ─")
-	s.send(esc)
-	s.gone("─ Command palette ─")
-	s.press("")
-	s.redrawn("closing the palette")
-	s.resize(120, 40)
-	s.redrawn("resizing to 120×40")
-	s.resize(80, 24)
-	s.redrawn("resizing to 80×24")
-	s.send("qqqqq")
-	if code := s.end(); code != 0 {
+	s.Send(":abc")
+	s.Wait("─ Command palette ─")
+	s.Send(esc)
+	s.Gone("─ Command palette ─")
+	s.Press("")
+	s.Redrawn("closing the palette")
+	s.Resize(120, 40)
+	s.Redrawn("resizing to 120×40")
+	s.Resize(80, 24)
+	s.Redrawn("resizing to 80×24")
+	s.Send("qqqqq")
+	if code := s.End(); code != 0 {
 		t.Errorf("exit status %d, want 0", code)
 	}
 }
 
 // TestCopy sends a trace's id to the clipboard and looks for it in the bytes that the terminal got.
 func TestCopy(t *testing.T) {
+	beside(t)
+	t.Parallel()
 	s := start(t, 120, 40, "testdata/traces/shop.otlp.json")
 	s.opened()
-	s.send("yt")
-	s.wait("sent to the terminal: trace id (32 bytes)")
-	id := s.sent()
+	s.Send("yt")
+	s.Wait("sent to the terminal: trace id (32 bytes)")
+	id := s.Copied()
 	if len(id) != 32 {
 		t.Errorf("sent %q, want a trace id", id)
 	}
-	s.send("yc")
-	s.wait("sent to the terminal: tracefall testdata/traces/shop.otlp.json --trace " + id)
-	s.send("\x03")
-	s.end()
+	s.Send("yc")
+	s.Wait("sent to the terminal: tracefall testdata/traces/shop.otlp.json --trace " + id)
+	s.Send("\x03")
+	s.End()
 }
 
 // took is the line of a query with how long its answer took, which is another time every time.
 var took = regexp.MustCompile(`(?m)^( / .*?) {2,}(.*) · [<\d.]+ m?s *$`)
 
 // view is the screen without its last line and how long a query took.
-func view(screen string) string { return took.ReplaceAllString(body(screen), "$1 $2") }
+func view(screen string) string { return took.ReplaceAllString(apptest.Body(screen), "$1 $2") }
 
 // TestReopen opens the very view that the key Y names: cursor, folds, time, critical path, finding, statistics.
 func TestReopen(t *testing.T) {
+	beside(t)
+	t.Parallel()
 	for _, test := range []struct {
 		name  string
 		steps []string // keys, and what they make the screen show, in turn
@@ -155,25 +153,24 @@ func TestReopen(t *testing.T) {
 		{"findings", []string{"a", "▌ ▲ retry storm", "j", "▌ ▲ root-cause error"}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
 			s := start(t, 120, 40, "testdata/demo/retry-storm.jsonl.gz", "--view", "waterfall")
 			s.opened()
 			for n := 0; n < len(test.steps); n += 2 {
-				s.press(test.steps[n])
-				s.wait(test.steps[n+1])
+				s.Press(test.steps[n])
+				s.Wait(test.steps[n+1])
 			}
-			s.press("")
-			seen := view(s.vt.String())
-			s.send("Y")
-			s.wait("as Markdown with: tracefall")
-			markdown := s.sent()
-			s.send("\x03")
-			s.end()
-			_, command, _ := strings.Cut(markdown, "```\n")
-			command, _, _ = strings.Cut(command, "\n")
-			again := startCommand(t, 120, 40, nil, "sh", "-c", "exec "+command)
-			again.until("the same view", func(screen string) bool { return view(screen) == seen })
-			again.send("\x03")
-			again.end()
+			s.Press("")
+			seen := view(s.Screen())
+			s.Send("Y")
+			s.Wait("as Markdown with: tracefall")
+			markdown := s.Copied()
+			s.Send("\x03")
+			s.End()
+			again := reopen(t, 120, 40, markdown)
+			again.shows(seen, view)
+			again.Send("\x03")
+			again.End()
 		})
 	}
 }
@@ -181,49 +178,52 @@ func TestReopen(t *testing.T) {
 // TestSuspend stops the program as a shell's job and goes on with it, in another size; where no shell looks after
 // jobs it says so instead.
 func TestSuspend(t *testing.T) {
+	t.Parallel()
 	const file = "testdata/traces/shop.otlp.json"
 	s := startCommand(t, 80, 24, nil, "sh", "-c", "set -m; tracefall "+file+"; echo stopped; read line; fg; echo ended")
 	s.opened()
-	s.press("jj")
-	before := s.vt.String()
-	s.send("\x1a")
-	s.wait("stopped")
-	if s.vt.IsAltScreen() || s.vt.CursorHidden() {
-		t.Errorf("the shell gets a terminal with its other screen %v, cursor hidden %v", s.vt.IsAltScreen(), s.vt.CursorHidden())
+	s.Press("jj")
+	before := s.Screen()
+	s.Send("\x1a")
+	s.Wait("stopped")
+	if other, hidden := s.Shown(); other || hidden {
+		t.Errorf("the shell gets a terminal with its other screen %v, cursor hidden %v", other, hidden)
 	}
-	if now, err := term.GetState(s.tty.Fd()); err != nil || *now != *s.before {
-		t.Errorf("the shell's line discipline is not as it was (%v): %+v, was %+v", err, now, s.before)
+	if now, was := s.Mode(); now != was {
+		t.Errorf("the shell's line discipline is not as it was: %+v, was %+v", now, was)
 	}
-	s.send("\n")
-	s.wait("SERVICE  OPERATION")
-	s.press("")
-	if got := s.vt.String(); body(got) != body(before) {
+	s.Send("\n")
+	s.Wait("SERVICE  OPERATION")
+	s.Press("")
+	if got := s.Screen(); apptest.Body(got) != apptest.Body(before) {
 		t.Errorf("goes on with\n%s\nwant\n%s", got, before)
 	}
-	s.send("qq")
-	s.wait("ended")
-	s.end()
+	s.Send("qq")
+	s.Wait("ended")
+	s.End()
 
 	alone := start(t, 80, 24, file)
 	alone.opened()
-	alone.send("\x1a")
-	alone.wait("no job control in this shell")
-	alone.send("qq")
-	if code := alone.end(); code != 0 {
+	alone.Send("\x1a")
+	alone.Wait("no job control in this shell")
+	alone.Send("qq")
+	if code := alone.End(); code != 0 {
 		t.Errorf("exit status %d, want 0", code)
 	}
 }
 
 // TestSignals ends the program by signals and checks that the terminal is as it was.
 func TestSignals(t *testing.T) {
+	t.Parallel()
 	for _, signal := range []syscall.Signal{syscall.SIGTERM, syscall.SIGHUP, syscall.SIGINT} {
 		t.Run(signal.String(), func(t *testing.T) {
+			t.Parallel()
 			s := start(t, 80, 24, "testdata/traces/shop.otlp.json")
 			s.opened()
-			if err := s.cmd.Process.Signal(signal); err != nil {
+			if err := s.Command.Process.Signal(signal); err != nil {
 				t.Fatal(err)
 			}
-			if code, want := s.end(), 128+int(signal); code != want {
+			if code, want := s.End(), 128+int(signal); code != want {
 				t.Errorf("exit status %d, want %d", code, want)
 			}
 		})
@@ -232,32 +232,33 @@ func TestSignals(t *testing.T) {
 
 // TestBytes measures what a key costs on the line between the program and the terminal.
 func TestBytes(t *testing.T) {
+	beside(t)
 	s := start(t, 120, 40, "testdata/demo", "--trace", "49e84be367a6b175b96a3b9d52653271")
-	s.wait("▸ getComments") // what the finding is about is one row, to be opened
-	s.send("jjjj ")
-	s.wait("▾ getComments")
+	s.Wait("▸ getComments") // what the finding is about is one row, to be opened
+	s.Send("jjjj ")
+	s.Wait("▾ getComments")
 	at := 4
 	step := func() int {
 		s.t.Helper()
-		s.written = 0
-		s.send("j")
+		s.Written = 0
+		s.Send("j")
 		at++
-		s.wait(fmt.Sprintf("span %d of 105", at))
-		return s.written
+		s.Wait(fmt.Sprintf("span %d of 105", at))
+		return s.Written
 	}
 	var down, scroll []int
 	for range 30 {
 		down = append(down, step())
 	}
-	s.send(strings.Repeat("j", 10)) // beyond the last row on the screen, in one packet: ten keys, not one
+	s.Send(strings.Repeat("j", 10)) // beyond the last row on the screen, in one packet: ten keys, not one
 	at += 10
-	s.wait(fmt.Sprintf("span %d of 105", at))
+	s.Wait(fmt.Sprintf("span %d of 105", at))
 	for range 30 {
 		scroll = append(scroll, step())
 	}
-	s.written = 0
-	s.settle()
-	idle := s.written
+	s.Written = 0
+	s.Settle()
+	idle := s.Written
 	slices.Sort(down)
 	slices.Sort(scroll)
 	cursorDown, scrollRow := down[len(down)/2], scroll[len(scroll)/2]
@@ -266,12 +267,14 @@ func TestBytes(t *testing.T) {
 	if cursorDown > 600 || scrollRow > 700 || idle != 0 {
 		t.Errorf("bytes: cursor down %d (at most 600), scroll one row %d (at most 700), idle %d (0)", cursorDown, scrollRow, idle)
 	}
-	s.send("\x03")
-	s.end()
+	s.Send("\x03")
+	s.End()
 }
 
 // TestHostileText checks that escape sequences of a file do not reach the terminal.
 func TestHostileText(t *testing.T) {
+	beside(t)
+	t.Parallel()
 	path := filepath.Join(t.TempDir(), "hostile.json")
 	hostile := `{"data":[{"traceID":"1","processes":{"p":{"serviceName":"svc\u001b]0;owned\u0007"}},"spans":[{"traceID":"1","spanID":"1",` +
 		`"operationName":"\u001b[2Jwiped\u009b31m","processID":"p","startTime":1700000000000000,"duration":5000,` +
@@ -281,32 +284,33 @@ func TestHostileText(t *testing.T) {
 	}
 	s := start(t, 120, 40, path)
 	s.opened()
-	s.press(enter)
+	s.Press(enter)
 	for _, never := range []string{"\x1b[2Jwiped", "\x1b]0;owned", "\x1b]52;c;aGFja2Vk", "\u009b31m", "k\x1b[31m"} {
-		if strings.Contains(s.raw.String(), never) {
+		if strings.Contains(s.Raw(), never) {
 			t.Errorf("%q reached the terminal", never)
 		}
 	}
-	if !utf8.ValidString(s.raw.String()) {
+	if !utf8.ValidString(s.Raw()) {
 		t.Error("what was written is not UTF-8")
 	}
-	s.send("\x03")
-	s.end()
+	s.Send("\x03")
+	s.End()
 }
 
 // TestDumbTerminal checks that a terminal that can show nothing gets what diagnose prints.
 func TestDumbTerminal(t *testing.T) {
+	beside(t)
 	s := startWith(t, 80, 24, []string{"TERM=dumb"}, "testdata/traces/shop.otlp.json")
-	if code := s.end(); code != 0 {
+	if code := s.End(); code != 0 {
 		t.Errorf("exit status %d, want 0", code)
 	}
-	if got := s.raw.String(); !strings.Contains(got, "3 traces") {
+	if got := s.Raw(); !strings.Contains(got, "3 traces") {
 		t.Errorf("it does not say what was read:\n%s", got)
 	}
-	if got := s.raw.String(); strings.Contains(got, "\x1b") {
+	if got := s.Raw(); strings.Contains(got, "\x1b") {
 		t.Errorf("escape sequences for a dumb terminal: %q", got)
 	}
-	if got := s.raw.String(); !strings.Contains(got, `terminal type "dumb" cannot show the explorer`) {
+	if got := s.Raw(); !strings.Contains(got, `terminal type "dumb" cannot show the explorer`) {
 		t.Errorf("it is not said why there is no explorer:\n%s", got)
 	}
 }

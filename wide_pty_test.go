@@ -6,11 +6,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"tracefall/app/apptest"
 )
 
 // spansOf writes a trace of n spans that are called so, and returns its file.
@@ -43,6 +46,7 @@ func spansOf(t *testing.T, n int, name string) string {
 // TestWideBytes measures what a key costs over text of two cells a character, emoji and combining marks, and that the
 // screen is what it should be after all the small changes.
 func TestWideBytes(t *testing.T) {
+	beside(t)
 	t.Parallel() // it mostly waits
 	const spans = 60
 	for _, test := range []struct {
@@ -57,17 +61,17 @@ func TestWideBytes(t *testing.T) {
 			t.Parallel()
 			s := start(t, 120, 40, spansOf(t, spans, test.text))
 			if test.clusters {
-				s.send("\x1b[?2027;2$y")
+				s.Send("\x1b[?2027;2$y")
 			}
 			s.opened()
 			at := 1
 			step := func() int {
 				s.t.Helper()
-				s.written = 0
-				s.send("j")
+				s.Written = 0
+				s.Send("j")
 				at++
-				s.wait(fmt.Sprintf("span %d of %d", at, spans))
-				return s.written
+				s.Wait(fmt.Sprintf("span %d of %d", at, spans))
+				return s.Written
 			}
 			var down, scroll []int
 			for range 20 {
@@ -79,9 +83,9 @@ func TestWideBytes(t *testing.T) {
 			for range 10 {
 				scroll = append(scroll, step())
 			}
-			s.written = 0
-			s.settle()
-			idle := s.written
+			s.Written = 0
+			s.Settle()
+			idle := s.Written
 			slices.Sort(down)
 			slices.Sort(scroll)
 			cursorDown, scrollRow := down[len(down)/2], scroll[len(scroll)/2]
@@ -90,10 +94,10 @@ func TestWideBytes(t *testing.T) {
 			if cursorDown > 600 || scrollRow > 700 || idle != 0 {
 				t.Errorf("bytes: cursor down %d (at most 600), scroll one row %d (at most 700), idle %d (0)", cursorDown, scrollRow, idle)
 			}
-			s.press("gg  kj>>")
-			s.redrawn("moving, folding and zooming")
-			s.send("\x03")
-			s.end()
+			s.Press("gg  kj>>")
+			s.Redrawn("moving, folding and zooming")
+			s.Send("\x03")
+			s.End()
 		})
 	}
 }
@@ -101,49 +105,59 @@ func TestWideBytes(t *testing.T) {
 // TestSilentPipe opens a pipe that nothing comes from: the first screen is there within 500 ms all the same, and says
 // that it reads.
 func TestSilentPipe(t *testing.T) {
-	t.Parallel() // it mostly waits
-	s := startCommand(t, 80, 24, nil, "sh", "-c", "sleep 5 | exec tracefall -")
+	silent, end, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer end.Close()
+	cmd := exec.Command("sh", "-c", "exec tracefall - <&3")
+	cmd.Env, cmd.ExtraFiles = apptest.Environ(t.TempDir()), []*os.File{silent}
+	s := apptest.Play(t, 80, 24, cmd)
 	began := time.Now()
-	s.until("a first screen", func(screen string) bool { return strings.Contains(screen, "reading") })
+	s.Until("a first screen", func(screen string) bool { return strings.Contains(screen, "reading") })
 	if took := time.Since(began); took > 500*time.Millisecond && !testing.Short() {
 		t.Errorf("the first screen took %v, at most 500 ms", took)
 	}
 	frames := map[string]bool{}
-	s.until("a sign that moves", func(screen string) bool {
+	s.Until("a sign that moves", func(screen string) bool {
 		lines := strings.Split(strings.TrimRight(screen, "\n"), "\n")
 		if sign := []rune(lines[len(lines)-1]); len(sign) > 0 && strings.ContainsRune("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏", sign[0]) {
 			frames[string(sign[0])] = true
 		}
 		return len(frames) > 1
 	})
-	s.send("\x03")
-	s.end()
+	s.Send("\x03")
+	s.End()
 }
 
 // TestBackground answers the question for the background: until then titles have the terminal's own colour, then that of the
 // theme for a dark or a light one.
 func TestBackground(t *testing.T) {
+	beside(t)
+	t.Parallel()
 	for _, test := range []struct {
 		answer, title string
 	}{{"\x1b]11;rgb:0000/0000/0000\x07", "38;2;240;240;240"}, {"\x1b]11;rgb:ffff/ffff/ffff\x07", "38;2;17;17;17"}} {
 		s := start(t, 120, 40, "testdata/traces/shop.otlp.json")
 		s.opened()
-		s.written = 0
-		mark := s.raw.Len()
-		if strings.Contains(s.raw.String(), test.title) {
+		s.Written = 0
+		mark := len(s.Raw())
+		if strings.Contains(s.Raw(), test.title) {
 			t.Errorf("the title is in %s before the terminal has answered", test.title)
 		}
-		s.send(test.answer)
-		s.settle()
-		s.press("\x0c") // the whole frame may follow what shows that the key was taken
-		s.until("after "+test.answer[2:]+" the title in "+test.title, func(string) bool { return strings.Contains(s.raw.String()[mark:], test.title) })
-		s.send("\x03")
-		s.end()
+		s.Send(test.answer)
+		s.Settle()
+		s.Press("\x0c") // the whole frame may follow what shows that the key was taken
+		s.Until("after "+test.answer[2:]+" the title in "+test.title, func(string) bool { return strings.Contains(s.Raw()[mark:], test.title) })
+		s.Send("\x03")
+		s.End()
 	}
 }
 
 // TestPrintedColours prints to terminals that can show less.
 func TestPrintedColours(t *testing.T) {
+	beside(t)
+	t.Parallel()
 	for _, test := range []struct {
 		name string
 		env  []string
@@ -157,9 +171,10 @@ func TestPrintedColours(t *testing.T) {
 		{"all colours", nil, "38;2;", nil},
 	} {
 		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
 			s := startCommand(t, 120, 40, test.env, "sh", "-c", "tracefall diagnose testdata/demo/retry-storm.jsonl.gz; echo done; read line")
-			s.wait("done")
-			got := s.raw.String()
+			s.Wait("done")
+			got := s.Raw()
 			if !strings.Contains(got, test.has) {
 				t.Errorf("%q is missing in %q", test.has, got)
 			}

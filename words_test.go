@@ -61,6 +61,8 @@ var phrases = []string{
 // TestWords looks for phrases that were replaced in everything that people read: strings of the program, the README and the
 // other documents, the manual page and the golden frames.
 func TestWords(t *testing.T) {
+	beside(t)
+	t.Parallel()
 	banned := regexp.MustCompile(`(?i)` + strings.Join(phrases, "|"))
 	found := map[string][]string{} // by package, file or screen
 	for path, text := range readTexts(t) {

@@ -29,11 +29,12 @@ type asking struct {
 	done func(*trace.Set) tea.Cmd // asks the detectors about everything
 
 	questions
-	was    *questions    // those answered before, while others are under way; nil for none
-	again  bool          // the same is asked again: what was loaded before stays until it is answered
-	going  bool          // it is asked on
-	toEnd  bool          // for everything
-	absent trace.TraceID // the trace that was asked for by itself and is not there
+	was    *questions               // those answered before, while others are under way; nil for none
+	again  bool                     // the same is asked again: what was loaded before stays until it is answered
+	going  bool                     // it is asked on
+	toEnd  bool                     // for everything
+	absent trace.TraceID            // the trace that was asked for by itself and is not there
+	known  func(trace.TraceID) bool // whether a trace was there before it was asked again; nil where it was not
 	behind []opened
 }
 
@@ -81,6 +82,12 @@ func (a *asking) begin(opt *sources.Options) error {
 	a.list.SetRemote(len(a.requests) > 0)
 	a.showSource()
 	return nil
+}
+
+// tellNew counts what is new against what was there, from now on; nil: nothing is.
+func (a *asking) tellNew(there func(trace.TraceID) bool) {
+	a.known = there
+	a.list.SetBefore(there)
 }
 
 // stopGoing ends asking on, as something else is asked.
@@ -183,11 +190,15 @@ func (a *asking) halt() bool {
 
 // ended takes note of the answers, and of what was read.
 func (a *asking) ended(report importreport.LoadReport, feed *sources.Feed) {
-	a.feed = &growing{Feed: feed}
-	if a.was = nil; feed == nil {
+	switch {
+	case feed == nil:
 		a.feed = nil
+	case a.was != nil && a.was.feed != nil && a.was.feed.Feed == feed: // with its lock, which a job may hold
+		a.feed = a.was.feed
+	default:
+		a.feed = &growing{Feed: feed}
 	}
-	a.again = false
+	a.was, a.again = nil, false
 	a.account = report
 	a.reported()
 }
@@ -296,7 +307,7 @@ func (a *asking) askedAnew(q views.Query) tea.Cmd {
 	if !q.Done || a.screen() != listScreen || !a.window() || q.Text == a.text || session.CheckQuery(q.Text) != nil {
 		return nil
 	}
-	a.list.SetBefore(nil)
+	a.tellNew(nil)
 	a.list.Hold()
 	return a.load()
 }

@@ -48,6 +48,9 @@ func (m *model) back(leave bool) tea.Cmd {
 		m.say("stopped reading: this is what was read until then")
 	case leave:
 		return tea.Quit
+	case m.jobs.busy(jobServices):
+		m.jobs.stop(jobServices)
+		m.say("stopped asking")
 	case m.unread.halt():
 		m.say("stopped reading traces; " + m.keys.key(views.Enter) + " reads one, " + m.keys.key(views.Refresh) + " asks again")
 	case len(m.asking.behind) > 0:
@@ -113,7 +116,7 @@ func (m *model) do(action views.Action) tea.Cmd {
 	case views.OpenBackend:
 		return m.asking.openBackend(a.Name)
 	case views.Ask:
-		return m.querying.ask(a.Text)
+		return tea.Batch(m.querying.ask(a.Text), m.asking.askedAnew(views.Query{Text: a.Text, Done: true}))
 	case views.Apart:
 		return m.querying.apart()
 	case views.Narrow:
@@ -189,6 +192,7 @@ func (m *model) ownCommands() map[views.Command]own {
 		views.SaveFetched:     {m.fetching.save, m.fetching.whyNotSave, onScreen},
 		views.SetTimeWindow:   {do(m.asking.chooseWindow), m.asking.whyNoBackend, onScreen},
 		views.ShowBackends:    {do(m.asking.chooseBackend), views.When(func() bool { return len(m.opt.Backends.Names()) == 0 }, "no backend is configured"), onScreen},
+		views.ShowServices:    {m.fetching.chooseService, m.fetching.whyNoServices, onScreen},
 		views.LoadAll:         {m.asking.loadAll, m.asking.whyNotAll, onScreen},
 		views.PanLeft:         {func() tea.Cmd { return m.asking.moveWindow(false) }, m.asking.whyNoWindow, offered},
 		views.PanRight:        {func() tea.Cmd { return m.asking.moveWindow(true) }, m.asking.whyNoWindow, offered},

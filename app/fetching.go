@@ -2,15 +2,22 @@ package app
 
 import (
 	"context"
+	"fmt"
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"tracefall/app/session"
 	"tracefall/diagnose/compare"
+	"tracefall/diagnose/secrets"
 	"tracefall/sources/live"
+	"tracefall/sources/query"
 	"tracefall/sources/trace"
+	"tracefall/views"
 	"tracefall/views/draw"
+	"tracefall/views/palette"
+	"tracefall/views/statistics"
 	"tracefall/views/tracelist"
 )
 
@@ -188,6 +195,68 @@ func (f *fetching) due(msg rereadMsg) tea.Cmd {
 		return nil
 	}
 	return f.reread(false)
+}
+
+// chooseService asks the backend of the list for its services and opens them to choose: what the server itself counted of them
+// says which to look at.
+func (f *fetching) chooseService() tea.Cmd {
+	r, backends := f.asking.requests[0], f.opt.Backends
+	f.say("asking " + r.Backend.Name + " for its services · " + f.keys.key(views.Back) + " stops")
+	return start(&f.jobs, jobServices, func(ctx context.Context, _ progress) (session.Services, error) {
+		return backends.Services(ctx, r)
+	}, func(all session.Services) tea.Cmd {
+		if f.message = ""; f.whyNoServices() != "" || f.inPalette || len(f.asking.requests) == 0 || f.asking.requests[0] != r {
+			return nil // something else was opened meanwhile
+		}
+		placeholder := "name of a service"
+		if all.Uncounted != "" {
+			placeholder += "; no rates: " + all.Uncounted
+		}
+		f.palette.OpenFor(palette.Choice{Title: "Services of " + r.Backend.Name, Placeholder: placeholder, Verb: "ask"}, serviceItems(all))
+		f.inPalette = true
+		return nil
+	})
+}
+
+// serviceItems are services to choose, with what was counted in columns.
+func serviceItems(all session.Services) []palette.Item {
+	widest := 0
+	for _, s := range all.List {
+		widest = max(widest, draw.Width(draw.Clean(s.Service)))
+	}
+	var items []palette.Item
+	for _, s := range all.List {
+		item := palette.Item{Text: s.Service, Action: views.Ask{Text: query.Equals("service", s.Service)}}
+		if session.HoldsSecret("service", s.Service) {
+			item.Text, item.Action, item.Disabled = secrets.Masked(s.Service), nil, statistics.MaskedValue
+		}
+		if s.Calls > 0 {
+			item.Note = strings.Repeat(" ", widest-draw.Width(draw.Clean(s.Service))) + serviceText(s)
+		}
+		items = append(items, item)
+	}
+	return items
+}
+
+// serviceText says what a server counted of a service.
+func serviceText(s live.ServiceNumber) string {
+	text := fmt.Sprintf("%8.2f calls/s  %6s errors", s.Calls, draw.PercentOf(s.Errors/s.Calls))
+	if s.P95 > 0 {
+		text += "  p95 " + draw.Duration(int64(s.P95))
+	}
+	return text
+}
+
+func (f *fetching) whyNoServices() string {
+	switch {
+	case f.asking.whyNoBackend() != "":
+		return f.asking.whyNoBackend()
+	case f.screen() != listScreen || !f.asking.window():
+		return "only in the list of a backend"
+	case f.loading:
+		return "the backend is still being asked"
+	}
+	return ""
 }
 
 // save writes what was fetched to a new file.

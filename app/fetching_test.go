@@ -28,7 +28,8 @@ type backendServer struct {
 	mu       sync.Mutex
 	traces   map[int]backendTrace
 	requests []string
-	refuse   int // the status of every answer, 0 for answers
+	refuse   int                // the status of every answer, 0 for answers
+	counts   map[string]float64 // what it counted of checkout by metric, nil for nothing
 }
 
 // backendTrace is a trace of "GET /cart" in cart.
@@ -47,6 +48,9 @@ func (s *backendServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case s.refuse != 0:
 		http.Error(w, "too many requests", s.refuse)
+	case strings.HasPrefix(r.URL.Path, "/api/metrics/") && s.counts != nil:
+		fmt.Fprintf(w, `{"metrics":[{"labels":[{"name":"service_name","value":"checkout"}],"metricPoints":[{"gaugeValue":{"doubleValue":%g},"timestamp":%q}]}]}`,
+			s.counts[strings.TrimPrefix(r.URL.Path, "/api/metrics/")], time.Now().UTC().Format(time.RFC3339Nano))
 	case r.URL.Path == "/api/v3/services":
 		fmt.Fprint(w, `{"services":["cart","checkout"]}`)
 	case r.URL.Path == "/api/v3/operations":
@@ -163,6 +167,43 @@ func TestGoodTraces(t *testing.T) {
 	}
 	if got := m.sharing.reopening().Command(); !strings.HasSuffix(got, fmt.Sprintf("diff prod:%032x prod:%032x", 9, 7)) {
 		t.Errorf("the command is %s", got)
+	}
+}
+
+// TestServices lists the services of a backend with what it counted itself, or why it did not, and asks for the traces of one.
+func TestServices(t *testing.T) {
+	for _, counts := range []map[string]float64{nil, {"calls": 12.5, "errors": 0.02, "latencies": 412}} {
+		s := &backendServer{traces: map[int]backendTrace{7: {time.Now().Add(-10 * time.Minute), 3, true}}, counts: counts}
+		m, _ := openBackend(t, s, "prod:", "")
+		settle(m, m.command(views.ShowServices))
+		text, want := screenText(m), []string{"Services of prod", "cart", "checkout", "no rates: this server has no numbers of services"}
+		if counts != nil {
+			want = []string{"Services of prod", "checkout     12.50 calls/s     2 % errors  p95 412 ms", "cart"}
+		}
+		for _, one := range want {
+			if !strings.Contains(text, one) {
+				t.Errorf("no %q in\n%s", one, text)
+			}
+		}
+		s.asked()
+		press(t, m, "enter")
+		name := "cart" // by name
+		if counts != nil {
+			name = "checkout" // with the most errors
+		}
+		if asked := s.asked(); len(asked) == 0 || !strings.Contains(asked[0], "query.service_name="+name+"&") || m.where != "service="+name || m.inPalette {
+			t.Errorf("asked %q for %q, in the palette %v", asked, m.where, m.inPalette)
+		}
+	}
+}
+
+// TestServicesStop ends asking by esc.
+func TestServicesStop(t *testing.T) {
+	m, _ := openBackend(t, &backendServer{traces: map[int]backendTrace{7: {time.Now(), 1, false}}}, "prod:", "")
+	cmd := m.command(views.ShowServices)
+	press(t, m, "esc")
+	if settle(m, cmd); m.inPalette || !strings.Contains(m.message, "stopped asking") {
+		t.Errorf("in the palette %v, it says %q", m.inPalette, m.message)
 	}
 }
 

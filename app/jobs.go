@@ -34,6 +34,7 @@ const (
 	jobWatch     // what is new
 	jobSave      // what was fetched
 	jobComplete  // by what the backend knows
+	jobServices  // of the backend
 	jobMeasure   // for a tab: each has a kind of its own from here on
 )
 

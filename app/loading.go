@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -35,7 +36,7 @@ func (m *model) load() tea.Cmd {
 	}
 	opt.Grow = len(m.asking.requests) > 0 && len(m.asking.requests) == len(inputs)
 	ask := *m.asking // as it is for this load
-	arranger := m.list.Arranger()
+	arranger, kept := m.list.Arranger(), relists(m.asking)
 	return start(&m.jobs, jobLoad, func(ctx context.Context, soFar progress) (everything, error) {
 		ask.watch(soFar)
 		opt.Progress = session.Throttle(0, session.ProgressEvery, func(p sources.Progress) { soFar(func() tea.Cmd { return m.reading(p) }) })
@@ -46,7 +47,13 @@ func (m *model) load() tea.Cmd {
 			rows := arranger.OfSet(set)
 			soFar(func() tea.Cmd { m.list.Use(rows); return m.show(set) })
 		}
-		all, err := openAll(ctx, inputs, stdin, demo, opt)
+		var all everything
+		var err error
+		if kept != nil {
+			all, err = relist(ctx, &ask, kept, opt.Remote[inputs[0]])
+		} else {
+			all, err = openAll(ctx, inputs, stdin, demo, opt)
+		}
 		if err == nil {
 			err = ask.notWhole(all.Result)
 		}
@@ -228,6 +235,35 @@ func openAll(ctx context.Context, inputs []string, stdin io.Reader, demo fs.FS, 
 	e.Result = r
 	e.report.Took = time.Since(start)
 	e.report.Inputs = inputReports(r)
+	return e, nil
+}
+
+// relists returns what the rows of the same question were read into before: it is kept. It is nil where everything is read
+// anew. It is called when the question is begun.
+func relists(a *asking) *growing {
+	if !a.again || a.was == nil || len(a.requests) != 1 || len(session.NotRead(a.was.requests)) == 0 {
+		return nil
+	}
+	return a.was.feed
+}
+
+// relist asks for rows again, beside the traces of them that were read: of those only the ones that ended before the window,
+// or have more spans now, are let go of.
+func relist(ctx context.Context, a *asking, kept *growing, remote sources.Remote) (everything, error) {
+	kept.Lock()
+	defer kept.Unlock()
+	var e everything
+	began := time.Now()
+	err := remote(ctx, kept.Feed)
+	if err == nil {
+		err = cmp.Or(ctx.Err(), a.notWhole(&sources.Result{}))
+	}
+	if err != nil {
+		return e, err
+	}
+	kept.Forget(a.requests[0].Outdated(kept.Set()))
+	e.Result = &sources.Result{Set: kept.Set(), Feed: kept.Feed}
+	e.report.Took, e.report.Inputs = time.Since(began), inputReports(e.Result)
 	return e, nil
 }
 

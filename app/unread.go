@@ -28,6 +28,7 @@ type unread struct {
 	of      *trace.Set // with which they are shown
 	left    []live.Row
 	gone    map[trace.TraceID]bool // that the backend has no more
+	first   []trace.TraceID        // that are read wherever they stand: they are new, or have more spans than were read
 	halted  bool                   // until it is asked anew
 }
 
@@ -46,7 +47,7 @@ func (u *unread) follow() tea.Cmd {
 	if len(u.left) == 0 || u.halted || u.screen() != listScreen || u.asking.going || u.asking.feed == nil || u.jobs.busy(jobUnread) || u.jobs.busy(jobFetch) {
 		return nil
 	}
-	if rows := u.rowsOf(u.list.Wanted(readBelow)); len(rows) > 0 {
+	if rows := u.rowsOf(append(u.list.Wanted(readBelow), u.first...)); len(rows) > 0 {
 		return u.read(rows)
 	}
 	return nil
@@ -67,9 +68,13 @@ func (u *unread) update() {
 	if answer == u.answer && u.set == u.of {
 		return
 	}
+	was, asked := u.of, answer != u.answer
 	u.answer, u.of, u.left = answer, u.set, nil
 	if answer != nil && answer.Rest != nil {
 		u.left = slices.DeleteFunc(slices.Clone(answer.Rest.Rows), func(r live.Row) bool { return u.gone[r.ID] || u.set.Find(r.ID) != nil })
+	}
+	if asked {
+		u.first = u.changed(was)
 	}
 	shown := make([]tracelist.Unread, len(u.left))
 	for i, r := range u.left {
@@ -81,11 +86,39 @@ func (u *unread) update() {
 	u.list.SetUnread(shown, u.asking.text)
 }
 
-// rowsOf returns the rows of traces, in this order.
+// changed returns which rows an answer has where it was asked again: the newest of those that are new, and those that had been
+// read, which are in the set before.
+func (u *unread) changed(before *trace.Set) (ids []trace.TraceID) {
+	known := u.asking.known
+	if known == nil || before == nil {
+		return nil
+	}
+	fresh := 0
+	for _, r := range u.left {
+		isNew := !known(r.ID)
+		if isNew {
+			fresh++
+		}
+		if isNew && fresh <= readBelow || before.Find(r.ID) != nil {
+			ids = append(ids, r.ID)
+		}
+	}
+	return ids
+}
+
+// rowsOf returns the rows of traces, in this order, each once.
 func (u *unread) rowsOf(ids []trace.TraceID) (rows []live.Row) {
+	if len(ids) == 0 {
+		return nil
+	}
+	at := make(map[trace.TraceID]int, len(u.left))
+	for i, r := range u.left {
+		at[r.ID] = i
+	}
 	for _, id := range ids {
-		if i := slices.IndexFunc(u.left, func(r live.Row) bool { return r.ID == id }); i >= 0 {
+		if i, ok := at[id]; ok {
 			rows = append(rows, u.left[i])
+			delete(at, id)
 		}
 	}
 	return rows
@@ -130,6 +163,7 @@ func (u *unread) took(now nowRead) tea.Cmd {
 	for _, id := range now.done {
 		u.gone[id] = now.set.Find(id) == nil
 	}
+	u.first = slices.DeleteFunc(u.first, func(id trace.TraceID) bool { _, done := u.gone[id]; return done })
 	u.list.Use(now.rows)
 	return tea.Batch(u.asking.show(now.set), u.asking.done(now.set))
 }

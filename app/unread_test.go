@@ -30,6 +30,8 @@ type listingServer struct {
 	mu    sync.Mutex
 	read  []int        // places of the traces that were asked for, from 0 for the newest
 	fails map[int]bool // places of those that it cannot give
+	grown map[int]bool // places of those of which it tells a span more
+	down  bool
 }
 
 func (s *listingServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -37,13 +39,19 @@ func (s *listingServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case r.URL.Path == "/api/echo":
 		fmt.Fprint(w, "echo")
+	case s.down:
+		http.Error(w, "being moved", http.StatusForbidden)
 	case r.URL.Path == "/api/search":
 		rows := []map[string]any{}
-		for _, t := range s.traces {
+		for at, t := range s.traces {
+			spans := t.SpanCount()
+			if s.grown[at] {
+				spans++
+			}
 			rows = append(rows, map[string]any{
 				"traceID": t.ID().String(), "rootServiceName": t.Root().Service(), "rootTraceName": t.Root().Name(),
 				"startTimeUnixNano": fmt.Sprint(t.Start()), "durationMs": t.Duration() / int64(time.Millisecond),
-				"serviceStats": map[string]any{t.Root().Service(): map[string]int{"spanCount": t.SpanCount(), "errorCount": t.Errors()}},
+				"serviceStats": map[string]any{t.Root().Service(): map[string]int{"spanCount": spans, "errorCount": t.Errors()}},
 			})
 		}
 		_ = json.NewEncoder(w).Encode(map[string]any{"traces": rows})
@@ -203,5 +211,62 @@ func TestOpensARowThatWasNotRead(t *testing.T) {
 	press(t, m, "enter")
 	if !m.failed || !strings.Contains(m.message, "the blocks are gone") {
 		t.Errorf("says %q", m.message)
+	}
+}
+
+// TestAskingAgainKeepsWhatWasRead: R lists rows anew and keeps the traces that were read, with the cursor and the selection; new
+// ones are counted, those that grew are read again, and those before the window go away.
+func TestAskingAgainKeepsWhatWasRead(t *testing.T) {
+	m, s := listing(t, 200, "")
+	m.opt.Backends.Scope.All = true
+	all := s.traces
+	oldest, newest := time.Unix(0, all[len(all)-1].Start()), time.Unix(0, all[0].Start())
+	m.opt.Backends.Scope.From = oldest.Add(-time.Hour)
+	s.traces = all[12:]
+	settle(m, m.load())
+	press(t, m, "j", "j", "j", "j", "j")
+	at, read := m.list.Selected(), len(s.read)
+	if read == 0 || at == nil {
+		t.Fatalf("read %d, on %v", read, at)
+	}
+
+	s.traces, s.read, s.grown = all, nil, map[int]bool{14: true} // the place that it has now
+	press(t, m, "R")
+	text := screenText(m)
+	for _, want := range []string{"200 traces", "12 new"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %q in\n%s", want, text)
+		}
+	}
+	if now := m.list.Selected(); now == nil || now.ID() != at.ID() {
+		t.Errorf("the cursor is on %v, not on %s", now, at.ID())
+	}
+	for _, place := range s.read {
+		if place >= 12 && place < 12+read && place != 14 {
+			t.Errorf("trace %d was read before, and is read again", place)
+		}
+	}
+	if !slices.Contains(s.read, 14) {
+		t.Errorf("the trace that grew is not read again: %v", s.read)
+	}
+	if m.set.Find(all[20].ID()) == nil {
+		t.Error("a trace that was read is lost")
+	}
+
+	m.opt.Backends.Scope.Since, m.opt.Backends.Scope.From = time.Since(newest.Add(-60*time.Second)), time.Time{}
+	for _, r := range m.asking.requests {
+		r.Window.To, r.Window.From = time.Now(), newest.Add(-60*time.Second)
+	}
+	s.traces = all[:61]
+	press(t, m, "R")
+	if got := m.set.Find(all[70].ID()); got != nil || m.set.Find(all[20].ID()) == nil {
+		t.Errorf("of %d traces one is left that ended before the window", m.set.Len())
+	}
+
+	kept := m.set
+	s.down = true
+	press(t, m, "R")
+	if m.set != kept || !m.failed {
+		t.Errorf("after a failure %d traces are left of %d, says %q", m.set.Len(), kept.Len(), m.message)
 	}
 }

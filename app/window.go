@@ -23,7 +23,7 @@ func (a *asking) refresh() tea.Cmd {
 		a.again = true
 	}
 	a.list.Hold()
-	a.list.SetBefore(a.set)
+	a.tellNew(session.Known(a.set, a.requests))
 	return a.load()
 }
 
@@ -77,7 +77,7 @@ func (a *asking) setWindow(text string) tea.Cmd {
 // look asks about another window.
 func (a *asking) look(scope session.Scope) tea.Cmd {
 	a.opt.Backends.Scope = scope
-	a.list.SetBefore(nil)
+	a.tellNew(nil)
 	a.list.Hold()
 	return a.load()
 }
@@ -324,7 +324,7 @@ func (a *asking) turnTo(o opened, then func() tea.Cmd) tea.Cmd {
 	a.jobs.stop(jobDiagnose)
 	a.report = nil
 	a.list.Forget()
-	a.list.SetBefore(nil)
+	a.tellNew(nil)
 	a.list.SetDiagnosing(views.Diagnosing{})
 	a.list.SetQuery(o.where)
 	a.list.SetFilter(nil)

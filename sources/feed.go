@@ -95,6 +95,26 @@ func (f *Feed) AddSeen(name string, data []byte, see func(*trace.Set) error, not
 	return ids, seen
 }
 
+// Forget lets traces no longer be a part of what there is.
+func (f *Feed) Forget(ids []trace.TraceID) {
+	for _, id := range ids {
+		if at, ok := f.from[id]; ok {
+			f.leave(at)
+			delete(f.from, id)
+		}
+		f.o.b.Forget(id)
+		f.set = nil
+	}
+	f.compact()
+}
+
+// leave takes a trace from a document, whose notices no longer count where it was the last.
+func (f *Feed) leave(at int) {
+	if f.docs[at].traces--; f.docs[at].traces == 0 {
+		f.docs[at].notices = nil
+	}
+}
+
 // keep keeps the notices of a document with these traces, and lets go of those of documents of which no trace counts now.
 func (f *Feed) keep(ids []trace.TraceID, notices []trace.Notice) {
 	if len(ids) == 0 {
@@ -108,9 +128,7 @@ func (f *Feed) keep(ids []trace.TraceID, notices []trace.Notice) {
 	}
 	for _, id := range ids {
 		if before, ok := f.from[id]; ok {
-			if f.docs[before].traces--; f.docs[before].traces == 0 {
-				f.docs[before].notices = nil
-			}
+			f.leave(before)
 		}
 		f.from[id] = len(f.docs)
 	}
@@ -127,7 +145,7 @@ func (f *Feed) compact() {
 	if replaced < max(leastReplaced, f.o.b.Spans()-replaced) {
 		return
 	}
-	f.o.b = f.o.b.Compacted()
+	f.o.b = trace.Compact(f.o.b)
 	places := make([]int, len(f.docs))
 	docs := f.docs[:0]
 	for i, doc := range f.docs {

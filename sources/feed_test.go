@@ -316,6 +316,36 @@ func BenchmarkFeedSet(b *testing.B) {
 	}
 }
 
+// TestFeedForgets lets go of traces: they are gone with the notices of their documents, and may come again.
+func TestFeedForgets(t *testing.T) {
+	feed := NewFeed(Options{Workers: 1})
+	add := func(notice string, numbers ...int) []trace.TraceID {
+		t.Helper()
+		var doc []string
+		for _, number := range numbers {
+			doc = append(doc, grown(number, 0, 3))
+		}
+		ids, err := feed.Add("prod", []byte(answerOf(doc...)), trace.Notice{Message: notice})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return ids
+	}
+	two, one := add("two", 1, 2), add("one", 3)
+	before := feed.Set()
+	feed.Forget([]trace.TraceID{two[0], one[0], {Lo: 99}})
+	if set := feed.Set(); set.Len() != 1 || set.SpanCount() != 3 || set.Find(two[1]) == nil || len(set.Notices()) != 1 || before.Len() != 3 {
+		t.Errorf("%d traces, %d spans, notices %v are left; %d traces before", set.Len(), set.SpanCount(), set.Notices(), before.Len())
+	}
+	add("again", 1)
+	if set := feed.Set(); set.Len() != 2 || set.Find(two[0]) == nil || len(set.Notices()) != 2 {
+		t.Errorf("%d traces, notices %v after one came again", set.Len(), set.Notices())
+	}
+	if err := tracetest.Check(feed.Set()); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestFeedCompacts reads every example twice and lets go of what was read first: what there is stays the same.
 func TestFeedCompacts(t *testing.T) {
 	paths, err := filepath.Glob("../testdata/traces/*")
@@ -358,7 +388,7 @@ func TestFeedCompacts(t *testing.T) {
 		}
 		set := feed.Set()
 		before, spans := all(set), feed.o.b.Spans()
-		feed.o.b, feed.set = feed.o.b.Compacted(), nil
+		feed.o.b, feed.set = trace.Compact(feed.o.b), nil
 		if left := feed.o.b.Spans(); 2*left+8 != spans || feed.o.b.Replaced() != 0 || feed.o.b.Traces() != feed.Traces() {
 			t.Errorf("%s: %d of %d spans are left, %d replaced", path, left, spans, feed.o.b.Replaced())
 		}

@@ -103,6 +103,7 @@ const (
 	SetTimeWindow   Command = "window"   // of time of the backend's traces
 	LoadAll         Command = "load-all" // traces of the backend's window
 	ShowBackends    Command = "backends" // to choose from
+	ShowServices    Command = "services" // of the backend, to choose from
 	JoinIDs         Command = "join-ids" // traces of which one has the lower 64 bits of the other's id
 	ShowStory       Command = "story"    // of the incident that is open
 )
@@ -224,6 +225,7 @@ func Commands() []Binding {
 		command(SaveFetched, groupProgram, "save", "Save what the backend answered as OTLP JSON lines", "O"),
 		command(SetTimeWindow, groupProgram, "window", "Time window of the backend (< > move it)", "T"),
 		command(LoadAll, groupProgram, "load all", "Load all traces of the time window"),
+		command(ShowServices, groupProgram, "services", "Services of the backend: choose one, its traces are asked for"),
 		command(ShowBackends, groupProgram, "backends", "Choose a backend", "C"),
 		command(ShowDiagnostics, groupProgram, "import report", "Import report", "D"),
 		command(JoinIDs, groupProgram, "join trace ids", "Join / separate traces with the same lower 64 id bits"),

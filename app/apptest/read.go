@@ -1,4 +1,5 @@
-// Package apptest is what the tests of several packages of the program share.
+// Package apptest is what the tests of several packages of the program share: how traces are read, and the program played in a
+// terminal. It is in no binary.
 package apptest
 
 import (

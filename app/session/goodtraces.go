@@ -19,8 +19,8 @@ const enoughGood = 10
 
 // GoodTraces asks the backend of a request for traces that a bad one is best compared with: of the same root operation,
 // succeeded and whole. The time before the bad one comes first, as far as the request's window reaches, then the
-// time after it, and then the same hour a day and a week before, until there are enough. What came is returned beside an
-// error too.
+// time after it, and then the same hour a day and a week before, until there are enough. Those with the nearest set of calls
+// come first. What came is returned beside an error too.
 func (b *Backends) GoodTraces(ctx context.Context, r *Request, bad *trace.Trace, watch func(live.Progress)) ([]compare.Baseline, error) {
 	server, err := b.connect(r.Backend)
 	if err != nil {
@@ -57,7 +57,7 @@ func (b *Backends) GoodTraces(ctx context.Context, r *Request, bad *trace.Trace,
 		}
 		before.Requests, before.Bytes, before.Traces = before.Requests+now.Requests, before.Bytes+now.Bytes, before.Traces+now.Traces
 	}
-	return compare.Baselines(feed.Set(), bad), err
+	return compare.BaselinesByShape(feed.Set(), bad), err
 }
 
 // goodWindows are the windows to ask about, in this order.

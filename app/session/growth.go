@@ -1,11 +1,13 @@
 package session
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -179,4 +181,47 @@ func (b *Backends) Known(ctx context.Context, requests []*Request, wanted query.
 		words = append(words, names...)
 	}
 	return words
+}
+
+// Services are those of a backend, with what it counted of them itself; the most errors first, then the most calls.
+type Services struct {
+	List      []live.ServiceNumber
+	Uncounted string // why nothing is counted, "" where it is
+}
+
+// Services asks the backend of a request for its services in the request's window.
+func (b *Backends) Services(ctx context.Context, r *Request) (all Services, err error) {
+	server, err := b.connect(r.Backend)
+	if err != nil {
+		return all, err
+	}
+	names, err := server.Services(ctx)
+	if ctx.Err() == nil {
+		b.ended(r.Backend.Name, err)
+	}
+	if err != nil {
+		return all, err
+	}
+	counted, err := server.ServiceNumbers(ctx, r.Window)
+	switch {
+	case ctx.Err() != nil:
+		return all, ctx.Err()
+	case err != nil:
+		all.Uncounted = strings.TrimPrefix(err.Error(), r.Backend.Name+": ")
+	case len(counted) == 0:
+		all.Uncounted = "the server counted no calls in this window"
+	}
+	numbers := map[string]live.ServiceNumber{}
+	for _, n := range counted {
+		numbers[n.Service] = n
+	}
+	for _, name := range names {
+		n := numbers[name]
+		n.Service = name
+		all.List = append(all.List, n)
+	}
+	slices.SortFunc(all.List, func(x, y live.ServiceNumber) int {
+		return cmp.Or(cmp.Compare(y.Errors, x.Errors), cmp.Compare(y.Calls, x.Calls), cmp.Compare(x.Service, y.Service))
+	})
+	return all, nil
 }

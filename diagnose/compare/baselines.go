@@ -38,6 +38,8 @@ type peer struct {
 	errors  int
 	unusual float64 // how far the duration is from the median, as a factor
 	far     int64   // ns between the starts
+	unlike  int     // calls, each counted once, that only it or only the bad trace has; 0 where that is not looked at
+	shaped  bool    // it was
 }
 
 // Suits reports whether a trace can be the baseline of a bad one: another of the same entry operation, succeeded and whole.
@@ -48,14 +50,58 @@ func Suits(t, bad *trace.Trace) bool {
 // Baselines ranks the traces of a set that a bad trace is best compared with: the same entry operation, succeeded
 // and whole; of these first the ones without any failed span, of usual duration, and the closest in time. The
 // bad trace may be of another set; itself is never among them. It reads one span a trace, O(n log n).
-func Baselines(set *trace.Set, bad *trace.Trace) []Baseline {
+func Baselines(set *trace.Set, bad *trace.Trace) []Baseline { return ranked(set, bad, nil) }
+
+// BaselinesByShape is Baselines for a few traces that were asked for: of those without a failed span the ones come first whose
+// set of calls is nearest to that of the bad trace. It reads every span.
+func BaselinesByShape(set *trace.Set, bad *trace.Trace) []Baseline {
+	return ranked(set, bad, callsOf(bad))
+}
+
+// call is what is called: a service and the normalised name of an operation.
+type call struct{ service, name string }
+
+// callsOf are the calls of a trace, each once.
+func callsOf(t *trace.Trace) map[call]bool {
+	names := map[string]string{}
+	calls := map[call]bool{}
+	for i := t.First(); i < t.Len(); i++ {
+		s := t.Span(i)
+		name, known := names[s.Name()]
+		if !known {
+			name = normalize.Name(s.Name())
+			names[s.Name()] = name
+		}
+		calls[call{s.Service(), name}] = true
+	}
+	return calls
+}
+
+// unlike counts the calls that one of two traces has and the other has not.
+func unlike(a, b map[call]bool) int {
+	n := len(b)
+	for c := range a {
+		if b[c] {
+			n--
+		} else {
+			n++
+		}
+	}
+	return n
+}
+
+func ranked(set *trace.Set, bad *trace.Trace, calls map[call]bool) []Baseline {
 	peers := []peer{}
 	for i := range set.Len() {
 		t := set.Trace(i)
 		if !Suits(t, bad) {
 			continue
 		}
-		peers = append(peers, peer{t: t, took: t.Root().Duration(), errors: t.Errors(), far: Abs(t.Start() - bad.Start())})
+		p := peer{t: t, took: t.Root().Duration(), errors: t.Errors(), far: Abs(t.Start() - bad.Start()), shaped: calls != nil}
+		if p.shaped {
+			p.unlike = unlike(callsOf(t), calls)
+		}
+		peers = append(peers, p)
 	}
 	if len(peers) == 0 {
 		return nil
@@ -67,6 +113,7 @@ func Baselines(set *trace.Set, bad *trace.Trace) []Baseline {
 	slices.SortStableFunc(peers, func(a, b peer) int {
 		return cmp.Or(
 			cmp.Compare(min(a.errors, 1), min(b.errors, 1)),
+			cmp.Compare(a.unlike, b.unlike),
 			cmp.Compare(step01(a.unusual > usualFactor), step01(b.unusual > usualFactor)),
 			cmp.Compare(a.far, b.far))
 	})
@@ -120,6 +167,15 @@ func (p *peer) reason(bad *trace.Trace, median int64, n int) string {
 		duration += fmt.Sprintf(" (median of %d: %s)", n, units.Lasted(median))
 	}
 	parts = append(parts, duration)
+	switch {
+	case !p.shaped:
+	case p.unlike == 0:
+		parts = append(parts, "same calls")
+	case p.unlike == 1:
+		parts = append(parts, "1 call differs")
+	default:
+		parts = append(parts, Plural(p.unlike, "call")+" differ")
+	}
 	when := "at the same time"
 	if p.t.Start() < bad.Start() {
 		when = ago(p.far) + " before"

@@ -73,3 +73,45 @@ web "GET /cart/18" 9s +3s kind=server error=late
 		t.Errorf("baselines %+v", list)
 	}
 }
+
+// TestBaselinesByShape: the nearest set of calls comes before the nearest time, however often each is called.
+func TestBaselinesByShape(t *testing.T) {
+	set := tracetest.Set(t, `
+trace 01
+web "GET /cart/7" 0s +100ms kind=server
+  cart "get 123" 0s +10ms
+  cart "get 124" 20ms +10ms
+  price list 40ms +10ms
+trace 02
+web "GET /cart/8" 50s +100ms kind=server
+  cart "get 999" 50s +10ms
+trace 03
+web "GET /cart/9" 55s +100ms kind=server
+  cache hit 55s +10ms
+trace 04
+web "GET /cart/1" 58s +100ms kind=server
+  cart "get 999" 58s +10ms error=x
+  price list 58.02s +10ms
+trace 05
+web "GET /cart/5" 60s +2s kind=server error=x
+  cart "get 125" 60s +10ms
+  price list 60.04s +10ms error=x
+`)
+	bad := set.Find(trace.TraceID{Lo: 5})
+	var got []string
+	for _, b := range compare.BaselinesByShape(set, bad) {
+		got = append(got, fmt.Sprintf("%d: %s", b.Trace.ID().Lo, b.Reason))
+	}
+	want := []string{
+		"1: no error, 100 ms (median of 4: 100 ms), same calls, 60 s before",
+		"2: no error, 100 ms (median of 4: 100 ms), 1 call differs, 10 s before",
+		"3: no error, 100 ms (median of 4: 100 ms), 3 calls differ, 5 s before",
+		"4: succeeded with 1 failed span, 100 ms (median of 4: 100 ms), same calls, 2 s before",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("baselines by shape (-want +got):\n%s", diff)
+	}
+	if list := compare.Baselines(set, bad); list[0].Trace.ID().Lo != 3 || strings.Contains(list[0].Reason, "calls") {
+		t.Errorf("the nearest in time is %+v", list[0])
+	}
+}

@@ -127,6 +127,7 @@ func masked(text []byte, secret string, least int) []byte {
 	if len(secret) < least {
 		return text
 	}
+	number := strings.Trim(secret, "0123456789") == ""
 	var to []byte
 	from := 0
 	for i := 0; i < len(text); {
@@ -135,7 +136,7 @@ func masked(text []byte, secret string, least int) []byte {
 			continue
 		}
 		n := spelled(text[i:], secret)
-		if n == 0 || within(text, i, i+n) && isNumber(secret) {
+		if n == 0 || number && within(text, i, i+n) {
 			i++
 			continue
 		}

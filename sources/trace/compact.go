@@ -2,12 +2,9 @@ package trace
 
 import "slices"
 
-// Replaced returns how many spans are kept in memory that no longer count, as their traces were read anew.
-func (b *Builder) Replaced() int { return int(b.replaced) }
-
-// Compacted returns a builder of what counts in this one: what was read anew is let go of, as is what values were read
-// from. This builder must not be used afterwards; what it published stays.
-func (b *Builder) Compacted() *Builder {
+// Compact returns a builder of what counts in another: what was read anew is let go of, as is what values were read from.
+// The other must not be used afterwards; what it published stays.
+func Compact(b *Builder) *Builder {
 	c := compaction{from: b, to: b.Sibling()}
 	c.to.joinIDs, c.to.notices, c.to.set.closers = b.joinIDs, b.notices, b.set.closers
 	c.to.set.inputs = slices.Clone(b.set.inputs)

@@ -33,6 +33,9 @@ func (b *Builder) MergeAnew(other *Builder) []TraceID {
 	return ids
 }
 
+// Forget lets a trace no longer count. Its memory is kept until the builder is compacted.
+func (b *Builder) Forget(id TraceID) { b.renew(id) }
+
 // merger translates the numbers of one builder into those of another.
 type merger struct {
 	b, o   *Builder

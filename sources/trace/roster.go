@@ -12,6 +12,9 @@ type roster struct {
 	replaced uint32 // spans of these
 }
 
+// Replaced returns how many spans are kept in memory that no longer count, as their traces were read anew.
+func (r *roster) Replaced() int { return int(r.replaced) }
+
 type rawTrace struct {
 	id                 TraceID
 	n                  uint32

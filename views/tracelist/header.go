@@ -20,13 +20,13 @@ type header struct {
 	newer      *trace.Set // loaded, but the answer to the query is still that of the set shown
 	inputs     []string
 	load       LoadProgress
-	source     *Source    // the backend that is asked, nil for files
-	remote     bool       // a backend is asked, for a window or for one trace
-	listed     int        // traces that it listed and nobody read
-	before     *trace.Set // what there was before it was asked again, nil where it was not
-	fresh      int        // of the traces shown, those that were not in it
-	wants      Want       // what was wanted at the end of the list
-	failed     []string   // inputs that could not be read, in a line each
+	source     *Source                  // the backend that is asked, nil for files
+	remote     bool                     // a backend is asked, for a window or for one trace
+	listed     int                      // traces that it listed and nobody read
+	before     func(trace.TraceID) bool // whether a trace was there before it was asked again, nil where it was not
+	fresh      int                      // of the traces shown, those that were not there
+	wants      Want                     // what was wanted at the end of the list
+	failed     []string                 // inputs that could not be read, in a line each
 	diagnosing views.Diagnosing
 	watching   string // how old what is shown is, while the backend is watched; "" while not
 }

@@ -107,6 +107,9 @@ func (l *List) adopt(set *trace.Set) {
 	l.set, l.rows, l.known = set, l.rows[:0], false
 	l.findings, l.slow, l.diagnosing = found, nil, views.Diagnosing{}
 	l.from, l.to = set.Bounds()
+	if l.reported.Set == set {
+		l.found(l.reported)
+	}
 }
 
 // SetFilter shows the answer to a query, nil for all traces.
@@ -150,13 +153,22 @@ func (l *List) Shown() string {
 // SetDiagnosing says how far the detectors are, until their findings come.
 func (l *List) SetDiagnosing(p views.Diagnosing) { l.diagnosing = p }
 
-// SetFindings shows what the detectors found; findings about another set are dropped. Groups divide by what was found in
-// them: those that were open stay so.
+// SetFindings shows what the detectors found; findings about another set are dropped, but those about a set that waits for
+// the answer to a query are shown with it: either may come first. Groups divide by what was found in them: those that were
+// open stay so.
 func (l *List) SetFindings(f Findings) {
-	if f.Set != l.set {
-		return
+	switch f.Set {
+	case l.set:
+		was := l.inOpen(&l.shown)
+		l.found(f)
+		l.arrangeAll(was)
+	case l.newer:
+		l.reported = f
 	}
-	was := l.inOpen(&l.shown)
+}
+
+// found takes what the detectors found in the set that rows are made of.
+func (l *List) found(f Findings) {
 	l.findings, l.slow, l.diagnosing, l.known = f, nil, views.Diagnosing{}, false
 	l.reported = f
 	if l.byTime && l.Sort == ColumnDuration && l.Descending {
@@ -165,7 +177,6 @@ func (l *List) SetFindings(f Findings) {
 	by := l.Sort
 	l.Sort = l.sortOf(l.Sort)
 	l.byTime = l.Sort != by
-	l.arrangeAll(was)
 }
 
 // SetMarked says which trace is the baseline, nil for none.
@@ -223,7 +234,7 @@ func (l *List) arrangeAll(was []bool) {
 	}
 	l.plot.stale = true
 	l.findMarked()
-	l.header.count(&l.shown)
+	l.header.count(&l.shown, &l.unread)
 	l.follow()
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"tracefall/diagnose/rule"
 	"tracefall/sources/trace"
+	"tracefall/sources/tracetest"
 	"tracefall/views"
 	"tracefall/views/draw"
 	"tracefall/views/prompt"
@@ -457,4 +458,37 @@ func headText(t *testing.T, l *List, width int) string {
 	l.Head(grid.All(), viewstest.Env(t))
 	viewstest.CheckSize(t, grid)
 	return grid.Plain()
+}
+
+// TestFindingsBeforeTheAnswer loads a newer set while a query is in force: what is found in it may be there before what matches
+// in it, and is shown with that.
+func TestFindingsBeforeTheAnswer(t *testing.T) {
+	older, newer := tracetest.Set(t, shops), tracetest.Set(t, shops)
+	for _, findingsFirst := range []bool{true, false} {
+		l := ungrouped()
+		l.SetSet(older)
+		l.SetFindings(found(older, "slow", "slow", "slow", "slow", "slow"))
+		l.SetFilter(&Filter{Set: older, Query: "q", Traces: []int{0, 1}})
+		l.SetSet(newer)
+		if findingsFirst {
+			l.SetFindings(found(newer, "", "retry", "", "", ""))
+			if got := l.worst(0); got == nil || got.Title != "slow" {
+				t.Errorf("the rows are of the older set, and their finding is %v", got)
+			}
+		}
+		l.SetSource(&Source{Answered: []string{"server: q"}})
+		if got, want := l.counts(80), "2 match so far · server: q"; got != want {
+			t.Errorf("the line of the query says %q, want %q", got, want)
+		}
+		l.SetFilter(&Filter{Set: newer, Query: "q", Traces: []int{0, 1}})
+		if !findingsFirst {
+			l.SetFindings(found(newer, "", "retry", "", "", ""))
+		}
+		if l.findings.Set != newer || l.worst(0) != nil || l.worst(1) == nil || l.worst(1).Title != "retry" {
+			t.Errorf("findings before the answer: %v: the list shows %v and %v", findingsFirst, l.worst(0), l.worst(1))
+		}
+		if first := l.set.Trace(int(l.rows[0])); first != newer.Trace(1) {
+			t.Errorf("findings before the answer: %v: the trace with a finding is not first", findingsFirst)
+		}
+	}
 }

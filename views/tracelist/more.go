@@ -49,17 +49,23 @@ func (h *header) SetGoing(text string) {
 	}
 }
 
-// SetBefore says what there was before the backend was asked again: what is new since is counted in the first line.
-func (h *header) SetBefore(set *trace.Set) { h.before, h.fresh = set, 0 }
+// SetBefore says which traces were there before the backend was asked again, read or not: what is new since is counted in the
+// first line. Nil: it was not asked again.
+func (h *header) SetBefore(there func(trace.TraceID) bool) { h.before, h.fresh = there, 0 }
 
 // count counts the traces shown that were not there before.
-func (h *header) count(s *shown) {
+func (h *header) count(s *shown, u *unread) {
 	h.fresh = 0
-	if h.before == nil || s.set == nil || s.set == h.before {
+	if h.before == nil || s.set == nil {
 		return
 	}
 	for _, i := range s.rows {
-		if h.before.Find(s.set.Trace(int(i)).ID()) == nil {
+		if !h.before(s.set.Trace(int(i)).ID()) {
+			h.fresh++
+		}
+	}
+	for i := range u.rows {
+		if !h.before(u.rows[i].ID) {
 			h.fresh++
 		}
 	}

@@ -101,6 +101,9 @@ func (l *List) answered(width int) string {
 	if l.filter != nil {
 		matches = draw.Count(len(l.filter.Traces)) + " match"
 	}
+	if l.newer != nil {
+		matches += " so far" // of what was loaded before: the answer for this is awaited
+	}
 	if n := len(l.unread.rows); n > 0 {
 		matches += draw.SegmentGap + draw.Count(n) + " " + views.NotRead
 		if l.filter != nil && l.newer == nil && len(l.filter.Traces) < l.set.Len() {

@@ -1,0 +1,51 @@
+//go:build unix
+
+package main
+
+import (
+	"os/exec"
+	"strings"
+	"testing"
+
+	"tracefall/app/apptest"
+)
+
+// played is the program in a terminal.
+type played struct {
+	*apptest.Played
+	t *testing.T
+}
+
+// start runs the program with arguments in a terminal of w×h cells.
+func start(t *testing.T, w, h int, args ...string) *played {
+	t.Helper()
+	return startWith(t, w, h, nil, args...)
+}
+
+// startWith is start with more in the environment.
+func startWith(t *testing.T, w, h int, env []string, args ...string) *played {
+	t.Helper()
+	return startCommand(t, w, h, env, "tracefall", args...) // see TestMain
+}
+
+// startCommand is startWith for any command.
+func startCommand(t *testing.T, w, h int, env []string, name string, args ...string) *played {
+	t.Helper()
+	cmd := exec.Command(name, args...)
+	cmd.Env = append(apptest.Environ(t.TempDir()), env...)
+	return &played{apptest.Play(t, w, h, cmd), t}
+}
+
+// reopen runs the command of a block of Markdown that the program copied, in a terminal of the same size.
+func reopen(t *testing.T, w, h int, markdown string) *played {
+	t.Helper()
+	_, command, _ := strings.Cut(markdown, "```\n")
+	command, _, _ = strings.Cut(command, "\n")
+	return startCommand(t, w, h, nil, "sh", "-c", "exec "+command)
+}
+
+// shows waits for a view, of which all but what differs every time is compared.
+func (s *played) shows(seen string, view func(screen string) string) {
+	s.t.Helper()
+	s.Until("the same view as\n"+seen+"\n", func(screen string) bool { return view(screen) == seen })
+}
