@@ -20,9 +20,9 @@ import (
 // frame without them does not see that errors lost their colour.
 var styledFrames = []string{
 	"compare-baselines", "compare-failed", "compare-incomplete", "compare-missing",
-	"compare-sets-slow", "compare-sides", "compare-sides-folded", "complete-values", "detail-span", "diagnostics-open",
+	"compare-sets-slow", "compare-sides", "compare-sides-folded", "complete-error", "complete-values", "detail-span", "diagnostics-open",
 	"findings-evidence", "findings-small", "flame-diff", "flame-search", "flame-small", "help", "language", "list-derived", "list-query", "list-small",
-	"logs-few", "palette-small", "servicemap-compared", "servicemap-failing", "spans-attributes", "statistics-operation",
+	"logs-error", "logs-few", "palette-small", "servicemap-compared", "servicemap-failing", "spans-attributes", "statistics-operation",
 	"waterfall-filtered", "waterfall-findings", "waterfall-path", "waterfall-zoomed",
 }
 
