@@ -42,9 +42,13 @@ func LevelGlyph(l Level, theme *style.Theme) (string, draw.Ink) {
 	return " ", theme.Text
 }
 
-// RoleGlyph returns the sign of the part that a span plays; the anchor has that of the finding's level.
+// RoleGlyph returns the sign of the part that a span plays; the anchor has that of the finding's level. A baseline is quiet:
+// nothing is wrong with it.
 func RoleGlyph(r rule.Role, l Level, theme *style.Theme) (string, draw.Ink) {
 	glyph, ink := LevelGlyph(l, theme)
+	if r == rule.RoleBaseline {
+		ink = theme.Dim
+	}
 	return [...]string{
 		rule.RoleParent:   glyph,
 		rule.RoleCause:    theme.Glyphs.Cause,

@@ -175,6 +175,7 @@ func TestCompareFrames(t *testing.T) {
 		{"identical", pairOf(t, goodDashboard, goodDashboard), nil},
 		{"sides", pairOf(t, goodDashboard, badDashboard), []views.Command{views.Merged}},
 		{"sides-failed", pairOf(t, goodOrder, badOrder), []views.Command{views.Merged}},
+		{"sides-folded", pairOf(t, goodOrder, badOrder), []views.Command{views.Merged, views.Top, views.Fold, views.NextPane}},
 		{"pairs", pairOf(t, goodDashboard, badDashboard), []views.Command{views.Group, views.Down, views.Down, views.Down, views.Down, views.Down}},
 		{"own-scales", pairOf(t, goodDashboard, badDashboard), []views.Command{views.Scale}},
 		{"inspect", pairOf(t, goodOrder, badOrder), []views.Command{views.Inspect}},

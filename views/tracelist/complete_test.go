@@ -295,7 +295,7 @@ func TestCompletionFrames(t *testing.T) {
 	viewstest.CheckFrames(t, "complete-values", values, viewstest.EnvOf(t, views.Scope{Set: values.Set()}))
 	wrong := typingList(t, "duration>5 d")
 	wrong.SetQueryError(prompt.Error{Offset: 9, Length: 1, Message: "a duration needs a unit; did you mean 5s?"})
-	viewstest.CheckFrames(t, "complete-error", wrong, env)
+	viewstest.CheckFrames(t, "complete-error", wrong, viewstest.EnvOf(t, views.Scope{Set: wrong.Set()}))
 	apart := typingList(t, "duration>5s http.status_code=503")
 	apart.SetFilter(&Filter{Set: apart.Set(), Apart: 12, Took: 1, Spans: []int{}})
 	viewstest.CheckFrames(t, "complete-apart", apart, env)

@@ -49,7 +49,9 @@ func CheckFrames(t *testing.T, name string, s views.Screen, env *views.Env) {
 	t.Helper()
 	CheckStyles(t, name, s, env)
 	for _, size := range frameSizes {
-		CheckFrame(t, name+"-"+strconv.Itoa(size.w)+"x"+strconv.Itoa(size.h), Frame(s, env, size.w, size.h))
+		grid := Frame(s, env, size.w, size.h)
+		checkErrors(t, grid, env.Theme)
+		CheckFrame(t, name+"-"+strconv.Itoa(size.w)+"x"+strconv.Itoa(size.h), grid)
 	}
 }
 

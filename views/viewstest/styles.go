@@ -19,9 +19,10 @@ import (
 // styledFrames are the golden frames whose styles are kept too, at 120×40 and in every theme: each screen once. A golden
 // frame without them does not see that errors lost their colour.
 var styledFrames = []string{
-	"compare-baselines", "compare-failed", "compare-missing", "compare-sets-slow", "compare-sides", "complete-values", "detail-span", "diagnostics-open",
-	"findings-evidence", "flame-diff", "flame-search", "flame-small", "help", "language", "list-derived", "list-query", "list-small",
-	"logs-few", "palette-small", "servicemap-compared", "servicemap-failing", "spans-attributes", "statistics-operation",
+	"compare-baselines", "compare-failed", "compare-incomplete", "compare-missing",
+	"compare-sets-slow", "compare-sides", "compare-sides-folded", "complete-error", "complete-values", "detail-span", "diagnostics-open",
+	"findings-evidence", "findings-small", "flame-diff", "flame-search", "flame-small", "help", "language", "list-derived", "list-query", "list-small",
+	"logs-error", "logs-few", "palette-small", "servicemap-compared", "servicemap-failing", "spans-attributes", "statistics-operation",
 	"waterfall-filtered", "waterfall-findings", "waterfall-path", "waterfall-zoomed",
 }
 
@@ -50,6 +51,26 @@ func CheckStyles(t *testing.T, name string, s views.Screen, env *views.Env) {
 			t.Errorf("%s in the theme %s has the colour %s, which is none of a role, nor of a service that EnvOf was told of", name, theme, unknown)
 		}
 		checkGolden(t, filepath.Join("..", "testdata", "styles", name+"-"+theme+".txt"), text)
+	}
+}
+
+// checkErrors fails where the sign of an error has not the colour of errors.
+func checkErrors(t *testing.T, grid *draw.Grid, theme *style.Theme) {
+	t.Helper()
+	w, h := grid.Size()
+	cells := parsedCells(grid)
+	red := colourName(lookOf(theme.Error).Fg)
+	for y := range h {
+		for x := range w {
+			c := cells.CellAt(x, y)
+			if c.Content != theme.Glyphs.Error || colourName(c.Style.Fg) == red {
+				continue
+			}
+			selected := lookOf(theme.SelectedError)
+			if selected.Bg == nil || colourName(c.Style.Fg) != colourName(selected.Fg) || colourName(c.Style.Bg) != colourName(selected.Bg) {
+				t.Errorf("in line %d the sign of an error is %s%s on %s:\n%s", y, colourName(c.Style.Fg), attrName(c.Style), colourName(c.Style.Bg), strings.Split(grid.Plain(), "\n")[y])
+			}
+		}
 	}
 }
 
