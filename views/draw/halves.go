@@ -1,5 +1,7 @@
 package draw
 
+import "strings"
+
 // blankHalves blanks what stands out from under an area at its sides of a number with its unit: of "1,453 ms" the "53 ms"
 // reads as another number.
 func blankHalves(a Area) {
@@ -52,9 +54,44 @@ func ofNumber(word []cell) bool {
 		}
 		text = append(text, c.glyph)
 	}
-	switch string(text) {
+	return isUnit(string(text))
+}
+
+func isUnit(word string) bool {
+	switch word {
 	case "ns", "µs", "us", "ms", "s", "m", "h", "d", "%":
 		return true
 	}
 	return false
+}
+
+// longestNumber is more bytes than a number has: what goes on after it is none.
+const longestNumber = 32
+
+// beforeNumber returns where a text that is to be cut at size is cut so that no number loses digits or its unit: "+4.6" and
+// "4 m" of "+4.68 ms" read as other numbers.
+func beforeNumber(s string, size int) int {
+	start := strings.LastIndexByte(s[:size], ' ') + 1
+	end := min(len(s), size+longestNumber)
+	if n := strings.IndexByte(s[size:end], ' '); n >= 0 {
+		end = size + n
+	}
+	const around = "()[],;"
+	isNumber := func(word string) bool {
+		word = strings.Trim(word, around+"+-−~≈<>≤≥×")
+		return word != "" && strings.Trim(word, "0123456789.,:") == ""
+	}
+	unitIn := func(text string) bool {
+		word, _, _ := strings.Cut(text, " ")
+		return isUnit(strings.Trim(word, around))
+	}
+	switch word := s[start:end]; {
+	case isNumber(word) && (size < end || unitIn(strings.TrimPrefix(s[end:], " "))):
+		return start
+	case unitIn(word) && size < end && start > 0:
+		if before := strings.LastIndexByte(s[:start-1], ' ') + 1; isNumber(s[before : start-1]) {
+			return before
+		}
+	}
+	return size
 }

@@ -96,7 +96,8 @@ func cut(s string, width int) (size, cells int, all bool) {
 }
 
 // TextEllipsis draws s into width cells from x, ending with "…" where it is
-// longer. It returns the cells advanced by, width at most.
+// longer, and never within a number. It returns the cells advanced by, width at
+// most.
 func (a Area) TextEllipsis(x, y, width int, s string, ink Ink) int {
 	size, cells, all := cut(s, width)
 	if all {
@@ -107,6 +108,10 @@ func (a Area) TextEllipsis(x, y, width int, s string, ink Ink) int {
 		return 0
 	}
 	size, cells, _ = cut(s[:size], width-1)
+	if kept := beforeNumber(s, size); kept < size {
+		s = strings.TrimRight(s[:kept], " ·→:") // what joins it to the number goes with it
+		size, cells, _ = cut(s, width-1)
+	}
 	a.Text(x, y, s[:size], ink)
 	return cells + a.Text(x+cells, y, ellipsis, ink)
 }
