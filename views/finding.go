@@ -42,15 +42,15 @@ func LevelGlyph(l Level, theme *style.Theme) (string, draw.Ink) {
 	return " ", theme.Text
 }
 
-// RoleGlyph returns the sign of the part that a span plays; the anchor has that of the finding's level. A baseline is quiet:
-// nothing is wrong with it.
+// RoleGlyph returns the sign of the part that a span plays, in the ink of the finding's level. A baseline is quiet: nothing is
+// wrong with it.
 func RoleGlyph(r rule.Role, l Level, theme *style.Theme) (string, draw.Ink) {
-	glyph, ink := LevelGlyph(l, theme)
+	_, ink := LevelGlyph(l, theme)
 	if r == rule.RoleBaseline {
 		ink = theme.Dim
 	}
 	return [...]string{
-		rule.RoleParent:   glyph,
+		rule.RoleParent:   theme.Glyphs.Parent,
 		rule.RoleCause:    theme.Glyphs.Cause,
 		rule.RoleOffender: theme.Glyphs.Offender,
 		rule.RoleWrite:    theme.Glyphs.Write,

@@ -83,6 +83,7 @@ func legendOf(theme *style.Theme) []legendPart {
 			sign(g.Info, theme.Info, "info finding; note"),
 			sign("━", theme.Dim, "where most time went (no finding)"),
 			sign(g.Offender, theme.Accent, "affected span of the finding shown"),
+			sign(g.Parent, theme.Accent, "parent of the affected spans (in findings)"),
 			sign(g.Write, theme.Accent, "conflicting write (in findings)"),
 			sign(g.Baseline, theme.Accent, "baseline trace; normal call (in findings)"),
 			sign(g.Folded+" "+g.Open, theme.Text, "collapsed, expanded"),

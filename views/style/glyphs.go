@@ -7,7 +7,7 @@ type Glyphs struct {
 	Error, OK, Point           string // status of a span, of a check
 	Critical, Warning, Info    string // severity of a finding
 	Cause, Offender, Write     string // parts that spans play in a finding
-	Baseline                   string
+	Baseline, Parent           string
 	Selection                  string // left edge of the selected row
 	Vertical, Horizontal       string // lines
 	RightTee                   string // where a tick meets the line at the right of a chart
@@ -26,7 +26,7 @@ var unicodeGlyphs = Glyphs{
 	Folded: "▸", Open: "▾", Leaf: " ",
 	Error: "✗", OK: "✓", Point: "·",
 	Critical: "▲", Warning: "△", Info: "○",
-	Cause: "◉", Offender: "•", Write: "■", Baseline: "□",
+	Cause: "◉", Offender: "•", Write: "■", Baseline: "□", Parent: "↑",
 	Selection: "▌",
 	Vertical:  "│", Horizontal: "─",
 	RightTee: "┤",
@@ -45,7 +45,7 @@ var asciiGlyphs = Glyphs{
 	Folded: ">", Open: "v", Leaf: " ",
 	Error: "x", OK: "+", Point: ".",
 	Critical: "!", Warning: "W", Info: "i",
-	Cause: "@", Offender: "o", Write: "w", Baseline: "b",
+	Cause: "@", Offender: "o", Write: "w", Baseline: "b", Parent: "^",
 	Selection: ">",
 	Vertical:  "|", Horizontal: "-",
 	RightTee: "+",

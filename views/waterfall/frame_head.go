@@ -135,7 +135,7 @@ func (f heading) drawBanner(a draw.Area) {
 		}
 	}
 	left := max(room-x-draw.Width(tail), 0)
-	n := a.TextEllipsis(x, 0, left, draw.Shorten(found.Title, left), theme.Strong)
+	n := a.TextEllipsis(x, 0, left, views.Title(found.Title, left), theme.Strong)
 	if service, _, _ := strings.Cut(strings.TrimPrefix(where, draw.SegmentGap), " "); where != "" &&
 		left-n >= min(draw.Width(where), draw.Width(draw.SegmentGap+service)+leastWhere) {
 		n += a.TextEllipsis(x+n, 0, left-n, where, theme.Text)
