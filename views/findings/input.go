@@ -225,7 +225,7 @@ func (f *Findings) Status(*views.Env) (left, right string) {
 	if r.same == nil {
 		return footnote(r), ""
 	}
-	left = "row " + draw.Count(r.rank) + " of " + draw.Count(f.total.Least(rule.Info))
+	left = draw.Count(r.rank) + " of " + draw.Count(f.total.Least(rule.Info))
 	if f.orderShown {
 		return left, ""
 	}
