@@ -1,6 +1,7 @@
 package comparison
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -101,9 +102,7 @@ func (f *frame) badges(at row, side views.Side) []tree.Badge {
 	if at.kind != callRow {
 		return nil
 	}
-	if n := f.calls[at.node].side[side].below; n > 0 && f.state(at) != tree.Open {
-		list = append(list, tree.Badge{Text: "+" + strconv.Itoa(n) + g.Error, Ink: theme.Error})
-	}
+	list = f.errorsBeneath(list, at, f.calls[at.node].side[side].below)
 	if side == views.Bad {
 		list = f.hiddenBadge(list, at)
 	}
@@ -112,6 +111,14 @@ func (f *frame) badges(at row, side views.Side) []tree.Badge {
 		list = append(list, tree.Badge{Text: g.Times + strconv.Itoa(n), Ink: theme.Strong})
 	}
 	return list
+}
+
+// errorsBeneath adds how many errors are folded beneath a row.
+func (f *frame) errorsBeneath(list []tree.Badge, at row, n int) []tree.Badge {
+	if n == 0 || f.state(at) == tree.Open {
+		return list
+	}
+	return append(list, tree.Badge{Text: "+" + strconv.Itoa(n) + f.theme.Glyphs.Error, Ink: f.theme.Error})
 }
 
 // hiddenBadge adds how many differences are folded beneath a row.
@@ -232,6 +239,8 @@ func (f *frame) mergedBadges(at row) []tree.Badge {
 		list = append(list, tree.Badge{Text: g.Error, Ink: theme.Error})
 	}
 	if at.kind == callRow {
+		of := &f.calls[at.node].side
+		list = f.errorsBeneath(list, at, cmp.Or(of[views.Bad].below, of[views.Good].below))
 		list = f.hiddenBadge(list, at)
 	}
 	if word := f.lackWord(at); word != "" && (f.durs == 0 || f.lackCell(at, 1-f.namedSide(at)) != word) {

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"tracefall/diagnose/compare"
+	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
 	"tracefall/views/viewstest"
@@ -180,6 +182,23 @@ func TestFoldedRowsHideNoContributor(t *testing.T) {
 	}
 	if at, _ := v.row(); v.rows.part(at) != v.rows.c.Delta {
 		t.Errorf("the row that made all made %d of %d", v.rows.part(at), v.rows.c.Delta)
+	}
+}
+
+// TestClosedRowsCountErrors: what failed beneath a closed row is counted in both layouts.
+func TestClosedRowsCountErrors(t *testing.T) {
+	v := New()
+	set := viewstest.OpenDemo(t, "retry-storm.jsonl.gz")
+	bad := set.Find(trace.ParseTraceID("f8e7fb9171354c534b099d4c28daf819"))
+	v.SetComparison(pairTraces(compare.Baselines(set, bad)[0].Trace, bad))
+	viewstest.Do(v, views.Top, views.Fold)
+	for _, width := range []int{100, 120, 200} {
+		grid := draw.NewGrid(width, 40)
+		v.Draw(grid.All(), viewstest.Env(t))
+		const want = "+6✗" // POST /checkout and five times POST /charge: a client's and a server's span are one call
+		if text := grid.Plain(); !strings.Contains(text, want) {
+			t.Errorf("%d columns: no %s beneath the closed root:\n%s", width, want, text)
+		}
 	}
 }
 
