@@ -201,7 +201,7 @@ func readRemote(o *opening, name string, ask Remote) error {
 	own := o.child()
 	own.opt.Workers, own.opt.JoinIDs = o.opt.Workers, o.opt.JoinIDs
 	f := newFeed(own)
-	alone := o.b.Spans() == 0
+	alone, shown := o.b.Spans() == 0, false
 	var looked time.Time
 	var took time.Duration
 	f.after = func() {
@@ -213,6 +213,7 @@ func readRemote(o *opening, name string, ask Remote) error {
 			return
 		}
 		o.opt.First(f.Set())
+		shown = true
 		looked = time.Now()
 		took = looked.Sub(began)
 	}
@@ -225,6 +226,9 @@ func readRemote(o *opening, name string, ask Remote) error {
 	}
 	for _, n := range f.notices() {
 		own.b.Notice(n)
+	}
+	if shown { // to merge a builder changes it, and what was shown is still read
+		own.b = trace.Compact(own.b)
 	}
 	o.b.Merge(own.b)
 	var failure *InputError

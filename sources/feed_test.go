@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -292,6 +293,39 @@ func TestRemoteAlone(t *testing.T) {
 				t.Errorf("%d traces", result.Set.Len())
 			}
 		})
+	}
+}
+
+// TestRemoteShownIsRead reads what an opening shows while it goes on to its end: nothing of that is changed, which the race
+// detector sees.
+func TestRemoteShownIsRead(t *testing.T) {
+	end := make(chan struct{})
+	var reading sync.WaitGroup
+	_, err := Open(t.Context(), []string{"prod:"}, Options{
+		First: func(s *trace.Set) {
+			before := dump(s)
+			reading.Go(func() {
+				for done := false; !done; {
+					select {
+					case <-end:
+						done = true
+					default:
+					}
+					if dump(s) != before {
+						t.Error("what was shown changed")
+					}
+				}
+			})
+		},
+		Remote: map[string]Remote{"prod:": func(_ context.Context, feed *Feed) error {
+			_, err := feed.Add("prod", []byte(answerOf(grown(0, 0, 3), grown(1, 0, 200))))
+			return err
+		}},
+	})
+	close(end)
+	reading.Wait()
+	if err != nil {
+		t.Error(err)
 	}
 }
 
