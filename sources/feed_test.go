@@ -444,6 +444,9 @@ func TestFeedCompacts(t *testing.T) {
 // TestFeedStaysSmall reads a window that slides, as a watch of some hours does: each trace comes in many answers. What is
 // kept is that of a feed that read each once, and some more.
 func TestFeedStaysSmall(t *testing.T) {
+	if testing.Short() {
+		t.Skip("many rounds")
+	}
 	const rounds, spans, window = 600, 40, 26 // of which two traces are new each time
 	feeds := map[int]*Feed{}
 	kept := map[int]int64{}
