@@ -19,7 +19,7 @@ func NotRead(requests []*Request) []live.Row {
 	return rows
 }
 
-// Known returns what tells whether a trace was read into a set, or listed by requests, up to now.
+// Known returns a function that reports whether a trace was read into a set, or listed by requests, up to now.
 func Known(set *trace.Set, requests []*Request) func(trace.TraceID) bool {
 	listed := map[trace.TraceID]bool{}
 	for _, row := range NotRead(requests) {

@@ -294,7 +294,7 @@ func (s *standIn) victoria(w http.ResponseWriter, path string, q url.Values) boo
 	return true
 }
 
-// asTexts makes texts of the values of all tags, with "-" for none, and says of each span that its status is not set where
+// asTexts makes texts of the values of all tags, with "-" for none, and gives each span the status "unset" where
 // nothing says that it failed.
 func asTexts(v any) {
 	switch v := v.(type) {
