@@ -190,16 +190,7 @@ func TestBackendWindow(t *testing.T) {
 
 	s.Press("jj")
 	costless := func(screen string) string { return requestsOf.ReplaceAllString(view(screen), "") }
-	seen := costless(s.Screen())
-	s.Send("Y")
-	s.Wait("as Markdown with: tracefall")
-	markdown := s.Copied()
-	s.Send("\x03")
-	s.End()
-	again := reopen(t, 120, 40, markdown)
-	again.shows(seen, costless)
-	again.Send("\x03")
-	again.End()
+	s.reopens(t, costless)
 }
 
 // requestsOf is what an answer cost.

@@ -49,3 +49,18 @@ func (s *played) shows(seen string, view func(screen string) string) {
 	s.t.Helper()
 	s.Until("the same view as\n"+seen+"\n", func(screen string) bool { return view(screen) == seen })
 }
+
+// reopens ends the program and opens the view that the key Y names: it is the same.
+func (s *played) reopens(t *testing.T, view func(screen string) string) {
+	t.Helper()
+	seen := view(s.Screen())
+	s.Send("Y")
+	s.Wait("as Markdown with: tracefall")
+	markdown := s.Copied()
+	s.Send("\x03")
+	s.End()
+	again := reopen(t, 120, 40, markdown)
+	again.shows(seen, view)
+	again.Send("\x03")
+	again.End()
+}

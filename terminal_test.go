@@ -161,16 +161,7 @@ func TestReopen(t *testing.T) {
 				s.Wait(test.steps[n+1])
 			}
 			s.Press("")
-			seen := view(s.Screen())
-			s.Send("Y")
-			s.Wait("as Markdown with: tracefall")
-			markdown := s.Copied()
-			s.Send("\x03")
-			s.End()
-			again := reopen(t, 120, 40, markdown)
-			again.shows(seen, view)
-			again.Send("\x03")
-			again.End()
+			s.reopens(t, view)
 		})
 	}
 }
