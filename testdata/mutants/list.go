@@ -33,7 +33,7 @@ var mutants = []mutant{
 		old: `t.names = slices.DeleteFunc(t.names, func(name string) bool { return name == "" })`,
 		new: `t.names = slices.DeleteFunc(t.names, func(name string) bool { return false })`},
 	{name: "colour: errors below a closed row are plain",
-		old: `"+" + strconv.Itoa(n) + g.Error, Ink: theme.Error`, new: `"+" + strconv.Itoa(n) + g.Error, Ink: theme.Text`},
+		old: "counted(f.rows.index.errors, failed, g.Error, theme.Error)", new: "counted(f.rows.index.errors, failed, g.Error, theme.Text)"},
 	{name: "colour: a log line keeps the theme that it was opened in",
 		old: "s.theme == env.Theme && s.masks", new: "s.theme != nil && s.masks"},
 	{name: "colour: what a finding compares with is red",
