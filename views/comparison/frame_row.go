@@ -47,7 +47,7 @@ func (f *frame) drawSide(a draw.Area, n int, side views.Side) {
 	badges := f.badges(at, side)
 	f.drawName(names, n, side, badges, max(badgesWidth(f.badges(at, 1-side))-badgesWidth(badges), 0))
 	f.drawBar(rest.Sub(1, 0, col.bars-1, 1), at, side)
-	rest.Sub(col.bars, 0, col.durs+1, 1).TextRight(0, 0, col.durs, f.lasted(at, side, f.theme), f.textInk(at))
+	rest.Sub(col.bars+1, 0, col.durs, 1).TextRight(0, 0, col.durs, f.lasted(at, side, f.theme), f.textInk(at))
 }
 
 // drawIndent draws indentation and fold of a row and returns their width.
@@ -187,9 +187,9 @@ func (f *frame) drawPart(a draw.Area, at row, skip int) {
 		ink = f.theme.Dim
 	}
 	x := f.signs + skip
-	a.TextRight(x, 0, f.deltas, draw.DurationSigned(made), ink)
+	a.TextRight(x, 0, f.deltas, contributed(f.c).Change(made), ink)
 	x += f.deltas
-	draw.Share(a, x+1, 0, f.partBar-1, compare.Abs(made), max(f.c.Slower, -f.c.Faster), ink)
+	draw.Share(a, x+1, 0, f.partBar-1, compare.Abs(made), contributed(f.c).Longest, ink)
 	a.TextRight(x+f.partBar, 0, f.shares, f.c.Share(made), f.theme.Text)
 }
 
@@ -201,9 +201,9 @@ func (f *frame) drawMerged(a draw.Area, n int) {
 	m := a.Sub(f.delta.x, 0, f.delta.w, 1)
 	if f.durs > 0 {
 		for side := range f.facts {
-			x, width := f.signs, f.goodDur
+			x, width := f.signs, sideDuration
 			if side == int(views.Bad) {
-				x, width = x+f.goodDur, mergedDuration
+				x, width = x+sideDuration, mergedDuration
 			}
 			if f.spanOf(at, views.Side(side)) < 0 {
 				m.TextRight(x, 0, width, f.lackCell(at, views.Side(side)), f.lackInk(at))
@@ -223,7 +223,7 @@ func (f *frame) drawMerged(a draw.Area, n int) {
 func (f *frame) lackCell(at row, side views.Side) string {
 	room := mergedDuration
 	if side == views.Good {
-		room = f.goodDur
+		room = sideDuration
 	}
 	if word := f.lackWord(at); word != "" && draw.Width(word) < room {
 		return word
