@@ -77,7 +77,7 @@ func (c *Comparison) Share(part int64) string {
 func (c *Comparison) Offset(part int64) string {
 	const seen = 1.005 // times the whole, from where on a share is written as 101 %
 	seems := float64(Abs(part)) >= seen*float64(Abs(c.Delta))
-	if (part > 0) != (c.Delta > 0) || Abs(part) <= Abs(c.Delta) || !seems && shown(part) == shown(c.Delta) {
+	if (part > 0) != (c.Delta > 0) || Abs(part) <= Abs(c.Delta) || !seems && Written(part) == Written(c.Delta) {
 		return ""
 	}
 	return c.offset(part)
@@ -204,13 +204,13 @@ func (c *Comparison) causeText(cause *Cause) string {
 	var deltas []int64
 	for _, part := range cause.parts {
 		deltas = append(deltas, part.Delta)
-		text := part.Message // its time is the cause's
+		text := strings.Replace(part.Message, " "+signedly(part.Delta), "", 1) // its time is the cause's
 		if len(cause.parts) > 1 {
 			text = part.Text()
 		}
 		texts = append(texts, text)
 	}
-	if len(cause.parts) > 1 && !AddUp(cause.Delta, deltas...) {
+	if len(cause.parts) > 1 && !AddUp(Written, cause.Delta, deltas...) {
 		texts = append(texts, "rounded")
 	}
 	return strings.Join(texts, ", ")

@@ -257,7 +257,7 @@ func (w *contributor) own(i int, r ratio) {
 	self := selfTimeOf(w.c.Bad, bad, served) - r.of(selfTimeOf(w.c.Good, good, served))
 	longer := w.c.meanDuration(true, bad) - w.c.meanDuration(false, good)
 	of := pathOnly
-	if shown(self) == shown(delta) {
+	if Written(self) == Written(delta) {
 		of = selfTime
 	} else if w.c.notable(longer, good, bad) || Abs(delta) <= 2*Abs(self) {
 		of = selfTimeOnPath

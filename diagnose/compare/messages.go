@@ -71,7 +71,7 @@ func (c messages) eachMessage(n *Node) string {
 		word = "the call left"
 	}
 	text := fmt.Sprintf("%s %s → %s", word, Written(before), Written(now))
-	if shown(before) != shown(c.meanDuration(false, good)) || shown(now) != shown(c.meanDuration(true, bad)) {
+	if Written(before) != Written(c.meanDuration(false, good)) || Written(now) != Written(c.meanDuration(true, bad)) {
 		text += " on the critical path"
 	}
 	return text

@@ -2,6 +2,9 @@ package compare
 
 import (
 	"fmt"
+	"math"
+	"strconv"
+	"strings"
 
 	"tracefall/diagnose/units"
 )
@@ -18,40 +21,30 @@ func signedly(ns int64) string {
 	return Written(ns)
 }
 
-// shown rounds a duration, in ns, to what is left of it once it is written.
-func shown(ns int64) int64 {
-	if ns < 0 {
-		return -shown(-max(ns, -int64(^uint64(0)>>1)))
-	}
-	step := int64(1)
-	switch {
-	case ns < units.Minute-50*units.Millisecond:
-		for n := ns; n >= 1000; n /= 10 {
-			step *= 10
-		}
-	case ns < units.Hour-units.Second/2:
-		step = units.Second
-	case ns < units.Day-units.Minute/2:
-		step = units.Minute
-	case ns < 100*units.Day-units.Hour/2:
-		step = units.Hour
-	default:
-		step = units.Day
-	}
-	down := ns - ns%step
-	if up := down + step; ns-down >= step-(ns-down) && up > 0 {
-		return up
-	}
-	return down
-}
-
-// AddUp reports whether parts sum to the whole as they are written, with three digits each.
-func AddUp(whole int64, parts ...int64) bool {
+// AddUp reports whether parts sum to the whole as the numbers are written.
+func AddUp(write func(ns int64) string, whole int64, parts ...int64) bool {
 	var sum int64
 	for _, part := range parts {
-		sum += shown(part)
+		sum += read(write(part))
 	}
-	return shown(sum) == shown(whole)
+	return write(sum) == write(whole)
+}
+
+// read returns the nanoseconds of what Written and columns write: "-404 ms", "+17.60 s", "1 m 05 s".
+func read(text string) int64 {
+	amount, ns := strings.TrimLeft(text, "+-"), 0.0
+	for words := strings.Fields(amount); len(words) > 1; words = words[2:] {
+		n, _ := strconv.ParseFloat(words[0], 64)
+		ns += n * unitLengths[words[1]]
+	}
+	if strings.HasPrefix(text, "-") {
+		ns = -ns
+	}
+	return int64(math.Round(ns))
+}
+
+var unitLengths = map[string]float64{
+	"ns": 1, "µs": units.Microsecond, "ms": units.Millisecond, "s": units.Second, "m": units.Minute, "h": units.Hour, "d": units.Day,
 }
 
 // Plural counts something: "1 call", "2 calls".

@@ -3,19 +3,44 @@ package compare
 import (
 	"math/rand/v2"
 	"testing"
+
+	"tracefall/diagnose/units"
 )
 
-// TestShown: durations are shown as the same number exactly where they read alike.
-func TestShown(t *testing.T) {
+// TestAddUp: parts add up where the numbers do that are written, as an eye adds them.
+func TestAddUp(t *testing.T) {
+	column := func(ns int64) string { return units.Aligned(ns, true) }
+	for _, c := range []struct {
+		write func(int64) string
+		whole int64
+		parts []int64
+		want  bool
+	}{
+		{Written, 3_690_000, []int64{1_230_000, 1_230_000, 1_230_000}, true}, // 1.23 ms, thrice
+		{column, 3_690_000, []int64{1_230_000, 1_230_000, 1_230_000}, false}, // 1.2 ms
+		{Written, 17_196_000_000, []int64{17_600_000_000, -390_000_000, -14_000_000}, true},
+		{column, 17_196_000_000, []int64{17_600_000_000, -390_000_000, -14_000_000}, true},
+		{Written, 80_000_000_000, []int64{65_000_000_000, 14_700_000_000}, true}, // 1 m 05 s and 14.7 s
+		{Written, 90_000_000_000, []int64{65_000_000_000, 14_700_000_000}, false},
+		{Written, 2 * units.Day, []int64{units.Day, 24 * units.Hour}, true},
+		{Written, 0, []int64{-5, 5}, true},
+	} {
+		if got := AddUp(c.write, c.whole, c.parts...); got != c.want {
+			t.Errorf("%v add up to %d: %v, want %v", c.parts, c.whole, got, c.want)
+		}
+	}
+}
+
+// TestRead: what is read of a written number is written as the same number again.
+func TestRead(t *testing.T) {
+	fine, coarse := func(ns int64) string { return units.Aligned(ns, false) }, func(ns int64) string { return units.Aligned(ns, true) }
 	r := rand.New(rand.NewPCG(6, 1))
 	for range 50_000 {
-		a := r.Int64N(1<<61) >> r.IntN(60)
-		b := a + r.Int64N(1+a/100)
-		if r.IntN(4) == 0 {
-			a, b = -a, -b
-		}
-		if (shown(a) == shown(b)) != (Written(a) == Written(b)) {
-			t.Fatalf("%d and %d are shown as %d and %d, and read %q and %q", a, b, shown(a), shown(b), Written(a), Written(b))
+		ns := (r.Int64N(1<<61) >> r.IntN(60)) * (1 - 2*r.Int64N(2))
+		for _, write := range []func(int64) string{signedly, fine, coarse} {
+			if text := write(ns); write(read(text)) != text {
+				t.Fatalf("%d ns are written %q, which reads as %d", ns, text, read(text))
+			}
 		}
 	}
 }

@@ -13,10 +13,11 @@ func Aligned(ns int64, coarse bool) string {
 	if ns < 0 {
 		buf, n = append(buf, '-'), -n
 	}
-	least := uint64(Millisecond - Microsecond/half) // from where on microseconds would be written as 1000.0
+	least := uint64(Millisecond) // from where on milliseconds are written
 	if coarse {
 		least = Millisecond / tenth
 	}
+	least -= Microsecond / half // and what would be written as so many microseconds
 	switch {
 	case n == 0:
 		return "0 s"

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"tracefall/diagnose/compare"
+	"tracefall/diagnose/units"
 	"tracefall/sources"
 	"tracefall/sources/trace"
 	"tracefall/sources/tracetest"
@@ -107,6 +108,15 @@ func shareWanted(c *compare.Comparison, part int64) string {
 	return draw.Percent(part, whole)
 }
 
+// column writes a contribution as tables of them do: microseconds only where all that grew, or shrank, is under a second.
+func column(c *compare.Comparison, delta int64) string {
+	sign := ""
+	if delta > 0 {
+		sign = "+"
+	}
+	return sign + units.Aligned(delta, c.Slower >= units.Second || -c.Faster >= units.Second)
+}
+
 // checkFolded: what is folded at first hides no contributor, and what is called unchanged is.
 func checkFolded(v *Comparison, fail func(string, ...any)) {
 	hidden := func(from, to int) (k int, found bool) {
@@ -164,8 +174,8 @@ func checkMarkdown(v *Comparison, fail func(string, ...any)) {
 		return
 	}
 	check := func(row []string, delta int64) {
-		if strings.TrimSpace(row[0]) != draw.DurationSigned(delta) || strings.TrimSpace(row[1]) != shareWanted(v.rows.c, delta) {
-			fail("the row %q should say %s, %s", row, draw.DurationSigned(delta), shareWanted(v.rows.c, delta))
+		if strings.TrimSpace(row[0]) != column(v.rows.c, delta) || strings.TrimSpace(row[1]) != shareWanted(v.rows.c, delta) {
+			fail("the row %q should say %s, %s", row, column(v.rows.c, delta), shareWanted(v.rows.c, delta))
 		}
 	}
 	for k, cause := range causes[:listed] {
@@ -206,8 +216,8 @@ func checkPrinted(t *testing.T, v *Comparison, fail func(string, ...any)) {
 		return
 	}
 	for k, cause := range causes {
-		if found[k][0] != draw.DurationSigned(cause.Delta) || found[k][1] != shareWanted(v.rows.c, cause.Delta) {
-			fail("%q is printed for %s, %s", found[k], draw.DurationSigned(cause.Delta), shareWanted(v.rows.c, cause.Delta))
+		if found[k][0] != column(v.rows.c, cause.Delta) || found[k][1] != shareWanted(v.rows.c, cause.Delta) {
+			fail("%q is printed for %s, %s", found[k], column(v.rows.c, cause.Delta), shareWanted(v.rows.c, cause.Delta))
 		}
 	}
 }
@@ -243,7 +253,7 @@ func checkRows(t *testing.T, v *Comparison, fail func(string, ...any)) {
 			}
 			want := ""
 			if made != 0 {
-				want = strings.TrimSpace(draw.DurationSigned(made) + " " + shareWanted(c, made))
+				want = strings.TrimSpace(column(c, made) + " " + shareWanted(c, made))
 			}
 			grid.Resize(s.width, 1)
 			v.frame(env).row(grid.All(), n)
@@ -327,7 +337,7 @@ func checkSentences(c *compare.Comparison, fail func(string, ...any)) {
 		if cause.Apart || cause.NotExecuted {
 			continue
 		}
-		if p := parts[cause.Node]; len(p) > 1 && !compare.AddUp(cause.Delta, p...) && !strings.Contains(cause.Text, "rounded") {
+		if p := parts[cause.Node]; len(p) > 1 && !compare.AddUp(compare.Written, cause.Delta, p...) && !strings.Contains(cause.Text, "rounded") {
 			fail("%s does not add up to %s: %q", fmt.Sprint(p), draw.DurationSigned(cause.Delta), cause.Text)
 		}
 		var sum int64

@@ -209,7 +209,7 @@ func TestLevelsShowTheirOwnPart(t *testing.T) {
 		if v.rows.c.Nodes[i].Level {
 			v.goTo(i)
 			line := strings.Split(bodyText(t, v), "\n")[v.drawn.bodyY()+v.tree.Row-v.tree.Top]
-			if !strings.Contains(line, "+20 ms   20 %") {
+			if !strings.Contains(line, "+20.0 ms   20 %") {
 				t.Errorf("the row of the level is %q, want the 20 ms of itself without what changed inside it", line)
 			}
 			return

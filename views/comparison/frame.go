@@ -167,8 +167,8 @@ func (f *frame) mergedHeader(a draw.Area, inks [2]draw.Ink) {
 	}
 	x := f.delta.x + f.signs
 	if f.durs > 0 {
-		a.TextRight(x, 0, f.goodDur, "BASELINE", inks[views.Good])
-		a.TextRight(x+f.goodDur, 0, mergedDuration, "BAD", inks[views.Bad])
+		a.TextRight(x, 0, sideDuration, "BASELINE", inks[views.Good])
+		a.TextRight(x+sideDuration, 0, mergedDuration, "BAD", inks[views.Bad])
 	}
 	f.partHeader(a, x+f.durs)
 }

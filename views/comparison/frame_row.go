@@ -44,10 +44,9 @@ func (f *frame) drawSide(a draw.Area, n int, side views.Side) {
 		return
 	}
 	names, rest := a.Left(col.names - 1)
-	badges := f.badges(at, side)
-	f.drawName(names, n, side, badges, max(badgesWidth(f.badges(at, 1-side))-badgesWidth(badges), 0))
+	f.drawName(names, n, side, f.badges(at, side))
 	f.drawBar(rest.Sub(1, 0, col.bars-1, 1), at, side)
-	rest.Sub(col.bars, 0, col.durs+1, 1).TextRight(0, 0, col.durs, f.lasted(at, side, f.theme), f.textInk(at))
+	rest.Sub(col.bars+1, 0, col.durs, 1).TextRight(0, 0, col.durs, f.lasted(at, side, f.theme), f.textInk(at))
 }
 
 // drawIndent draws indentation and fold of a row and returns their width.
@@ -78,12 +77,19 @@ func badgesWidth(list []tree.Badge) int {
 	return n
 }
 
-// drawName draws indentation, fold, service and operation, and the badges at the right; the name leaves free the cells
-// which the badges of the other side take more, so that both sides are cut alike.
-func (f *frame) drawName(a draw.Area, n int, side views.Side, badges []tree.Badge, free int) {
+// drawName draws indentation, fold, service and operation, and the badges at the right.
+func (f *frame) drawName(a draw.Area, n int, side views.Side, badges []tree.Badge) {
+	x := f.drawIndent(a, f.list[n])
+	name := f.name(n, side)
+	if !f.merged && !f.showServices(n, a.W()-x) {
+		name.Service = ""
+	}
+	name.Draw(a, x, max(tree.DrawBadges(a, x, badges)-x, 0))
+}
+
+// name is what row n is called on a side.
+func (f *frame) name(n int, side views.Side) tree.Name {
 	at := f.list[n]
-	x := f.drawIndent(a, at)
-	room := max(tree.DrawBadges(a, x, badges)-x-free, 0)
 	service, operation := f.names(at, side)
 	name := tree.Name{Service: service, Operation: operation, ServiceInk: f.theme.Service(service), Ink: f.textInk(at), Whole: true}
 	if n != f.tree.Top && f.known(n) {
@@ -92,7 +98,21 @@ func (f *frame) drawName(a draw.Area, n int, side views.Side, badges []tree.Badg
 	if f.failedHere(at, side) {
 		name.Ink = f.theme.Error
 	}
-	name.Draw(a, x, room)
+	return name
+}
+
+// showServices reports whether both sides have room for the service of row n: its names are then read as the same.
+func (f *frame) showServices(n, room int) bool {
+	for side := range f.facts {
+		s := views.Side(side)
+		if f.spanOf(f.list[n], s) < 0 {
+			continue
+		}
+		if name := f.name(n, s); !name.ShowsService(room - badgesWidth(f.badges(f.list[n], s))) {
+			return false
+		}
+	}
+	return true
 }
 
 // badges lists a row's badges on one side from right to left: of a closed row they count what is beneath it.
@@ -187,23 +207,23 @@ func (f *frame) drawPart(a draw.Area, at row, skip int) {
 		ink = f.theme.Dim
 	}
 	x := f.signs + skip
-	a.TextRight(x, 0, f.deltas, draw.DurationSigned(made), ink)
+	a.TextRight(x, 0, f.deltas, contributed(f.c).Change(made), ink)
 	x += f.deltas
-	draw.Share(a, x+1, 0, f.partBar-1, compare.Abs(made), max(f.c.Slower, -f.c.Faster), ink)
+	draw.Share(a, x+1, 0, f.partBar-1, compare.Abs(made), contributed(f.c).Longest, ink)
 	a.TextRight(x+f.partBar, 0, f.shares, f.c.Share(made), f.theme.Text)
 }
 
 // drawMerged draws a row of the tree that both traces share: what differs, both durations, both bars in one.
 func (f *frame) drawMerged(a draw.Area, n int) {
 	at, col := f.list[n], f.layout.side[views.Good]
-	f.drawName(a.Sub(col.x, 0, max(col.names-1, 0), 1), n, f.namedSide(at), f.mergedBadges(at), 0)
+	f.drawName(a.Sub(col.x, 0, max(col.names-1, 0), 1), n, f.namedSide(at), f.mergedBadges(at))
 	f.mergedBar(a.Sub(col.x+col.names, 0, col.bars-1, 1), at)
 	m := a.Sub(f.delta.x, 0, f.delta.w, 1)
 	if f.durs > 0 {
 		for side := range f.facts {
-			x, width := f.signs, f.goodDur
+			x, width := f.signs, sideDuration
 			if side == int(views.Bad) {
-				x, width = x+f.goodDur, mergedDuration
+				x, width = x+sideDuration, mergedDuration
 			}
 			if f.spanOf(at, views.Side(side)) < 0 {
 				m.TextRight(x, 0, width, f.lackCell(at, views.Side(side)), f.lackInk(at))
@@ -223,7 +243,7 @@ func (f *frame) drawMerged(a draw.Area, n int) {
 func (f *frame) lackCell(at row, side views.Side) string {
 	room := mergedDuration
 	if side == views.Good {
-		room = f.goodDur
+		room = sideDuration
 	}
 	if word := f.lackWord(at); word != "" && draw.Width(word) < room {
 		return word

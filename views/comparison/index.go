@@ -165,7 +165,7 @@ func (x *index) mark() {
 	for _, ch := range x.changes {
 		differs[ch.Node] = true
 	}
-	least := uint64(max(x.c.Length(false), x.c.Length(true), 0))/notableShare + 1
+	least := uint64(max(x.lengths().Longest, 0))/notableShare + 1
 	for _, cause := range x.c.Causes {
 		if cause.NotExecuted {
 			continue
@@ -182,6 +182,16 @@ func (x *index) mark() {
 	}
 	x.differs, x.failed = tree.Count(differs, n), tree.Count(failed, n)
 	x.weighs, x.moved = tree.Count(weighs, n), tree.Count(moved, n)
+}
+
+// lengths are the durations of the calls in a table: in the precision of the longer trace.
+func (x *index) lengths() draw.Durations {
+	return draw.Durations{Longest: max(x.c.Length(false), x.c.Length(true))}
+}
+
+// contributed are the contributions in a table: in the precision of all that became slower, or of all that became faster.
+func contributed(c *compare.Comparison) draw.Durations {
+	return draw.Durations{Longest: max(c.Slower, -c.Faster)}
 }
 
 // spans returns the spans of one side of node i, in order.

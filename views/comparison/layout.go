@@ -19,7 +19,6 @@ type layout struct {
 	side                                                           [2]columns // side by side; merged only the first
 	delta                                                          columns    // merged: with the durations of both
 	signs, durs, deltas, partBar, shares                           int        // widths within delta
-	goodDur                                                        int        // merged: of durs
 }
 
 // columns are columns next to each other: names, bars, durations; x is where they begin.
@@ -52,8 +51,8 @@ const (
 	partHead       = "CONTRIBUTION"
 	partWidth      = 1 + len(partHead)
 	middleWidth    = 1 + signsWidth + partWidth + views.ShareWidth + 2 // with lines and a blank around
-	sideDuration   = 11                                                // blank, "Σ 1 m 05 s"
-	mergedDuration = 13                                                // blank, "not executed"
+	sideDuration   = 11                                                // blank, "Σ 1 m 05 s"; merged, of the baseline
+	mergedDuration = 13                                                // merged, of the bad trace: blank, "not executed"
 	narrowPart     = 11                                                // blank, "+15 h 04 m"
 	partBarWidth   = 8                                                 // a blank and the bar of a contribution
 	sidesLeast     = 110                                               // side by side where it is asked for
@@ -97,10 +96,9 @@ func (l *layout) mergedColumns(widen int) {
 		return n
 	}
 	l.deltas = take(partWidth)
-	l.durs = take(2 * mergedDuration)
+	l.durs = take(sideDuration + mergedDuration)
 	l.signs = take(signsWidth)
 	l.shares = take(views.ShareWidth)
-	l.goodDur = l.durs / 2
 	place := func() int {
 		l.delta.w = l.durs + l.signs + l.deltas + l.partBar + l.shares + 1 // a blank at the edge
 		l.delta.x = l.w - l.delta.w
@@ -114,9 +112,9 @@ func (l *layout) mergedColumns(widen int) {
 		bars = room - names
 	case l.shares > 0:
 		// Two bars of time have no room: one of what each call contributed has.
-		l.durs, l.goodDur, l.deltas, l.partBar = sideDuration+mergedDuration, sideDuration, narrowPart, partBarWidth
+		l.deltas, l.partBar = narrowPart, partBarWidth
 		if room = place(); room < tree.NamesLeast {
-			l.durs, l.goodDur, l.deltas, l.partBar = 2*mergedDuration, mergedDuration, partWidth, 0
+			l.deltas, l.partBar = partWidth, 0
 			room = place()
 		}
 		names = room

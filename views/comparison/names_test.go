@@ -100,11 +100,11 @@ func both(a, b string) []string { return []string{a, b} }
 // TestServicesOnBothSidesAlike: side by side, a row names its service on both sides or on neither, at every width.
 func TestServicesOnBothSidesAlike(t *testing.T) {
 	env := viewstest.Env(t)
-	demoPairs(t, func(name string, c *compare.Comparison) {
+	check := func(name string, c *compare.Comparison, widths ...int) {
 		v := New()
 		v.SetComparison(c)
 		v.shape = shapeSides
-		for _, width := range []int{120, 200} {
+		for _, width := range widths {
 			v.drawn = layOut(width, 40, 0, v.shape)
 			v.layNames()
 			v.tree.Row = -1
@@ -125,5 +125,9 @@ func TestServicesOnBothSidesAlike(t *testing.T) {
 				}
 			}
 		}
-	})
+	}
+	demoPairs(t, func(name string, c *compare.Comparison) { check(name, c, 120, 200) })
+	// The badge of the many calls leaves the bad side no room for the service, the good side has some.
+	const root, call = "web root 0ms +900ms\n", "  checkout-service charge 1ms +2ms kind=client"
+	check("more calls", pairOf(t, root+call+"\n", root+call+" repeat=500\n"), 126)
 }

@@ -83,16 +83,16 @@ func (v *Comparison) Markdown() string {
 
 func (w *whyList) markdown(b *strings.Builder) {
 	fmt.Fprintf(b, "\n| contribution | of %s | call | |\n|--:|--:|---|---|\n", draw.DurationSigned(w.c.Delta))
-	first := w.ranked()
+	first, column := w.ranked(), contributed(w.c)
 	listed := min(first+markdownCauses, len(w.entries))
 	for k := first; k < listed; k++ {
 		e := &w.entries[k]
-		fmt.Fprintf(b, "| %s | %s | %s | %s |\n", draw.DurationSigned(e.delta), w.c.Share(e.delta), draw.MarkdownText(w.name(e)), draw.MarkdownText(e.text))
+		fmt.Fprintf(b, "| %s | %s | %s | %s |\n", column.Change(e.delta), w.c.Share(e.delta), draw.MarkdownText(w.name(e)), draw.MarkdownText(e.text))
 	}
 	if more := len(w.entries) - listed; more > 0 {
-		fmt.Fprintf(b, "| %s | %s | %s more | |\n", draw.DurationSigned(w.rest[listed]), w.c.Share(w.rest[listed]), draw.Count(more))
+		fmt.Fprintf(b, "| %s | %s | %s more | |\n", column.Change(w.rest[listed]), w.c.Share(w.rest[listed]), draw.Count(more))
 	}
-	fmt.Fprintf(b, "| %s | %s | %s | |\n", draw.DurationSigned(w.c.Delta), w.c.Share(w.c.Delta), w.totalText(listed))
+	fmt.Fprintf(b, "| %s | %s | %s | |\n", column.Change(w.c.Delta), w.c.Share(w.c.Delta), w.totalText(listed))
 }
 
 func (r *rows) markdown(b *strings.Builder) {

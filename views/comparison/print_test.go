@@ -56,7 +56,7 @@ func TestMarkdownOfAComparison(t *testing.T) {
 	text := v.Markdown()
 	for _, want := range []string{
 		"**GET /api/dashboard**: baseline 412 ms (trace `00000000000000000000000000000001`), bad 3.21 s",
-		"| +210 ms | 8 % | web getUserPosts | self time +210 ms |",
+		"| +210.0 ms | 8 % | web getUserPosts | self time |",
 		"| +2.80 s | 100 % | total | |",
 		"- web getComments: ×3 → ×50",
 		"- web GET feature-flags: added",

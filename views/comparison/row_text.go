@@ -56,9 +56,9 @@ func (r *rows) lasted(at row, side views.Side, theme *style.Theme) string {
 	spans := r.spans(int(at.node), side)
 	switch {
 	case at.kind == callRow && len(spans) > 1:
-		return theme.Glyphs.Sum + " " + strings.TrimLeft(draw.DurationAligned(r.calls[at.node].side[side].sum), " ")
+		return theme.Glyphs.Sum + " " + r.lengths().Text(r.calls[at.node].side[side].sum)
 	case r.spanOf(at, side) >= 0:
-		return draw.DurationAligned(r.duration(at, side))
+		return r.lengths().Text(r.duration(at, side))
 	}
 	return ""
 }

@@ -169,7 +169,7 @@ func (w *whyList) restText(shown int, env *views.Env) string {
 	if left == 0 {
 		return "the last of " + draw.CountNoun(w.causes(), "contributor", "contributors")
 	}
-	text := env.Theme.Glyphs.Ellipsis + " " + draw.Count(left) + " more, together " + draw.DurationSigned(sum)
+	text := env.Theme.Glyphs.Ellipsis + " " + draw.Count(left) + " more, together " + contributed(w.c).Change(sum)
 	if s := w.c.Share(sum); s != "" {
 		text += ", " + s
 	}
@@ -203,7 +203,7 @@ func (w *whyList) drawEntry(a draw.Area, k int, theme *style.Theme) {
 // drawPart draws a part of the difference and its share, and returns where the words begin.
 func (w *whyList) drawPart(a draw.Area, delta int64, theme *style.Theme) int {
 	x := rankWidth
-	a.TextRight(x, 0, views.DeltaWidth, draw.DurationSigned(delta), views.DeltaInk(delta, theme))
+	a.TextRight(x, 0, views.DeltaWidth, contributed(w.c).Change(delta), views.DeltaInk(delta, theme))
 	x += views.DeltaWidth
 	a.TextRight(x, 0, views.ShareWidth, w.c.Share(delta), theme.Dim)
 	return x + views.ShareWidth + 2
@@ -218,10 +218,10 @@ func (w *whyList) drawTotal(a draw.Area, theme *style.Theme) {
 // totalText says what all causes sum to where the first ones are listed one by one: what became slower and what
 // faster, and that numbers are rounded where those that are listed do not add up.
 func (w *whyList) totalText(listed int) string {
-	text := "total"
+	text, column := "total", contributed(w.c)
 	both := w.c.Slower != 0 && w.c.Faster != 0
 	if both {
-		text += ": slower " + draw.DurationSigned(w.c.Slower) + ", faster " + draw.DurationSigned(w.c.Faster)
+		text += ": slower " + column.Change(w.c.Slower) + ", faster " + column.Change(w.c.Faster)
 	}
 	var parts []int64
 	percents := 0.0
@@ -238,7 +238,7 @@ func (w *whyList) totalText(listed int) string {
 			add(e.delta)
 		}
 	}
-	if !compare.AddUp(w.c.Delta, parts...) || w.c.Shares() && percents != 100 || both && !compare.AddUp(w.c.Delta, w.c.Slower, w.c.Faster) {
+	if !compare.AddUp(column.Change, w.c.Delta, parts...) || w.c.Shares() && percents != 100 || both && !compare.AddUp(column.Change, w.c.Delta, w.c.Slower, w.c.Faster) {
 		text += " (rounded)"
 	}
 	return text

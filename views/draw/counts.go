@@ -26,27 +26,6 @@ func FirstFitting(width int, texts ...string) string {
 	return ""
 }
 
-// Cells of a number with its unit in a column: digits before the decimal point, from the point on.
-const (
-	alignedDigits = 3
-	alignedWidth  = alignedDigits + len(".63 ms")
-)
-
-// AlignPoint puts blanks around a number with its unit, so that in a column of them, "304 ms" above "8.63 ms", the
-// decimal points stand one above the other.
-func AlignPoint(text string) string {
-	digits := 0
-	for digits < len(text) && text[digits] >= '0' && text[digits] <= '9' {
-		digits++
-	}
-	width := Width(text)
-	left := max(min(alignedDigits-digits, alignedWidth-width), 0)
-	return strings.Repeat(" ", left) + text + strings.Repeat(" ", max(alignedWidth-width-left, 0))
-}
-
-// DurationAligned is DurationFixed between blanks, for a column in which the decimal points stand one above the other.
-func DurationAligned(ns int64) string { return AlignPoint(DurationFixed(ns)) }
-
 // WithoutBrackets returns a text without what stands in brackets at its end: that is missed least where there is no room.
 func WithoutBrackets(text string) string {
 	if at := strings.LastIndex(text, " ("); at > 0 && strings.HasSuffix(text, ")") {

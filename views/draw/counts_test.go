@@ -29,15 +29,3 @@ func TestShorten(t *testing.T) {
 		t.Errorf("a million letters are %q", got)
 	}
 }
-
-// TestAlignPoint puts numbers one above the other: their decimal points stand in one cell.
-func TestAlignPoint(t *testing.T) {
-	for text, want := range map[string]string{
-		"304 ms": "304 ms   ", "30.0 s": " 30.0 s  ", "8.63 ms": "  8.63 ms", "0 ns": "  0 ns   ", "350 µs": "350 µs   ",
-		"2 m 05 s": " 2 m 05 s", "12 m 05 s": "12 m 05 s", "unknown": "  unknown", "": "         ", "a very long text": "a very long text",
-	} {
-		if got := AlignPoint(text); got != want {
-			t.Errorf("%q is %q, want %q", text, got, want)
-		}
-	}
-}

@@ -185,18 +185,23 @@ func (s *compared) moreText(r setRow, theme *style.Theme) string {
 	for _, part := range parts[r.item:] {
 		sum += part.Delta
 	}
-	text += ", together " + draw.DurationSigned(sum)
+	text += ", together " + contributed(parts).Change(sum)
 	return text
+}
+
+// contributed are the parts of a difference in a table: in the precision of the first, which is the largest.
+func contributed(parts []compare.Contribution) draw.Durations {
+	return draw.Durations{Longest: compare.Abs(parts[0].Delta)}
 }
 
 // summary returns the cells of a line: good, bad, difference, certainty.
 func (s *compared) summary(line int) (cells [4]string) {
 	good, bad := &s.c.Of[0], &s.c.Of[1]
 	times := func(a, b int64) {
-		longest := max(good.P99, bad.P99, good.Mean, bad.Mean)
-		cells[0], cells[1] = aligned(a, longest), aligned(b, longest)
+		column := draw.Durations{Longest: max(good.P99, bad.P99, good.Mean, bad.Mean)}
+		cells[0], cells[1] = column.Text(a), column.Text(b)
 		if a != b {
-			cells[2] = signAligned(b-a, longest)
+			cells[2] = column.Change(b - a)
 		}
 	}
 	switch summaryLines[line] {

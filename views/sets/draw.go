@@ -91,10 +91,9 @@ func (s *Sets) drawItem(a draw.Area, r setRow, theme *style.Theme) {
 	case setCulprits:
 		s.drawCulprit(a, r.item, theme)
 	case setContributions:
-		s.drawPart(a, r.item, c.Contributions[r.item], c.Delta, s.share(c.Contributions[r.item].Delta), theme)
+		s.drawPart(a, c.Contributions, r.item, c.Delta, s.share(c.Contributions[r.item].Delta), theme)
 	case setTail:
-		part := s.tail()[r.item]
-		s.drawPart(a, r.item, part, c.Tail.Delta, views.ShareOf(part.Delta, c.Tail.Delta, 0), theme)
+		s.drawPart(a, s.tail(), r.item, c.Tail.Delta, views.ShareOf(s.tail()[r.item].Delta, c.Tail.Delta, 0), theme)
 	case setAttributes:
 		s.drawAttribute(a, &c.Attributes[r.item], theme)
 	case setShapes:
@@ -168,11 +167,12 @@ func (s *Sets) drawSummary(a draw.Area, line int, theme *style.Theme) {
 	a.TextEllipsis(x+2, 0, a.W()-x-2, cells[3], theme.Dim)
 }
 
-// drawPart draws a part of a whole difference, as the causes of a pair of traces are drawn.
-func (s *Sets) drawPart(a draw.Area, k int, part compare.Contribution, whole int64, share string, theme *style.Theme) {
+// drawPart draws one of the parts of a whole difference, as the causes of a pair of traces are drawn.
+func (s *Sets) drawPart(a draw.Area, parts []compare.Contribution, k int, whole int64, share string, theme *style.Theme) {
+	part := parts[k]
 	a.TextRight(1, 0, 4, draw.Count(k+1), theme.Dim)
 	x := 5
-	a.TextRight(x, 0, views.DeltaWidth, signAligned(part.Delta, whole), views.DeltaInk(part.Delta, theme))
+	a.TextRight(x, 0, views.DeltaWidth, contributed(parts).Change(part.Delta), views.DeltaInk(part.Delta, theme))
 	x += views.DeltaWidth
 	a.TextRight(x, 0, views.ShareWidth, share, theme.Dim)
 	x += views.ShareWidth + 2
@@ -230,7 +230,7 @@ func (s *Sets) drawWay(a draw.Area, item int, theme *style.Theme) {
 	x += setShare
 	cost := ""
 	if w.cost != 0 {
-		cost = draw.DurationSigned(w.cost)
+		cost = s.costs().Change(w.cost)
 	}
 	a.TextRight(x, 0, views.DeltaWidth, cost, views.DeltaInk(w.cost, theme))
 	x += views.DeltaWidth + 2

@@ -6,10 +6,8 @@ import (
 	"strconv"
 	"strings"
 
-	"tracefall/diagnose/compare"
 	"tracefall/diagnose/compare/population"
 	"tracefall/diagnose/facts"
-	"tracefall/diagnose/units"
 	"tracefall/views"
 	"tracefall/views/draw"
 )
@@ -29,20 +27,6 @@ func qText(q float64) string {
 
 // durationText writes a duration that was computed.
 func durationText(ns float64) string { return draw.Duration(int64(math.Round(ns))) }
-
-// aligned writes a duration, in ns, of a column at its right end: its decimal points are below each other, and beside
-// seconds nobody reads microseconds.
-func aligned(ns, longest int64) string {
-	return units.Aligned(ns, compare.Abs(longest) >= units.Second)
-}
-
-// signAligned is aligned with a sign for what is more, too.
-func signAligned(ns, longest int64) string {
-	if ns > 0 {
-		return "+" + aligned(ns, longest)
-	}
-	return aligned(ns, longest)
-}
 
 // numbersText says by how much numbers are larger, and what parts of them are elsewhere.
 func numbersText(r *population.AttributeRate) string {

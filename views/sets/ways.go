@@ -3,6 +3,7 @@ package sets
 import (
 	"fmt"
 
+	"tracefall/diagnose/compare"
 	"tracefall/diagnose/compare/population"
 	"tracefall/views/draw"
 )
@@ -36,6 +37,17 @@ func (s *compared) wayOf(item int) setWay {
 		w.sum = number(shape.Extra) + " more × " + draw.DurationSigned(shape.Longer)
 	}
 	return w
+}
+
+// costs are those of all ways in a table: in the precision of the largest.
+func (s *compared) costs() (times draw.Durations) {
+	for i := range s.c.Shapes {
+		times.Longest = max(times.Longest, compare.Abs(s.c.Shapes[i].Cost))
+	}
+	for i := range s.c.Paces {
+		times.Longest = max(times.Longest, compare.Abs(s.c.Paces[i].Cost))
+	}
+	return times
 }
 
 // line is the way as text.

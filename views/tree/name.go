@@ -46,18 +46,21 @@ const (
 
 // serviceRoom returns how many of the cells for a row's name the service gets.
 func (n *Name) serviceRoom(room int) int {
-	service := draw.Width(n.Service)
-	rest := room - 1 - draw.Width(n.Operation)
+	service, operation := draw.Width(n.Service), draw.Width(n.Operation)
+	rest := room - 1 - operation
 	switch {
 	case service == 0 || service <= rest:
 		return service
 	case service <= room*45/100:
 		return service
-	case n.Whole && rest < 0 && room < leastService+1+leastOperation:
+	case n.Whole && room < leastService+1+min(operation, leastOperation):
 		return 0
 	}
 	return max(room/3, min(room, leastService), rest)
 }
+
+// ShowsService reports whether room cells show the service.
+func (n *Name) ShowsService(room int) bool { return n.serviceRoom(room) > 0 }
 
 // Draw draws the name into room cells from x on and returns where the operation is.
 func (n *Name) Draw(a draw.Area, x, room int) (at, width int) {
