@@ -31,7 +31,7 @@ var statOrder = [...]statColumn{statName, statCount, statErrors, statTotal, stat
 const (
 	shareCells = 7
 	shareLeast = shareCells + 6
-	shareMost  = shareCells + 30
+	shareMost  = shareCells + 60
 )
 
 // Cells of a name that come before the bar, and that are shown at most.
