@@ -148,7 +148,7 @@ func (w *whyList) draw(a draw.Area, env *views.Env, keys bool) {
 
 // mark draws a line of a pane as the one under the cursor.
 func mark(a draw.Area, env *views.Env) {
-	a.Text(0, 0, env.Theme.Glyphs.Selection, env.Theme.Accent)
+	a.Mark(0, 0, env.Theme.Glyphs.Selection, env.Theme.Accent)
 	if env.Focused {
 		env.Theme.Select(a)
 	}

@@ -1,6 +1,6 @@
 package draw
 
-import "strings"
+import "unicode/utf8"
 
 // Area is a rectangle of a grid. Positions are relative to its upper left
 // corner and everything drawn is clipped to it. It is a small value; the zero
@@ -108,26 +108,21 @@ func (a Area) Paint(ink Ink) {
 	}
 }
 
-// Select paints a row that is selected: bar over what is drawn as a bar, and over text what text returns for its colour.
+// Select paints a row that is selected: bar over what was drawn as a bar or a mark, and over text, whatever its glyphs are,
+// what text returns for its colour.
 func (a Area) Select(bar Ink, text func(Color) Ink) {
 	for y := range a.h {
 		at := (a.y+y)*a.g.w + a.x
 		for i := at; i < at+a.w; i++ {
 			cell := &a.g.cells[i]
 			ink := bar
-			if !isBar(cell.glyph) {
+			if !cell.bar {
 				ink = text(cell.ink.FG)
 				cell.ink.Attr &^= Faint // on a background of its own faint text is hard to read
 			}
 			cell.ink = ink.Over(cell.ink)
 		}
 	}
-}
-
-// isBar reports whether a glyph is a part of a bar: of the blocks (U+2580 to
-// U+259F), of heavy, thin, hatched and dashed ones, or one of no duration.
-func isBar(glyph rune) bool {
-	return glyph >= '▀' && glyph <= '▟' || strings.ContainsRune("━╸╺╾╼╍┝┥─╴╶╱┅◆", glyph)
 }
 
 // Cursor puts the terminal's own cursor into a cell, where that is inside. Input
@@ -158,5 +153,19 @@ func (a Area) VLine(x, y, height int, ink Ink) {
 func (a Area) rune(x, y int, r rune, ink Ink) {
 	if x >= 0 && x < a.w && y >= 0 && y < a.h {
 		a.g.put(a.x+x, a.y+y, r, ink)
+	}
+}
+
+// Mark draws a sign of one cell that keeps its colours in a row that is selected, as bars do.
+func (a Area) Mark(x, y int, sign string, ink Ink) {
+	r, _ := utf8.DecodeRuneInString(sign)
+	a.barRune(x, y, r, ink)
+}
+
+// barRune is rune for a part of a bar: text may have the same glyph, and Select is to tell them apart.
+func (a Area) barRune(x, y int, r rune, ink Ink) {
+	if x >= 0 && x < a.w && y >= 0 && y < a.h {
+		a.g.put(a.x+x, a.y+y, r, ink)
+		a.g.cells[(a.y+y)*a.g.w+a.x+x].bar = true
 	}
 }

@@ -43,7 +43,7 @@ func (a Area) Bar(x, y, from, to int, kind BarKind, ink Ink) {
 		if reverse {
 			cellInk.Attr ^= Reverse
 		}
-		a.rune(x+c, y, glyph, cellInk)
+		a.barRune(x+c, y, glyph, cellInk)
 	}
 }
 
@@ -132,7 +132,7 @@ func (a Area) Span(y int, s Scale, start, end int64, kind BarKind, ink Ink) {
 	case s.Contains(start, end):
 		from := s.Eighth(start)
 		if end <= start {
-			row.rune(min(from/8, row.w-1), 0, '◆', ink)
+			row.barRune(min(from/8, row.w-1), 0, '◆', ink)
 			return
 		}
 		row.Bar(0, 0, from, s.Eighth(end), kind, ink)
@@ -174,7 +174,7 @@ func (a Area) Line(y int, s Scale, start, end int64, heavy func(t int64) int64, 
 		return 0, 0
 	case end <= start:
 		c := s.Cell(start)
-		row.rune(c, 0, '◆', bright)
+		row.barRune(c, 0, '◆', bright)
 		return c, c + 1
 	}
 	halves := Scale{From: s.From, To: s.To, Width: 2 * s.Width}
@@ -221,7 +221,7 @@ func (a Area) half(x int, cell [2]int, bright, faint Ink) {
 			glyph = '='
 		}
 	}
-	a.rune(x, 0, glyph, ink)
+	a.barRune(x, 0, glyph, ink)
 }
 
 // Box draws a border around the area, with a title in its top line, and

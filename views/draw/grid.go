@@ -12,6 +12,7 @@ type cell struct {
 	width uint8
 	// The widths terminals give the glyph, by cluster and by rune.
 	byCluster, byRune uint8
+	bar               bool // a part of a bar, or a mark: not text
 	ink               Ink
 }
 

@@ -12,6 +12,8 @@ func TestSelectKeepsBars(t *testing.T) {
 		"a line":                 func(a Area) { a.Line(0, scale, 5, 78, half, service, service.With(Faint)) },
 		"a line of one half":     func(a Area) { a.Line(0, scale, 5, 8, nil, service, service) },
 		"a moment":               func(a Area) { a.Line(0, scale, 20, 20, nil, service, service) },
+		"a part of a whole":      func(a Area) { Share(a, 0, 0, 8, 3, 5, service) },
+		"a mark":                 func(a Area) { a.Mark(0, 0, "▌", service) },
 		"a line that only waits": func(a Area) { a.Line(0, scale, 5, 75, func(int64) int64 { return 0 }, service, service) },
 	}
 	for kind := range BarDashed + 1 {
@@ -33,6 +35,21 @@ func TestSelectKeepsBars(t *testing.T) {
 		}
 		if bars == 0 {
 			t.Errorf("%s: nothing is drawn", what)
+		}
+	}
+}
+
+// TestSelectPaintsText selects text with the glyphs of bars, and text in the place of a bar: it would be a hole in the row.
+func TestSelectPaintsText(t *testing.T) {
+	const said = "━ ▌─◆ 40"
+	text := Ink{FG: Indexed(15), BG: Indexed(4)}
+	g := NewGrid(len([]rune(said)), 1)
+	g.All().Bar(0, 0, 0, 8*g.w, BarHeavy, Ink{FG: Indexed(2)})
+	g.All().Text(0, 0, said, Ink{FG: Indexed(2)})
+	g.All().Select(Ink{}, func(Color) Ink { return text })
+	for x, c := range g.cells {
+		if c.ink != text {
+			t.Errorf("%q in cell %d is %+v, want %+v", c.glyph, x, c.ink, text)
 		}
 	}
 }

@@ -16,9 +16,9 @@ func Share(a Area, x, y, width int, part, whole int64, ink Ink) {
 	}
 	line := a.Sub(x, y, width, 1)
 	for i := range int(n / 2) {
-		line.rune(i, 0, '━', ink)
+		line.barRune(i, 0, '━', ink)
 	}
 	if n%2 == 1 {
-		line.rune(int(n/2), 0, '╸', ink)
+		line.barRune(int(n/2), 0, '╸', ink)
 	}
 }

@@ -73,7 +73,7 @@ func (c *Chooser) Draw(a draw.Area, env *views.Env, placeholder, nothing string,
 		}
 		row.TextEllipsis(x, 0, row.W()-x-1, env.Masked(text), theme.Text)
 		if y == c.row {
-			row.Text(0, 0, theme.Glyphs.Selection, theme.Accent)
+			row.Mark(0, 0, theme.Glyphs.Selection, theme.Accent)
 			theme.Select(row)
 		}
 	}

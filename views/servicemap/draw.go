@@ -351,7 +351,7 @@ func (d *diagram) drawBox(a draw.Area, x, y, i int, env *views.Env) {
 			d.drawStub(a, x, y, i, row, texts(line), theme)
 		}
 		if chosen {
-			a.Text(x+inside, y, theme.Glyphs.Selection, theme.Accent)
+			a.Mark(x+inside, y, theme.Glyphs.Selection, theme.Accent)
 		}
 		if chosen && d.selectsNode() && env.Focused {
 			fill.selected(theme)

@@ -183,3 +183,17 @@ func BenchmarkCount(b *testing.B) {
 		}
 	})
 }
+
+// TestLinesToARootCauseAreRed selects a node that does not call what fails: how it is reached is seen all the same.
+func TestLinesToARootCauseAreRed(t *testing.T) {
+	s := shown(t, viewstest.OpenDemo(t, "shared-dependency.jsonl.gz"))
+	env := viewstest.EnvOf(t, s.of...)
+	viewstest.Frame(s, env, 120, 40)
+	viewstest.Do(s, views.Left, views.Left)
+	red := func(r viewstest.Run) bool {
+		return viewstest.HasInk(r, env.Theme.Error) && strings.Trim(r.Text, "─│┌┐└┘├┤┬┴┼") == ""
+	}
+	if grid := viewstest.Frame(s, env, 120, 40); !slices.ContainsFunc(viewstest.Runs(grid), red) {
+		t.Errorf("no line is red:\n%s", grid.Plain())
+	}
+}

@@ -31,16 +31,21 @@ var statOrder = [...]statColumn{statName, statCount, statErrors, statTotal, stat
 const (
 	shareCells = 7
 	shareLeast = shareCells + 6
-	shareMost  = shareCells + 30
+	shareMost  = shareCells + 60
 )
 
-// mostName is how many cells of a name are shown at most where there is room for everything.
-const mostName = 60
+// Cells of a name that come before the bar, and that are shown at most.
+const (
+	mostName  = 60
+	wholeName = 160
+)
 
 // layout places the columns: the names get what they need up to a measure, before the less important numbers, then come
-// the bar and the rest of the names. The column that the rows are sorted by is always among them.
+// the bar and the rest of the names. The column that the rows are sorted by is always among them. What nobody needs stays
+// at the right, so that the numbers stand near the names.
 func (s *Statistics) layout(w int) {
-	names := min(max(s.longest, 20), mostName) + 1 // with the blank behind them
+	whole := max(s.longest, 20) + 1 // with the blank behind them
+	names := min(whole, mostName+1)
 	least := min(names, table.NameShare(w))
 	left := 0 // for names and bar
 	priority := func(c statColumn) int {
@@ -66,7 +71,7 @@ func (s *Statistics) layout(w int) {
 	if left >= least+shareLeast+2 {
 		bar = min(max(left-names-2, shareLeast), shareMost)
 	}
-	names = max(left-bar-2*min(bar, 1), 0)
+	names = min(max(left-bar-2*min(bar, 1), 0), whole)
 	s.Placed = s.Placed[:0]
 	x := statLeft
 	for _, c := range chosen {
@@ -228,8 +233,16 @@ func (s *Statistics) drawRow(a draw.Area, stat *facts.Stat, theme *style.Theme) 
 	}
 	if w := s.barW; w > 0 {
 		a.TextRight(s.bar, 0, shareCells-1, draw.Percent(stat.Critical, s.critical), theme.Text)
-		a.Progress(s.bar+shareCells, 0, w-shareCells, stat.Critical, s.critical, theme.ProgressFull, theme.ProgressEmpty)
+		draw.Share(a, s.bar+shareCells, 0, w-shareCells, stat.Critical, s.critical, s.ink(stat, theme))
 	}
+}
+
+// ink is the colour of the service that the spans of a group are of, and quiet where they may be of several.
+func (s *Statistics) ink(stat *facts.Stat, theme *style.Theme) draw.Ink {
+	if service := s.service(stat); service != "" {
+		return theme.Service(service)
+	}
+	return theme.Dim
 }
 
 // cutName is the name of a group cut to a width: of a call both ends are to be recognised, and the one that more calls share
@@ -243,17 +256,26 @@ func (s *Statistics) cutName(stat *facts.Stat, width int) string {
 	return draw.Shorten(name, width)
 }
 
+// drawName draws the name of a group, its service in the colour that it has on every screen.
+func (s *Statistics) drawName(a draw.Area, stat *facts.Stat, theme *style.Theme) {
+	name, ink := s.cutName(stat, a.W()), theme.Text
+	if stat.Missing {
+		ink = theme.Dim
+	}
+	a.TextEllipsis(0, 0, a.W(), name, ink)
+	if service := s.service(stat); service != "" {
+		if first, _, _ := strings.Cut(name, " "); s.by != GroupService {
+			name = first // shortened it is one word still
+		}
+		a.Sub(0, 0, draw.Width(name), 1).Paint(theme.Service(service))
+	}
+}
+
 func (s *Statistics) drawCell(a draw.Area, p table.Placed[statColumn], stat *facts.Stat, theme *style.Theme) {
 	value := p.Column.value(stat)
 	switch p.Column {
 	case statName:
-		ink := theme.Text
-		if stat.Missing {
-			ink = theme.Dim
-		} else if s.by == GroupService {
-			ink = theme.Service(stat.Key)
-		}
-		a.TextEllipsis(p.X, 0, p.W, s.cutName(stat, p.W), ink)
+		s.drawName(a.Sub(p.X, 0, p.W, 1), stat, theme)
 	case statCount:
 		a.TextRight(p.X, 0, p.W, draw.Count(int(value)), theme.Text)
 	case statErrors:

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/secrets"
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
@@ -176,7 +177,7 @@ func (s *Statistics) setStats(of views.Scope, by string, stats []facts.Stat) {
 			s.ends[0][from]++
 			s.ends[1][to]++
 		}
-		if s.longest < mostName {
+		if s.longest < wholeName {
 			s.longest = max(s.longest, draw.Width(s.name(stat)))
 		}
 	}
@@ -254,6 +255,14 @@ func (s *Statistics) name(stat *facts.Stat) string {
 		return "(empty)"
 	}
 	return draw.Clean(stat.Key)
+}
+
+// service returns the service that all spans of a group are of, "" where the grouping does not say.
+func (s *Statistics) service(stat *facts.Stat) string {
+	if stat.Missing || s.by != GroupService && s.by != GroupOperation && s.by != GroupTemplate {
+		return ""
+	}
+	return secrets.ServiceName(stat.Trace.Span(stat.Longest))
 }
 
 // order sorts the rows; what is equal is ordered by total time, then by name. Spans without the attribute stay last.

@@ -346,7 +346,10 @@ func TestStatisticsFrames(t *testing.T) {
 			return s
 		}},
 	} {
-		t.Run(test.name, func(t *testing.T) { viewstest.CheckFrames(t, "statistics-"+test.name, test.open(), viewstest.Env(t)) })
+		t.Run(test.name, func(t *testing.T) {
+			s := test.open()
+			viewstest.CheckFrames(t, "statistics-"+test.name, s, viewstest.EnvOf(t, s.of))
+		})
 	}
 }
 

@@ -90,33 +90,37 @@ func TestSelect(t *testing.T) {
 			t.Errorf("%s: the selected row has no colours of its own", name)
 		}
 	}
-	cell := func(glyph string, ink draw.Ink) *draw.Grid {
+	text := func(a draw.Area, glyph string, ink draw.Ink) { a.Text(0, 0, glyph, ink) }
+	bar := func(a draw.Area, glyph string, ink draw.Ink) { a.Mark(0, 0, glyph, ink) }
+	cell := func(paint func(draw.Area, string, draw.Ink), glyph string, ink draw.Ink) *draw.Grid {
 		g := draw.NewGrid(1, 1)
-		g.All().Text(0, 0, glyph, ink)
+		paint(g.All(), glyph, ink)
 		return g
 	}
 	for _, name := range Names() {
 		theme := theme(t, name)
 		service := theme.Service("checkout")
-		row, bar := theme.Selected, theme.SelectedBar
+		row, barRow := theme.Selected, theme.SelectedBar
 		failed := draw.Ink{FG: theme.Error.FG, BG: row.BG, Attr: theme.Error.Attr | row.Attr}
 		if name == "16" {
 			failed = draw.Ink{FG: row.FG, BG: draw.Indexed(1)} // red on blue is not readable
 		}
 		for _, test := range []struct {
 			what, glyph string
+			paint       func(draw.Area, string, draw.Ink)
 			ink, want   draw.Ink
 		}{
-			{"text", "a", theme.Text, row},
-			{"an error", "✗", theme.Error, failed},
-			{"a warning", "△", theme.Warn, draw.Ink{FG: theme.Warn.FG, BG: row.BG, Attr: theme.Warn.Attr | row.Attr}},
-			{"a bar", "━", service, draw.Ink{FG: service.FG, BG: bar.BG}},
-			{"a block", "█", service, draw.Ink{FG: service.FG, BG: bar.BG}},
-			{"waiting", "─", service.With(draw.Faint), draw.Ink{FG: service.FG, BG: bar.BG, Attr: draw.Faint}},
+			{"text", "a", text, theme.Text, row},
+			{"a dash in text", "━", text, theme.Dim, row},
+			{"an error", "✗", text, theme.Error, failed},
+			{"a warning", "△", text, theme.Warn, draw.Ink{FG: theme.Warn.FG, BG: row.BG, Attr: theme.Warn.Attr | row.Attr}},
+			{"a bar", "━", bar, service, draw.Ink{FG: service.FG, BG: barRow.BG}},
+			{"a block", "█", bar, service, draw.Ink{FG: service.FG, BG: barRow.BG}},
+			{"waiting", "─", bar, service.With(draw.Faint), draw.Ink{FG: service.FG, BG: barRow.BG, Attr: draw.Faint}},
 		} {
-			selected := cell(test.glyph, test.ink)
+			selected := cell(test.paint, test.glyph, test.ink)
 			theme.Select(selected.All())
-			if got, want := selected.String(), cell(test.glyph, test.want).String(); got != want {
+			if got, want := selected.String(), cell(text, test.glyph, test.want).String(); got != want {
 				t.Errorf("%s: in the selected row %s is %q, want %q", name, test.what, got, want)
 			}
 		}

@@ -17,7 +17,7 @@ func (s *Scroller) DrawRows(a draw.Area, y, n, mark int, strong bool, env *views
 			continue
 		}
 		if mark >= 0 {
-			line.Text(mark, 0, theme.Glyphs.Selection, theme.Accent)
+			line.Mark(mark, 0, theme.Glyphs.Selection, theme.Accent)
 		}
 		if strong {
 			theme.Select(line)

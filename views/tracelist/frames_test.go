@@ -1,6 +1,8 @@
 package tracelist
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -8,6 +10,7 @@ import (
 	"tracefall/sources/trace"
 	"tracefall/sources/tracetest"
 	"tracefall/views"
+	"tracefall/views/draw"
 	"tracefall/views/prompt"
 	"tracefall/views/viewstest"
 )
@@ -28,19 +31,64 @@ frontend "POST /charge" 7s +4s error="no answer"
   payment-service "POST /charge" 7001ms +3900ms
 `
 
+// emptyList is a list of a file with a notice and nothing else.
+func emptyList() *List {
+	l := New()
+	b := trace.NewBuilder()
+	b.Input("/tmp/exports/empty.json")
+	b.Notice(trace.Notice{Kind: "skipped", Input: "/tmp/exports/empty.json", Count: 3, Message: "skipped 3 log records: they are no spans"})
+	l.SetSet(b.Build())
+	return l
+}
+
+// TestTroubleIsColoured looks at words that have the colour of an error or a warning: one whose sign alone has it is missed
+// in a row of others.
+func TestTroubleIsColoured(t *testing.T) {
+	env := viewstest.Env(t)
+	theme := env.Theme
+	closed, opened := farOutside(t), farOutside(t)
+	viewstest.Act(closed, views.Down) // the selected row has colours of its own
+	viewstest.Act(opened, views.OpenAll)
+	failed := New()
+	failed.SetFailures([]string{"good.json: no such file"})
+	asked := emptyList()
+	asked.SetSource(&Source{Window: "14:02–15:02 UTC", Notes: []string{"the server searches 1 h at most"}})
+	damaged := headed(t, []int{0, 0, 0, 0, 1}, trace.Notice{Kind: "skipped-records", Count: 3, Message: "skipped"})
+	for _, test := range []struct {
+		list *List
+		want string
+		ink  draw.Ink
+	}{
+		{opened, "△ −4 d 4 h", theme.Warn},
+		{closed, "△", theme.Warn},
+		{halfRead(t), "1", theme.Error},
+		{emptyList(), "/tmp/exports/empty.json: skipped 3", theme.Warn},
+		{asked, "the server searches 1 h at most", theme.Warn},
+		{failed, "✗ good.json: no such file", theme.Error},
+		{failed, "✗ 1 input not read", theme.Error},
+		{damaged, "△ 3 skipped", theme.Warn},
+		{damaged, "▲ 1 critical", theme.Error},
+		{headed(t, []int{7, 2, 1}), "△ 1 medium", theme.Warn},
+	} {
+		grid := draw.NewGrid(120, 40)
+		head, rest := grid.All().Top(1)
+		test.list.Head(head, env)
+		test.list.Draw(rest, env)
+		viewstest.CheckSigns(t, grid, theme)
+		if !slices.ContainsFunc(viewstest.Runs(grid), func(r viewstest.Run) bool {
+			return strings.HasPrefix(strings.TrimSpace(r.Text), test.want) && viewstest.HasInk(r, test.ink)
+		}) {
+			t.Errorf("%q has not the colour that says how grave it is:\n%s", test.want, grid.Plain())
+		}
+	}
+}
+
 func TestListFrames(t *testing.T) {
 	for _, test := range []struct {
 		name string
 		list func() *List
 	}{
-		{"list-empty", func() *List {
-			l := New()
-			b := trace.NewBuilder()
-			b.Input("/tmp/exports/empty.json")
-			b.Notice(trace.Notice{Kind: "skipped", Input: "/tmp/exports/empty.json", Count: 3, Message: "skipped 3 log records: they are no spans"})
-			l.SetSet(b.Build())
-			return l
-		}},
+		{"list-empty", emptyList},
 		{"list-error", func() *List {
 			l := New()
 			l.SetInputs([]string{"incident.json", "good.json"})

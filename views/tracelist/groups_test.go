@@ -285,19 +285,23 @@ func TestEveryLineIsItsRow(t *testing.T) {
 	}
 }
 
-// TestSpansFarOutsideAreMarked gives the distance of one trace, and of several only that there is one.
-func TestSpansFarOutsideAreMarked(t *testing.T) {
+// farOutside are two traces with a span far outside of their roots, which are one group, and others.
+func farOutside(t *testing.T) *List {
 	const stray = `
 trace 0%d
 shop "GET /cart" 36000%[1]ds +300ms
   stock "GET /stock" 36000%[1]d.01s +100ms
   members check 0ms +5ms
 `
-	set := tracetest.Set(t, fmt.Sprintf(stray, 1)+fmt.Sprintf(stray, 2)+shops[strings.Index(shops, "trace 04"):])
 	l := New()
-	l.SetSet(set)
+	l.SetSet(tracetest.Set(t, fmt.Sprintf(stray, 1)+fmt.Sprintf(stray, 2)+shops[strings.Index(shops, "trace 04"):]))
 	l.SortBy(ColumnDuration, true)
-	env := viewstest.Env(t)
+	return l
+}
+
+// TestSpansFarOutsideAreMarked gives the distance of one trace, and of several only that there is one.
+func TestSpansFarOutsideAreMarked(t *testing.T) {
+	l, env := farOutside(t), viewstest.Env(t)
 	if text := viewstest.Plain(l, env, 120, 40); strings.Count(text, "△") != 1 || strings.Contains(text, "100 h") {
 		t.Errorf("a closed group:\n%s", text)
 	}

@@ -21,7 +21,7 @@ func (c *Cursor) DrawRows(a draw.Area, sign, focused bool, theme *style.Theme, r
 			ink = theme.Accent
 		}
 		if sign {
-			at.Text(0, 0, theme.Glyphs.Selection, ink)
+			at.Mark(0, 0, theme.Glyphs.Selection, ink)
 		}
 		if focused {
 			theme.Select(at)

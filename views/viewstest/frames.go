@@ -50,7 +50,7 @@ func CheckFrames(t *testing.T, name string, s views.Screen, env *views.Env) {
 	CheckStyles(t, name, s, env)
 	for _, size := range frameSizes {
 		grid := Frame(s, env, size.w, size.h)
-		checkErrors(t, grid, env.Theme)
+		CheckSigns(t, grid, env.Theme)
 		CheckFrame(t, name+"-"+strconv.Itoa(size.w)+"x"+strconv.Itoa(size.h), grid)
 	}
 }

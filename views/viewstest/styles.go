@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -54,24 +55,57 @@ func CheckStyles(t *testing.T, name string, s views.Screen, env *views.Env) {
 	}
 }
 
-// checkErrors fails where the sign of an error has not the colour of errors.
-func checkErrors(t *testing.T, grid *draw.Grid, theme *style.Theme) {
+// CheckSigns fails where the sign of an error or of a warning, or a count below the title ERR, has not the colour that says
+// so. The signs of findings may be quiet, too: those of a waterfall that the cursor is not on are.
+func CheckSigns(t *testing.T, grid *draw.Grid, theme *style.Theme) {
 	t.Helper()
 	w, h := grid.Size()
 	cells := parsedCells(grid)
-	red := colourName(lookOf(theme.Error).Fg)
+	check := func(x, y int, what string, inks ...draw.Ink) {
+		t.Helper()
+		got := cells.CellAt(x, y).Style
+		for _, ink := range inks {
+			look := lookOf(ink)
+			if ink != (draw.Ink{}) && colourName(got.Fg) == colourName(look.Fg) && (look.Bg == nil || colourName(got.Bg) == colourName(look.Bg)) {
+				return
+			}
+		}
+		t.Errorf("in line %d %s is %s%s on %s:\n%s", y, what, colourName(got.Fg), attrName(got), colourName(got.Bg), strings.Split(grid.Plain(), "\n")[y])
+	}
+	counts := [2]int{} // the cells of the title ERR
 	for y := range h {
 		for x := range w {
-			c := cells.CellAt(x, y)
-			if c.Content != theme.Glyphs.Error || colourName(c.Style.Fg) == red {
-				continue
+			switch cells.CellAt(x, y).Content {
+			case theme.Glyphs.Error:
+				check(x, y, "the sign of an error", theme.Error, theme.SelectedError)
+			case theme.Glyphs.Critical:
+				check(x, y, "the sign of a severe finding", theme.Error, theme.SelectedError, theme.Dim)
+			case theme.Glyphs.Warning:
+				check(x, y, "the sign of a warning", theme.Warn, theme.SelectedWarn, theme.Dim)
 			}
-			selected := lookOf(theme.SelectedError)
-			if selected.Bg == nil || colourName(c.Style.Fg) != colourName(selected.Fg) || colourName(c.Style.Bg) != colourName(selected.Bg) {
-				t.Errorf("in line %d the sign of an error is %s%s on %s:\n%s", y, colourName(c.Style.Fg), attrName(c.Style), colourName(c.Style.Bg), strings.Split(grid.Plain(), "\n")[y])
+			if wordAt(cells, x, y) == "ERR" {
+				counts = [2]int{x, x + len("ERR")}
+			}
+		}
+		for x := counts[0]; x < counts[1]; x++ {
+			if n, err := strconv.Atoi(wordAt(cells, x, y)); err == nil && n > 0 {
+				check(x, y, "a count of errors", theme.Error, theme.SelectedError)
 			}
 		}
 	}
+}
+
+// wordAt returns the word that begins in a cell, "" where none does.
+func wordAt(cells uv.ScreenBuffer, x, y int) string {
+	blank := func(x int) bool { return x < 0 || x >= cells.Width() || cells.CellAt(x, y).Content == " " }
+	var word strings.Builder
+	for ; word.Len() > 0 || blank(x-1); x++ {
+		if blank(x) {
+			break
+		}
+		word.WriteString(cells.CellAt(x, y).Content)
+	}
+	return word.String()
 }
 
 // runMost is how many characters of a run's text are kept: enough to know it again.
