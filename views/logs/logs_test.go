@@ -215,6 +215,13 @@ func TestLogsKeys(t *testing.T) {
 	}
 }
 
+// TestLogsSayThatAskingFailed checks that what went wrong stands in red above the lines that came before.
+func TestLogsSayThatAskingFailed(t *testing.T) {
+	l, env := filled(t, few(), false), masked(t)
+	l.SetFailed("loki: logs.corp refused the connection")
+	viewstest.WantText(t, viewstest.Frame(l, env, 80, 24), "loki: logs.corp refused the connection", env.Theme.Error)
+}
+
 // TestLogsWithoutStore checks that the tab says why it is empty, and asks nothing.
 func TestLogsWithoutStore(t *testing.T) {
 	tr := viewstest.CheckoutTrace(t)
