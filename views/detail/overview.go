@@ -86,7 +86,9 @@ func lastException(s trace.Span) exception {
 	attrs, when := s.Attrs(), ""
 	for _, at := range momentsOf(s, nil) {
 		if at.name == exceptionEvent {
-			attrs, when = at.attrs, offsetIn(s, at.time)
+			if attrs = at.attrs; !s.Untimed() {
+				when = offsetIn(s, at.time)
+			}
 		}
 	}
 	return exception{cmp.Or(attrs.Get("exception.type").String(), attrs.Get("error.kind").String()), attrs.Get("exception.message").String(), when}
