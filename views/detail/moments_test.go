@@ -40,6 +40,9 @@ func TestMomentsWithoutSpanTimes(t *testing.T) {
 	d := New()
 	d.SetSpan(m.Trace(t), 0)
 	text := viewstest.Plain(d, viewstest.Env(t), 80, 30)
+	if !strings.Contains(text, "DATA WARNINGS 1") || !strings.Contains(text, "No times: neither") {
+		t.Errorf("what is said of a span without times:\n%s", text)
+	}
 	if !strings.Contains(text, "2026-11-20 14:03:22.101 UTC  exception") || strings.Contains(text, "+17") || strings.Contains(text, "from trace start") || strings.Contains(text, "outside") {
 		t.Errorf("an event of a span without times:\n%s", text)
 	}
