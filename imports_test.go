@@ -52,7 +52,7 @@ var screens = map[string]layer{
 	"views/help":         screen(),
 	"views/incidents":    screen(),
 	"views/importreport": screen(),
-	"views/logs":         screen(),
+	"views/logs":         screen("views/tree"),
 	"views/palette":      screen(),
 	"views/servicemap":   screen("diagnose/servicemap", "views/servicemap/layered", "views/tree"),
 	"views/sets":         screen("diagnose/compare", "diagnose/compare/population"),

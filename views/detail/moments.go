@@ -8,6 +8,7 @@ import (
 	"tracefall/diagnose/units"
 	"tracefall/sources/logline"
 	"tracefall/sources/trace"
+	"tracefall/views"
 	"tracefall/views/draw"
 )
 
@@ -67,15 +68,12 @@ func (m *entryMaker) moments(dropped int) {
 	if len(list) > m.s.Events() {
 		m.list[len(m.list)-1].text = "EVENTS AND LOGS"
 	}
-	if len(list) > 0 {
+	if len(list) > 0 && !m.s.Untimed() {
 		m.list[len(m.list)-1].note += ", offsets" + sinceStart
 	}
 	for _, at := range list {
-		note := ""
-		if at.time < m.s.Start() || at.time > m.s.Finish() {
-			note = "outside the span"
-		}
-		e := entry{kind: entryEvent, key: offsetIn(m.s, at.time), text: m.env.Masked(at.name), note: note}
+		e := entry{kind: entryEvent, text: m.env.Masked(at.name)}
+		e.key, e.note = m.when(at.time)
 		if at.name == exceptionEvent {
 			e.tone = toneError
 		}
@@ -94,6 +92,19 @@ func (m *entryMaker) moments(dropped int) {
 			m.note("The SDK dropped "+draw.CountNoun(at.dropped, "attribute", "attributes")+" of it.", toneWarn)
 		}
 	}
+}
+
+// when writes the time of a moment, and what is to be said of it: where nothing is known of the span's own time, as a date.
+func (m *entryMaker) when(moment int64) (text, note string) {
+	switch {
+	case moment == 0 && m.s.Trace().Start() != 0:
+		return "time " + views.Unknown, ""
+	case m.s.Untimed():
+		return m.time(moment), ""
+	case moment < m.s.Start() || moment > m.s.Finish():
+		note = "outside the span"
+	}
+	return offsetIn(m.s, moment), note
 }
 
 // logged adds a log line, as e has it so far.

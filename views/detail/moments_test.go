@@ -27,6 +27,36 @@ gateway "GET /" 0ms +48s
 	}
 }
 
+// TestMomentsWithoutSpanTimes shows the events of a span of which no time is known with their own, and one without any time.
+func TestMomentsWithoutSpanTimes(t *testing.T) {
+	m := viewstest.NewMaker()
+	exception := func(at int64) func(*trace.Builder, *trace.RawSpan) {
+		return func(b *trace.Builder, raw *trace.RawSpan) {
+			event := trace.RawEvent{Time: at, Name: b.Symbol([]byte("exception")), Attrs: []trace.Attr{viewstest.MakeAttr(b, "exception.type", "Refused")}}
+			raw.Start, raw.Duration, raw.Events = 0, trace.NoDuration, []trace.RawEvent{event}
+		}
+	}
+	m.Span(0, "shop", "checkout", 0, 0, exception(viewstest.TraceStart))
+	d := New()
+	d.SetSpan(m.Trace(t), 0)
+	text := viewstest.Plain(d, viewstest.Env(t), 80, 30)
+	if !strings.Contains(text, "DATA WARNINGS 1") || !strings.Contains(text, "No times: neither") {
+		t.Errorf("what is said of a span without times:\n%s", text)
+	}
+	if !strings.Contains(text, "2026-11-20 14:03:22.101 UTC  exception") || strings.Contains(text, "+17") || strings.Contains(text, "from trace start") || strings.Contains(text, "outside") {
+		t.Errorf("an event of a span without times:\n%s", text)
+	}
+	m = viewstest.NewMaker()
+	root := m.Span(0, "shop", "checkout", 0, 900)
+	m.Span(root, "shop", "pay", 100, 100, func(b *trace.Builder, raw *trace.RawSpan) {
+		raw.Events = []trace.RawEvent{{Name: b.Symbol([]byte("retry"))}}
+	})
+	d.SetSpan(m.Trace(t), 1)
+	if text = viewstest.Plain(d, viewstest.Env(t), 80, 30); !strings.Contains(text, "time unknown  retry") {
+		t.Errorf("an event without a time:\n%s", text)
+	}
+}
+
 func TestOffsetsTellMomentsApart(t *testing.T) {
 	set := tracetest.Set(t, "a root 0ms +100s\n  a long 10s +80s\n  a short 90s +10ms\n  a early 2ms +2ms\n")
 	tr := set.Trace(0)

@@ -86,7 +86,9 @@ func lastException(s trace.Span) exception {
 	attrs, when := s.Attrs(), ""
 	for _, at := range momentsOf(s, nil) {
 		if at.name == exceptionEvent {
-			attrs, when = at.attrs, offsetIn(s, at.time)
+			if attrs = at.attrs; !s.Untimed() {
+				when = offsetIn(s, at.time)
+			}
 		}
 	}
 	return exception{cmp.Or(attrs.Get("exception.type").String(), attrs.Get("error.kind").String()), attrs.Get("exception.message").String(), when}
@@ -182,9 +184,12 @@ func warningWords(s trace.Span) []string {
 		{trace.FlagCycleCut, "Cyclic parent reference: removed."},
 		{trace.FlagExtraParent, "Several parents: the others are among the links."},
 	} {
-		if s.Has(f.flag) {
+		if s.Has(f.flag) && !(s.Untimed() && (f.flag == trace.FlagUnfinished || f.flag == trace.FlagTimeRepaired)) {
 			words = append(words, f.text)
 		}
+	}
+	if s.Untimed() {
+		words = append(words, "No times: neither its start nor its end is recorded.")
 	}
 	words = append(words, againstParent(s)...)
 	attrs, events, links := s.Dropped()

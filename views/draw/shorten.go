@@ -1,6 +1,8 @@
 package draw
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -112,6 +114,45 @@ func Name(name string, width int) string {
 		}
 	}
 	return Words(name, width)
+}
+
+// separators stand between the words of a service's name.
+const separators = "-_./"
+
+// Stems returns of several names those that have less to be told from the others by: "payment…" of payment-service beside
+// cart-service, "…cart" of shop-demo-cart beside shop-demo-stock. Left out are a last word that another name has too, and the
+// words that all names of several words begin with.
+func Stems(names []string) map[string]string {
+	names = slices.Compact(slices.Sorted(slices.Values(names)))
+	ends, begin, several := map[string]int{}, "", 0
+	for _, name := range names {
+		at := strings.LastIndexAny(name, separators)
+		if at < 1 {
+			continue
+		}
+		ends[name[at:]]++
+		if several++; several == 1 {
+			begin = name[:at+1]
+		}
+		for !strings.HasPrefix(name, begin) {
+			begin = begin[:1+strings.LastIndexAny(begin[:len(begin)-1], separators)]
+		}
+	}
+	stems, taken := map[string]string{}, map[string]int{}
+	for _, name := range names {
+		stem := name
+		if at := strings.LastIndexAny(name, separators); at > 0 && ends[name[at:]] > 1 {
+			stem = name[:at] + ellipsis
+		}
+		if several > 1 && begin != "" && strings.HasPrefix(stem, begin) {
+			stem = ellipsis + stem[len(begin):]
+		}
+		if taken[stem]++; Width(stem) < Width(name) {
+			stems[name] = stem
+		}
+	}
+	maps.DeleteFunc(stems, func(_, stem string) bool { return taken[stem] > 1 })
+	return stems
 }
 
 // beginsWord reports whether a word of a name begins between two characters.

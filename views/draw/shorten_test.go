@@ -1,6 +1,10 @@
 package draw
 
-import "testing"
+import (
+	"maps"
+	"strings"
+	"testing"
+)
 
 // TestPair cuts two names so that both stay recognisable, and the one first that is said to be.
 func TestPair(t *testing.T) {
@@ -52,6 +56,25 @@ func TestWords(t *testing.T) {
 	} {
 		if got := Words(c.name, c.width); got != c.want || c.width > 1 && Width(got) > c.width {
 			t.Errorf("%q in %d cells: %q, want %q", c.name, c.width, got, c.want)
+		}
+	}
+}
+
+// TestStems leaves out what names have in common, as long as they can be told apart by the rest.
+func TestStems(t *testing.T) {
+	for names, want := range map[string]map[string]string{
+		"payment-service cart-service api-gateway postgres": {"payment-service": "payment…", "cart-service": "cart…"},
+		"user-service user-timeline-service nginx":          {"user-service": "user…", "user-timeline-service": "…timeline…"},
+		"shop-demo-cart shop-demo-stock postgres":           {"shop-demo-cart": "…cart", "shop-demo-stock": "…stock"},
+		"eu.shop.cart eu.mail.queue":                        {"eu.shop.cart": "…shop.cart", "eu.mail.queue": "…mail.queue"},
+		"user-service user-api cart-service cart-api":       {},
+		"order-api order-api order-worker":                  {"order-api": "…api", "order-worker": "…worker"},
+		"frontend frontend-proxy service1 -service -- .":    {},
+		"payment-service":                                   {},
+		"":                                                  {},
+	} {
+		if got := Stems(strings.Split(names, " ")); !maps.Equal(got, want) {
+			t.Errorf("of %s: %v, want %v", names, got, want)
 		}
 	}
 }

@@ -1,11 +1,14 @@
 package logs
 
 import (
+	"cmp"
 	"strings"
 
 	"tracefall/views"
 	"tracefall/views/draw"
+	"tracefall/views/style"
 	"tracefall/views/table"
+	"tracefall/views/tree"
 )
 
 // Sizes, in cells.
@@ -213,7 +216,6 @@ func beginning(text string) string {
 // drawHead says how many lines are shown, of what, and who was asked; or what is typed.
 func (l *Logs) drawHead(a draw.Area, env *views.Env) {
 	theme := env.Theme
-	runs := l.headRuns(env)
 	if l.search.On {
 		a.Text(1, 0, theme.Glyphs.Prompt, theme.Prompt)
 		count := draw.Count(len(l.rows)) + " of " + draw.CountNoun(len(l.lines.all), "line", "lines")
@@ -224,7 +226,7 @@ func (l *Logs) drawHead(a draw.Area, env *views.Env) {
 		return
 	}
 	room := a.W() - 2
-	side := l.place
+	runs, side := l.headRuns(room, env), l.place
 	if l.state == asking {
 		side = "asking " + l.place + " " + theme.Glyphs.Ellipsis
 	}
@@ -234,8 +236,8 @@ func (l *Logs) drawHead(a draw.Area, env *views.Env) {
 	table.DrawRuns(a.Sub(1, 0, room, 1), runs)
 }
 
-// headRuns writes how many lines there are, of which severity, and what limits them.
-func (l *Logs) headRuns(env *views.Env) []table.Run {
+// headRuns writes how many lines there are, what limits them, and of the facts about them those that have room.
+func (l *Logs) headRuns(room int, env *views.Env) []table.Run {
 	theme, all := env.Theme, draw.CountNoun(len(l.lines.all), "line", "lines")
 	var runs []table.Run
 	if l.state == failed {
@@ -252,16 +254,28 @@ func (l *Logs) headRuns(env *views.Env) []table.Run {
 	if l.span >= 0 {
 		runs = append(runs, table.Run{Text: " of span ", Ink: theme.Dim}, table.Run{Text: env.Masked(views.SpanText(l.of.Span(l.span))), Ink: theme.Accent})
 	}
-	if l.span < 0 && text == "" {
-		if n := l.lines.failed(); n > 0 {
-			runs = append(runs, table.Run{Text: "  " + theme.Glyphs.Error + " " + draw.Amount(n, "error"), Ink: theme.Error})
-		}
-		if n := l.lines.warned(); n > 0 {
-			runs = append(runs, table.Run{Text: "  " + theme.Glyphs.Warning + " " + draw.Amount(n, "warning"), Ink: theme.Warn})
-		}
-	}
-	for _, note := range l.notes {
-		runs = append(runs, table.Run{Text: draw.SegmentGap + note, Ink: theme.Dim})
+	facts, _ := tree.Fit(l.facts(room, text == "" && l.span < 0, theme), room-table.WidthOf(runs))
+	for _, s := range facts {
+		runs = append(runs, table.Run{Text: cmp.Or(s.Gap, draw.SegmentGap), Ink: theme.Dim}, table.Run{Text: s.Text, Ink: s.Ink})
 	}
 	return runs
+}
+
+// facts are the notes, and where all lines are shown how many are errors and warnings: the rows say that, too, so these go
+// before the notes. A note that fills the line is cut to what stands before its colon.
+func (l *Logs) facts(room int, all bool, theme *style.Theme) []tree.Segment {
+	var list []tree.Segment
+	if n := l.lines.failed(); all && n > 0 {
+		list = append(list, tree.Segment{Text: theme.Glyphs.Error + " " + draw.Amount(n, "error"), Ink: theme.Error, Rank: 1, Gap: "  "})
+	}
+	if n := l.lines.warned(); all && n > 0 {
+		list = append(list, tree.Segment{Text: theme.Glyphs.Warning + " " + draw.Amount(n, "warning"), Ink: theme.Warn, Gap: "  "})
+	}
+	for n, note := range l.notes { // the gravest is the last
+		if draw.Width(note) > room/2 {
+			note, _, _ = strings.Cut(note, ":")
+		}
+		list = append(list, tree.Segment{Text: note, Ink: theme.Dim, Rank: 2 + n})
+	}
+	return list
 }

@@ -215,6 +215,24 @@ func TestLogsKeys(t *testing.T) {
 	}
 }
 
+// TestLogsHeadDropsWholeFacts checks that no fact of the head is cut, and that the gravest is the last to go.
+func TestLogsHeadDropsWholeFacts(t *testing.T) {
+	l, env := filled(t, many(), true, "trace id found in the text", "PARTIAL: the limit of 5,000 entries for one query was reached before the end"), masked(t)
+	for width := 40; width < 160; width++ {
+		head, _, _ := strings.Cut(viewstest.Frame(l, env, width, 24).Plain(), "\n")
+		if strings.Contains(head, "…") || !strings.Contains(head, " · PARTIAL") {
+			t.Errorf("at %d cells the head is %q", width, head)
+		}
+	}
+}
+
+// TestLogsSayThatAskingFailed checks that what went wrong stands in red above the lines that came before.
+func TestLogsSayThatAskingFailed(t *testing.T) {
+	l, env := filled(t, few(), false), masked(t)
+	l.SetFailed("loki: logs.corp refused the connection")
+	viewstest.WantText(t, viewstest.Frame(l, env, 80, 24), "loki: logs.corp refused the connection", env.Theme.Error)
+}
+
 // TestLogsWithoutStore checks that the tab says why it is empty, and asks nothing.
 func TestLogsWithoutStore(t *testing.T) {
 	tr := viewstest.CheckoutTrace(t)

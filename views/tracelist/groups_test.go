@@ -312,6 +312,7 @@ func TestSpansFarOutsideAreMarked(t *testing.T) {
 	if text := viewstest.Plain(l, env, 200, 40); strings.Count(text, "△ 4 d 4 h earlier") != 2 {
 		t.Errorf("an open group where there is room:\n%s", text)
 	}
+	viewstest.WantText(t, viewstest.Frame(l, env, 200, 40), "△ 4 d 4 h earlier", env.Theme.Warn)
 	if top := l.plot.took.linear.To; top != 300e6 {
 		t.Errorf("the chart reaches to %d ns, want what the roots took", top)
 	}

@@ -34,6 +34,7 @@ func DrawBadges(a draw.Area, from int, list []Badge) int {
 // Name is what a row is called.
 type Name struct {
 	Service, Operation string
+	Stem               string // of the service where it does not fit, "" for its beginning
 	ServiceInk, Ink    draw.Ink
 	Whole              bool // rather no service than a stump of both
 }
@@ -65,7 +66,11 @@ func (n *Name) ShowsService(room int) bool { return n.serviceRoom(room) > 0 }
 // Draw draws the name into room cells from x on and returns where the operation is.
 func (n *Name) Draw(a draw.Area, x, room int) (at, width int) {
 	if most := n.serviceRoom(room); most > 0 {
-		used := a.TextEllipsis(x, 0, most, n.Service, n.ServiceInk) + 1
+		service := n.Service
+		if n.Stem != "" && draw.Width(service) > most {
+			service = n.Stem
+		}
+		used := a.TextEllipsis(x, 0, most, service, n.ServiceInk) + 1
 		x, room = x+used, room-used
 	}
 	// Paths and method names differ at their end, words and statements at their beginning.

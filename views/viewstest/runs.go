@@ -50,3 +50,19 @@ func WantInk(t *testing.T, run Run, ink draw.Ink) {
 		t.Errorf("%q looks %s%s, want %s%s", run.Text, colourName(run.look.Fg), attrName(run.look), colourName(look.Fg), attrName(look))
 	}
 }
+
+// WantText fails where a frame does not show a text that has no other look before or behind it, or shows it in another
+// ink than the wanted.
+func WantText(t *testing.T, grid *draw.Grid, text string, ink draw.Ink) {
+	t.Helper()
+	found := false
+	for _, run := range Runs(grid) {
+		if strings.Contains(run.Text, text) {
+			found = true
+			WantInk(t, run, ink)
+		}
+	}
+	if !found {
+		t.Errorf("no run of the frame contains %q:\n%s", text, grid.Plain())
+	}
+}

@@ -120,13 +120,16 @@ func (f *frame) drawServices(a draw.Area) {
 		if one.Time*100 < whole || n > 0 && draw.Width(name) > room {
 			return
 		}
+		if stem := f.rows.index.stems[name]; stem != "" && draw.Width(name) > room {
+			name = stem
+		}
 		x += a.TextEllipsis(x, 0, room, name, views.PathInk(s.Service(), one.Time, whole, f.theme))
 		x += a.Text(x, 0, share, f.theme.Text) + 2
 	}
 }
 
-// leastServices is how many cells the services by time need.
-const leastServices = 30
+// leastServices is how many cells the services by time need: then the first one has 6 of them.
+const leastServices = len("critical path: ") + 6 + len(" 100 %")
 
 // drawMinimap draws above the bars how many spans run over the whole trace, the window bracketed and failures marked.
 func (f *frame) drawMinimap(a draw.Area) {

@@ -106,15 +106,8 @@ func (f *frame) drawFailure(a draw.Area, at int, text string) {
 // drawLogs marks when lines were logged, of several in one cell the most severe; of a closed row also those beneath it. What
 // belongs at the cell of an error's sign, -1 for none, is marked before it.
 func (f *frame) drawLogs(a draw.Area, r row, sign int) {
-	to := int(r.span) + 1
-	switch state := f.rows.state(r); {
-	case state == tree.Folded:
-		to = int(r.end)
-	case r.kind == groupRow:
-		return // its members have rows
-	}
 	at, worst := -1, logline.Unset
-	for _, m := range f.logs.on(int(r.span), to) {
+	for _, m := range f.logs.on(int(r.span), f.logged(r)) {
 		time := clocks.Add(m.time, f.rows.times.moved(int(m.span)))
 		if time < f.scale.From || time > f.scale.To {
 			continue
@@ -129,6 +122,17 @@ func (f *frame) drawLogs(a draw.Area, r row, sign int) {
 		worst = max(worst, m.severity)
 		a.Text(x, 0, f.theme.Glyphs.Log, views.SeverityInk(worst, f.theme))
 	}
+}
+
+// logged returns the end of the spans whose log lines a row shows: all beneath a closed one, none of an open group.
+func (f *frame) logged(r row) int {
+	switch state := f.rows.state(r); {
+	case state == tree.Folded:
+		return int(r.end)
+	case r.kind == groupRow:
+		return int(r.span)
+	}
+	return int(r.span) + 1
 }
 
 // mostReason is how many cells the reason of a failure may take behind a bar: more than any status code.

@@ -197,14 +197,14 @@ func (f heading) bannerRight(found *rule.Finding, skew bool) string {
 
 // skewText says what the clocks are, where no finding is shown.
 func (f heading) skewText() string {
-	if !f.skewed {
-		return clocksAdjusted
+	text, does := clocksAdjusted, "shows times as recorded"
+	if f.skewed {
+		text, does = "clock skew", "corrects the times"
 	}
-	text := "clock skew"
 	if n := f.rows.index.early; n > 0 {
 		text += draw.SegmentGap + draw.CountNoun(n, "span starts", "spans start") + " before the parent"
 	}
-	if hint := f.hintTo(views.ClockOffsets, "corrects the times"); hint != "" {
+	if hint := f.hintTo(views.ClockOffsets, does); hint != "" {
 		text += draw.SegmentGap + hint
 	}
 	return text

@@ -1,6 +1,8 @@
 package waterfall
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -140,6 +142,7 @@ func (f *frame) causeInk() draw.Ink { return f.theme.Error.With(draw.Bold | draw
 func (f *frame) name(r row, s trace.Span) tree.Name {
 	theme, i := f.theme, s.Index()
 	name := tree.Name{Service: secrets.ServiceName(s), Operation: f.operation(r, s), ServiceInk: theme.Service(s.Service()), Ink: theme.Text}
+	name.Stem = f.rows.index.stems[name.Service]
 	if f.knownService(r, s) {
 		name.Service = ""
 	}
@@ -196,7 +199,8 @@ func (f *frame) operation(r row, s trace.Span) string {
 }
 
 // badges lists a row's badges from right to left. Of a closed row they add what is beneath it: "+3✗", and "✗+3" where the row
-// has it itself; of a closed group "4✗+3" where 4 of its calls have it. So what rows say adds up to what the head says.
+// has it itself; of a closed group "4✗+3" where 4 of its calls have it. So what rows say adds up to what the head says. Log
+// lines are counted as they are marked on the bar.
 func (f *frame) badges(r row, s trace.Span) []tree.Badge {
 	theme, g, i := f.theme, &f.theme.Glyphs, int(r.span)
 	var list []tree.Badge
@@ -236,6 +240,10 @@ func (f *frame) badges(r row, s trace.Span) []tree.Badge {
 	}
 	if by := f.rows.times.moved(i); by != 0 && single && !s.Synthetic() {
 		add(draw.Offset(by), theme.Warn)
+	}
+	if lines := f.logs.on(i, f.logged(r)); len(lines) > 0 {
+		worst := slices.MaxFunc(lines, func(a, b logMark) int { return cmp.Compare(a.severity, b.severity) }).severity
+		add(g.Log+strconv.Itoa(len(lines)), views.SeverityInk(worst, theme))
 	}
 	if len(f.finds.list) == 0 || !single {
 		return list

@@ -95,6 +95,10 @@ func TestClockSkewIsSaidWithItsKey(t *testing.T) {
 	if got := headText(w, env, 120) + line(); strings.Contains(got, "clock skew: w") || !strings.Contains(got, clocksAdjusted) {
 		t.Errorf("after the correction it says %q", got)
 	}
+	w.SetFindings(nil)
+	if got := line(); !strings.Contains(got, "△ clock skew corrected · w shows times as recorded") {
+		t.Errorf("corrected and without a finding its line is %q", got)
+	}
 	sound := openWaterfall(t, viewstest.CheckoutTrace(t))
 	sound.SetClocks(clocks.New(sound.Trace().Set()))
 	if got := headText(sound, env, 120) + viewstest.Plain(sound, env, 120, 40); strings.Contains(got, "skew") {

@@ -4,6 +4,7 @@ import (
 	"math"
 	"strings"
 
+	"tracefall/diagnose/secrets"
 	"tracefall/sources/trace"
 	"tracefall/views/draw"
 	"tracefall/views/timeline"
@@ -20,11 +21,12 @@ const profilePlaces = 1024
 // traceIndex is what the waterfall needs to know of all spans, found once for a trace.
 type traceIndex struct {
 	errors, warnings tree.Counts
-	profile          []float64 // how busy the trace is, at profilePlaces places of it
-	failed           []bool    // where a failed span ends
-	roots, orphans   int       // directly under a synthetic root
-	depth            int       // of the deepest span
-	early            int       // spans that start before their parents
+	profile          []float64         // how busy the trace is, at profilePlaces places of it
+	failed           []bool            // where a failed span ends
+	roots, orphans   int               // directly under a synthetic root
+	depth            int               // of the deepest span
+	early            int               // spans that start before their parents
+	stems            map[string]string // of services' names, where there is no room for them
 }
 
 // indexTrace makes the index by one pass over the spans; the profile is that of the spans that run in the window.
@@ -64,7 +66,17 @@ func indexTrace(t *trace.Trace, times spanTimes, window timeline.Window) *traceI
 		}
 	}
 	x.profile = profile(change)
+	x.stems = stemsOf(t.Set())
 	return x
+}
+
+// stemsOf returns the stems of the services of all traces, so that a service has one in all of them.
+func stemsOf(set *trace.Set) map[string]string {
+	services := make([]string, set.Resources())
+	for i := range services {
+		services[i] = secrets.Masked(set.Resource(i).Service())
+	}
+	return draw.Stems(services)
 }
 
 // profile makes heights of how many spans begin (and, as negative numbers, end before) each place. What runs all

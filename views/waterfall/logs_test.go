@@ -36,7 +36,8 @@ func wantMarks(t *testing.T, w *Waterfall, span, n int) {
 	t.Helper()
 	lines := bodyLines(w, viewstest.Env(t), 120, 40)
 	row := lines[w.drawn.bodyY()+w.rows.find(span, spanRow)-w.tree.Top]
-	if got := strings.Count(row, "≡"); got != n {
+	if _, bars, _ := strings.Cut(row, "│"); strings.Count(bars, "≡") != n {
+		got := strings.Count(bars, "≡")
 		t.Errorf("span %d has %d marks, want %d: %s", span, got, n, row)
 	}
 }
@@ -76,6 +77,18 @@ func TestLogLinesAreMarksOnTheirSpans(t *testing.T) {
 	}
 	viewstest.Do(w, views.FoldAll, views.Top, views.Fold)
 	wantMarks(t, w, 0, 7) // a closed row has those beneath it
+}
+
+// TestRowsCountTheirLogLines checks the counts beside the names, in the colour of the most severe line.
+func TestRowsCountTheirLogLines(t *testing.T) {
+	w, env := loggedWaterfall(t), viewstest.Env(t)
+	env.Focused = false
+	frame := bodyGrid(w, env, 120, 40)
+	viewstest.WantText(t, frame, "≡1", env.Theme.Dim)
+	viewstest.WantText(t, frame, "≡2", env.Theme.Error)
+	viewstest.WantText(t, frame, "≡3", env.Theme.Error)
+	viewstest.Do(w, views.FoldAll, views.Top, views.Fold)
+	viewstest.WantText(t, bodyGrid(w, env, 120, 40), "≡8", env.Theme.Error) // with those beneath
 }
 
 func TestLogLinesStayWithTheirTrace(t *testing.T) {
