@@ -85,8 +85,8 @@ func (d *Diagnostics) addBackend(b BackendReport) {
 	for _, text := range b.Notes {
 		d.add(diagCut, text)
 	}
-	for _, text := range b.Events {
-		d.add(diagMore, text)
+	for _, text := range b.Events { // an address is cut in its middle: what was answered stands behind it
+		d.rows = append(d.rows, diagRow{kind: diagMore, text: draw.Middle(text, d.room()), whole: text, notice: noNotice})
 	}
 	d.addBlank()
 }
