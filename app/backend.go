@@ -288,7 +288,7 @@ func answeredParts(answer *live.Answer) []string {
 // whyNoBackend says why there is nothing to ask; "" where there is.
 func (a *asking) whyNoBackend() string {
 	if len(a.requests) == 0 {
-		return "what is open is no backend"
+		return "no backend is open"
 	}
 	return ""
 }

@@ -51,7 +51,7 @@ func TestJoinIDsInTheExplorer(t *testing.T) {
 
 func TestNothingToJoin(t *testing.T) {
 	m := testModel(t, tracetest.Set(t, shop))
-	if got := m.can(views.JoinIDs); got != "no trace has the lower 64 bits of another's id" {
+	if got := m.can(views.JoinIDs); got != "no traces share their lower 64 id bits" {
 		t.Error(got)
 	}
 }

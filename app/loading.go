@@ -76,7 +76,7 @@ func (m *model) whyNotJoinIDs() string {
 	}
 	mixed := func(n trace.Notice) bool { return n.Kind == trace.NoticeMixedIDs }
 	if !slices.ContainsFunc(m.set.Notices(), mixed) {
-		return "no trace has the lower 64 bits of another's id"
+		return "no traces share their lower 64 id bits"
 	}
 	return ""
 }

@@ -107,7 +107,7 @@ func TestLogsAreAskedWhenTheTabOpens(t *testing.T) {
 		t.Errorf("%d questions when asked again; the screen says\n%s", s.count(), screenText(m))
 	}
 	press(t, m, "D")
-	if got := screenText(m); !strings.Contains(got, "vl, http://127.0.0.1") || !strings.Contains(got, "GET /select/logsql/query?") {
+	if got := screenText(m); !strings.Contains(got, "vl · http://127.0.0.1") || !strings.Contains(got, "GET /select/logsql/query?") {
 		t.Errorf("the import report says\n%s", got)
 	}
 }

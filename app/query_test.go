@@ -138,11 +138,11 @@ func TestFindingsAreFilteredByQueries(t *testing.T) {
 	mustShow(t, m, "root-cause error")
 	typeQuery(t, m, "service=cart")
 	screen := screenText(m)
-	if strings.Contains(screen, "root-cause error") || !strings.Contains(screen, "1 of 5 match service=cart") {
+	if strings.Contains(screen, "root-cause error") || !strings.Contains(screen, "0 of 2 findings · 1 of 3 info match service=cart") {
 		t.Errorf("of cart there is:\n%s", screen)
 	}
 	typeQuery(t, m, "service=stock")
-	mustShow(t, m, "0 of 5 match service=stock", "no finding rests on a span that matches")
+	mustShow(t, m, "0 of 2 findings · 0 of 3 info match service=stock", "no finding rests on a span that matches")
 	typeQuery(t, m, "service==")
 	mustShow(t, m, "unknown operator ==", "root-cause error")
 	if m.where != "" {

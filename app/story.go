@@ -126,6 +126,20 @@ func (s *story) lines(w int) []string {
 	return lines
 }
 
+// hint says which key leads to what is found, and in the whole demo, where that is on the screen, back to the incidents.
+func (s *story) hint() string {
+	one := s.opt.Incident
+	switch {
+	case s.stories != nil:
+		return s.keys.key(views.Back) + " all incidents"
+	case one.Paste != "":
+		return "paste: " + one.Paste
+	case one.Detector == diagnose.BaselineDifference().Name:
+		return s.keys.key(views.CompareGood) + " shows the difference"
+	}
+	return s.keys.key(views.NextFinding) + " shows the finding"
+}
+
 // draw draws what happened in the incident that is open, above everything.
 func (s *story) draw(a draw.Area) {
 	if a.Empty() {
@@ -133,17 +147,8 @@ func (s *story) draw(a draw.Area) {
 	}
 	one, look := s.opt.Incident, s.opt.Theme
 	x := 1 + a.TextEllipsis(1, 0, a.W()-1, one.Title, look.Title)
-	hint := s.keys.key(views.NextFinding) + " to what is found"
-	switch {
-	case one.Paste != "":
-		hint = "paste: " + one.Paste
-	case one.Detector == diagnose.BaselineDifference().Name:
-		hint = s.keys.key(views.CompareGood) + " to what is found"
-	}
-	hint += "   " + s.keys.key(views.ShowStory) + " hides this"
-	if w := draw.Width(hint); x+2+w < a.W() {
-		a.Text(a.W()-w-1, 0, hint, look.Dim)
-	}
+	hides := s.keys.key(views.ShowStory) + " hides this"
+	a.TextRight(0, 0, a.W()-1, draw.FirstFitting(a.W()-x-3, s.hint()+"   "+hides, hides), look.Dim)
 	for n, line := range s.lines(a.W()) {
 		a.Text(1, n+1, line, look.Text)
 	}

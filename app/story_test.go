@@ -32,7 +32,7 @@ func TestStory(t *testing.T) {
 	if got := strings.Count(told, "\n"); got != strings.Count(plain, "\n") {
 		t.Errorf("%d lines, want %d", got, strings.Count(plain, "\n"))
 	}
-	if !strings.Contains(told, "f to what is found") {
+	if !strings.Contains(told, "f shows the finding   B hides this") {
 		t.Errorf("the key to the finding is missing:\n%s", told)
 	}
 	compared, err := session.FindIncident(demo, "baseline-difference")
@@ -40,7 +40,7 @@ func TestStory(t *testing.T) {
 		t.Fatal(err)
 	}
 	m.opt.Incident = compared
-	if got := screenText(m); !strings.Contains(got, "= to what is found") {
+	if got := screenText(m); !strings.Contains(got, "= shows the difference   B hides this") {
 		t.Errorf("the key to the comparison is missing:\n%s", got)
 	}
 	m.opt.Incident = one
@@ -88,7 +88,7 @@ func TestStories(t *testing.T) {
 	m := storiesModel(t, incident("slow", "no-such"), incident("failing", "error-origin"), incident("differing", "baseline-difference"))
 	mustShow(t, m, " 1 traces", "▌B incidents", "The slow incident", "▌ The slow", "enter open incident")
 	press(t, m, "j", "enter")
-	mustShow(t, m, "▌1 waterfall", "The failing incident", "One.", "root-cause error")
+	mustShow(t, m, "▌1 waterfall", "The failing incident", "esc all incidents   B hides this", "One.", "root-cause error")
 	if got := m.waterfall.Visited(); got == nil || got.Detector != "error-origin" {
 		t.Errorf("the incident is opened at %v, want at its finding", got)
 	}

@@ -242,7 +242,7 @@ func TestHelpSaysWhatAScreenDoes(t *testing.T) {
 		t.Errorf("the help of the list:\n%s", got)
 	}
 	press(t, m, "2")
-	if got := help(); !strings.Contains(got, "Frame width: total time") || strings.Contains(got, "Sort by next column") {
+	if got := help(); !strings.Contains(got, "Frame width: total") || strings.Contains(got, "Sort by next column") {
 		t.Errorf("the help of the flame graph:\n%s", got)
 	}
 	press(t, m, "4")

@@ -123,7 +123,7 @@ func (b *Baselines) Status(*views.Env) (left, right string) {
 	case len(b.list) == 0:
 		return noBaseline, ""
 	}
-	return draw.Count(b.Row+1) + " of " + draw.CountNoun(len(b.list), "trace", "traces") + ", closest first", ""
+	return "trace " + draw.Count(b.Row+1) + " of " + draw.Count(len(b.list)) + draw.SegmentGap + "closest first", ""
 }
 
 // baselinesTop is the lines of the overlay above the list: which trace is bad, and the columns.

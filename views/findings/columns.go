@@ -1,7 +1,6 @@
 package findings
 
 import (
-	"tracefall/diagnose/rule"
 	"tracefall/views"
 	"tracefall/views/draw"
 	"tracefall/views/style"
@@ -118,9 +117,9 @@ func (l *findingLayout) drawRow(a draw.Area, r findingRow, theme *style.Theme) {
 		return
 	}
 	at := r.same[0]
-	glyph, ink := views.LevelGlyph(views.LevelOf(at.Severity), theme)
+	glyph, ink := views.LevelGlyph(views.LevelOf(r.worst), theme)
 	a.Text(2, 0, glyph, ink)
-	a.Text(rowStart, 0, views.Title(at.Title, l.title), titleInk(at, theme))
+	a.Text(rowStart, 0, views.Title(at.Title, l.title), titleInk(r, theme))
 	if l.where > 0 {
 		x, where := rowStart+l.title+columnGap, r.where
 		n := a.TextEllipsis(x, 0, l.where, where.service, theme.Service(where.service))
@@ -140,8 +139,8 @@ func (l *findingLayout) drawRow(a draw.Area, r findingRow, theme *style.Theme) {
 }
 
 // titleInk makes what is only information step back.
-func titleInk(f *rule.Finding, theme *style.Theme) draw.Ink {
-	if f.Severity == rule.Info {
+func titleInk(r findingRow, theme *style.Theme) draw.Ink {
+	if r.info() {
 		return theme.Text
 	}
 	return theme.Strong

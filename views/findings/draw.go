@@ -139,9 +139,7 @@ func (f *Findings) drawHead(a draw.Area, theme *style.Theme) {
 // headRuns writes how many findings are shown, and of how many traces or by severity where there is room.
 func (f *Findings) headRuns(traces, short bool, theme *style.Theme) []table.Run {
 	if text := f.search.Input.Text(); text != "" {
-		return []table.Run{
-			{Text: draw.Count(f.shown) + " of " + draw.Count(f.total.Least(rule.Info)), Ink: theme.Header}, {Text: " match ", Ink: theme.Dim}, {Text: draw.Clean(text), Ink: theme.Accent},
-		}
+		return []table.Run{{Text: f.shown.of(f.total), Ink: theme.Header}, {Text: " match ", Ink: theme.Dim}, {Text: draw.Clean(text), Ink: theme.Accent}}
 	}
 	runs := []table.Run{{Text: draw.Amount(f.total.Total(), "finding"), Ink: theme.Header}}
 	switch {
@@ -178,12 +176,13 @@ func severityRuns(c diagnose.Counts, short bool, theme *style.Theme) []table.Run
 func (f *Findings) drawQuery(a draw.Area, env *views.Env) {
 	a.Fill(env.Theme.Text) // where there is room for one line only it stands in the place of the head
 	a.Text(1, 0, env.Theme.Glyphs.Prompt, env.Theme.Prompt)
-	right, ink, bad := draw.Count(f.shown)+" shown", env.Theme.Dim, -1
+	bad := -1
 	if f.wrong.Message != "" {
-		right, ink, bad = f.wrong.Message, env.Theme.Error, f.wrong.Offset
+		var wrong draw.Area
+		a, wrong = a.Right(min(draw.Width(f.wrong.Message)+1, a.W()*3/5))
+		wrong.TextEllipsis(0, 0, wrong.W()-1, f.wrong.Message, env.Theme.Error)
+		bad = f.wrong.Offset
 	}
-	a, count := a.Right(min(draw.Width(right)+1, a.W()*3/5))
-	count.TextEllipsis(0, 0, count.W()-1, right, ink)
 	f.search.Input.Placeholder = "words of a finding, or a query: service=cart error=true"
 	f.search.Input.Draw(a.Sub(3, 0, a.W()-4, 1), env, f.search.On && env.Focused, bad)
 }

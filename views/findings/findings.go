@@ -30,7 +30,7 @@ type Findings struct {
 
 	rows   []findingRow
 	total  diagnose.Counts // of what was found
-	shown  int             // findings that pass the filter
+	shown  shownCount      // what of it passes the filter
 	widths findingLayout
 
 	sort findingOrder
@@ -146,12 +146,12 @@ func (f *Findings) update() {
 	f.rows = f.rows[:0]
 	f.sheet = sheet{}
 	for n, same := range diagnose.Distinct(f.list) {
-		f.rows = append(f.rows, findingRow{rank: n + 1, same: same, where: f.facts.where(same[0])})
+		f.rows = append(f.rows, findingRow{rank: n + 1, same: same, worst: worstOf(same), where: f.facts.where(same[0])})
 	}
 	f.total = diagnose.Count(f.list)
 	f.order()
 	f.rows = f.sift(f.rows)
-	f.shown, f.widths = len(f.rows), measured(f.rows)
+	f.shown, f.widths = countOf(f.rows), measured(f.rows)
 	if list := f.siftLimited(limitedOf(f.blind, f.list)); len(list) > 0 {
 		f.rows = append(f.rows, findingRow{limited: list})
 	}
@@ -166,7 +166,7 @@ func (f *Findings) order() {
 		case byAvoidable:
 			n = cmp.Compare(y.Numbers.Avoidable, x.Numbers.Avoidable)
 		case bySeverity:
-			n = cmp.Compare(y.Severity, x.Severity)
+			n = cmp.Compare(b.worst, a.worst)
 		case byConfidence:
 			n = cmp.Compare(y.Confidence, x.Confidence)
 		case byImpact, findingOrders:

@@ -6,7 +6,6 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"tracefall/diagnose"
-	"tracefall/diagnose/rule"
 	"tracefall/views"
 	"tracefall/views/draw"
 	"tracefall/views/prompt"
@@ -225,7 +224,7 @@ func (f *Findings) Status(*views.Env) (left, right string) {
 	if r.same == nil {
 		return footnote(r), ""
 	}
-	left = draw.Count(r.rank) + " of " + draw.Count(f.total.Least(rule.Info))
+	left = f.shown.place(f.rows[:f.Row+1])
 	if f.orderShown {
 		return left, ""
 	}

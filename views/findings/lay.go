@@ -54,7 +54,7 @@ func (s *sheet) build(r findingRow, of about) {
 		return
 	}
 	f := r.same[0]
-	s.heading(f, r.where)
+	s.heading(r)
 	if !s.tight {
 		s.add()
 	}

@@ -23,8 +23,8 @@ type about struct {
 }
 
 // heading adds the title with the place, then how much it matters and how certain it is.
-func (s *sheet) heading(f *rule.Finding, where place) {
-	theme := s.env.Theme
+func (s *sheet) heading(r findingRow) {
+	theme, f, where := s.env.Theme, r.same[0], r.where
 	title := draw.Clean(f.Title)
 	whereRuns := func() []table.Run {
 		runs := []table.Run{{Text: where.service, Ink: theme.Service(where.service)}}
@@ -43,8 +43,8 @@ func (s *sheet) heading(f *rule.Finding, where place) {
 			s.add(whereRuns()...)
 		}
 	}
-	glyph, ink := views.LevelGlyph(views.LevelOf(f.Severity), theme)
-	s.add(table.Run{Text: glyph + " " + f.Severity.String(), Ink: ink}, table.Run{Text: fmt.Sprintf(" · confidence %.2f", f.Confidence), Ink: theme.Dim})
+	glyph, ink := views.LevelGlyph(views.LevelOf(r.worst), theme)
+	s.add(table.Run{Text: glyph + " " + r.worst.String(), Ink: ink}, table.Run{Text: fmt.Sprintf(" · confidence %.2f", f.Confidence), Ink: theme.Dim})
 }
 
 // cost adds what was measured.

@@ -17,6 +17,7 @@ import (
 type findingRow struct {
 	rank    int             // from 1, as it was ranked
 	same    []*rule.Finding // the finding, the highest ranked of those that are the same; nil for the footnote
+	worst   rule.Severity   // of those that are the same, as diagnose.Count counts them
 	limited []limited       // of the footnote
 	where   place           // what it is about
 	times   string          // in how many traces it is, "×12"; "" for one
@@ -28,10 +29,13 @@ type limited struct {
 	same             []*rule.Finding // nil where it is about everything that was read
 }
 
+// info reports whether the row is a finding that is only information.
+func (r *findingRow) info() bool { return r.same != nil && r.worst == rule.Info }
+
 // contains reports whether every word is somewhere in what a row says.
 func (r *findingRow) contains(words []string) bool {
 	f := r.same[0]
-	return containsAll(strings.Join([]string{f.Detector, f.Title, f.Message, f.Service, r.where.text(), f.Severity.String()}, " "), words)
+	return containsAll(strings.Join([]string{f.Detector, f.Title, f.Message, f.Service, r.where.text(), r.worst.String()}, " "), words)
 }
 
 // contains reports whether every word is somewhere in what is said.

@@ -54,7 +54,7 @@ func words(c views.Command) (title, help string) {
 	case views.ZoomOut:
 		return "zoom out", "Zoom out one level"
 	case views.SortNext:
-		return "width", "Frame width: total time, self time, critical path time or calls"
+		return "width", "Frame width: total, self or critical path time, or calls"
 	case views.SortFlip:
 		return "sibling order", "Order siblings by start or by width"
 	}

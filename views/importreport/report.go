@@ -72,8 +72,11 @@ type InputReport struct {
 type diagRow struct {
 	kind   diagKind
 	text   string
-	notice int // which one, for notices and what is unfolded below them
+	whole  string // that it is a line of, or short for
+	notice int    // which one, for notices and what is unfolded below them; noNotice for others
 }
+
+const noNotice = -1
 
 type diagKind uint8
 
@@ -137,14 +140,12 @@ func (d *Diagnostics) selected() *trace.Trace {
 	return nil
 }
 
-// notice returns the notice under the cursor, -1 elsewhere.
+// notice returns the notice under the cursor, noNotice elsewhere.
 func (d *Diagnostics) notice() int {
 	if d.Row < len(d.rows) {
-		if r := d.rows[d.Row]; r.kind == diagNotice || r.kind == diagMore {
-			return r.notice
-		}
+		return d.rows[d.Row].notice
 	}
-	return -1
+	return noNotice
 }
 
 // Bindings implements Screen.
@@ -198,10 +199,10 @@ func (d *Diagnostics) unfold(notice int, open bool) {
 	d.width = 0
 }
 
-// line returns the row under the cursor as text.
+// line returns the row under the cursor as text, without anything left out.
 func (d *Diagnostics) line() string {
 	if d.Row < len(d.rows) {
-		return draw.Clean(d.rows[d.Row].text)
+		return draw.Clean(d.rows[d.Row].whole)
 	}
 	t := d.selected()
 	return draw.Clean(t.ID().String() + "  " + views.RootText(t) + "  " + joined(views.QualityWords(t.Quality())))

@@ -213,3 +213,52 @@ func TestDiagnosticsSayWhatIsTruncated(t *testing.T) {
 		}
 	}
 }
+
+// TestNothingIsCutInTheReport: at 80 columns an input and a trace lose whole facts, the least important first, and longer texts
+// go on in the next line. What is copied is whole.
+func TestNothingIsCutInTheReport(t *testing.T) {
+	d := &Diagnostics{}
+	d.SetSet(damagedSet(t))
+	load := testLoad()
+	load.Inputs = append(load.Inputs, InputReport{
+		Name: "exports/2026-11-28/production/checkout-service-traces-of-the-incident.jsonl.gz", Format: "OTLP JSON lines", Bytes: 915_000_000, Traces: 12_345, Spans: 1_234_567, Took: time.Second,
+	})
+	load.Backends = []BackendReport{{
+		Name: "prod", URL: "https://tempo.example.org:3200/prometheus", Server: "Tempo 2.6.1, behind a proxy of its own", Requests: 2, Bytes: 2000,
+		Asked: []string{`{ resource.service.name = "checkout-service" && span.http.status_code >= 500 && duration > 1s }`},
+	}}
+	d.SetLoad(load)
+	viewstest.Act(d, views.OpenAll)
+	text := viewstest.Plain(d, viewstest.Env(t), 80, 60)
+	for _, want := range []string{
+		"bad.json · damaged · OTLP JSON lines · 915 MB · 5 traces · 8 spans ", "the file may have been cut or mixed with the output of another program",
+		"incident.jsonl.gz · 12,345 traces · 1,234,567 spans ", "duration > 1s }", "proxy of its own", "2 orphan spans, 2 root spans ",
+	} {
+		if !strings.Contains(text, want) {
+			t.Errorf("%q is not in the report:\n%s", want, text)
+		}
+	}
+	if n := strings.Count(text, "…"); n != len(d.bad)+2 { // of each trace's id, of a root whose parent is missing, in the middle of a name
+		t.Errorf("%d texts are cut:\n%s", n, text)
+	}
+	for d.Row = 0; !strings.Contains(d.rows[d.Row].text, "12,345 traces"); d.Row++ {
+	}
+	if got := d.line(); got != load.Inputs[3].Name+" · OTLP JSON lines · 915 MB · 12,345 traces · 1,234,567 spans · 1.00 s" {
+		t.Errorf("of a row that lost facts is copied %q", got)
+	}
+}
+
+// TestQualityIsNeverCut: what is wrong with a trace is told in as many cells as there are, in whole words.
+func TestQualityIsNeverCut(t *testing.T) {
+	words := []string{"2 orphan spans (parents not in file)", "root span missing", "1 invalid timestamp"}
+	for width, want := range map[int]string{
+		80: "2 orphan spans (parents not in file), root span missing, 1 invalid timestamp",
+		60: "2 orphan spans, root span missing, 1 invalid timestamp",
+		50: "2 orphan spans, root span missing, +1 more",
+		30: "2 orphan spans, +2 more",
+	} {
+		if got := qualityText(words, width); got != want {
+			t.Errorf("in %d cells it is %q, want %q", width, got, want)
+		}
+	}
+}

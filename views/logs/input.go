@@ -201,7 +201,7 @@ func (l *Logs) Status(*views.Env) (where, counts string) {
 	case l.line() == nil:
 		return "more lines", ""
 	}
-	return draw.Count(l.Row+1) + " of " + draw.CountNoun(len(l.rows), "line", "lines"), ""
+	return "line " + draw.Count(l.Row+1) + " of " + draw.Count(len(l.rows)), ""
 }
 
 // written is a line as it is copied: when, how severe, whose, what.

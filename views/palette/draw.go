@@ -101,15 +101,15 @@ func (p *Palette) drawRow(a draw.Area, row int, env *views.Env) {
 		n := in.TextRight(0, 0, in.W(), label, labelInk)
 		in, _ = in.Right(n + 2)
 	}
-	n := in.TextEllipsis(0, 0, in.W(), item.Text, ink)
-	markMatches(in.Sub(0, 0, n, 1), item.Text, matched, theme)
-	note := item.Note
-	if item.Disabled != "" {
-		note = item.Disabled
+	text, note := item.Text, cmp.Or(item.Disabled, item.Note)
+	if item.Short != "" && draw.Width(text)+2+draw.Width(note) > in.W() {
+		text = item.Short
 	}
+	n := in.TextEllipsis(0, 0, in.W(), text, ink)
+	markMatches(in.Sub(0, 0, n, 1), text, matched, theme)
 	if room := in.W() - n - 2; note != "" && room > 4 {
 		if draw.Width(note) > room {
-			note = draw.WithoutBrackets(note)
+			note = draw.Shorten(draw.WithoutBrackets(note), room)
 		}
 		in.TextEllipsis(n+2, 0, room, note, theme.Dim)
 	}

@@ -41,6 +41,7 @@ var paletteKinds = [...]struct{ name, many, sign string }{
 type Item struct {
 	Kind     Kind
 	Text     string       // what is shown and searched
+	Short    string       // shown in its place where the note has no room beside it, "" for nothing
 	Keys     string       // of a command
 	Note     string       // what else is worth knowing, shown where there is room
 	Disabled string       // why it cannot be done now, "" when it can
@@ -208,7 +209,7 @@ func (p *Palette) findTraces(text string) {
 	if len(p.traces) == 0 && len(guesses) > 0 {
 		g := guesses[0]
 		p.traces = append(p.traces, Item{
-			Kind: PaletteTrace, Text: "trace " + g.ID.String(), Note: "not among the " + draw.Amount(p.index.Set().Len(), "trace") + " loaded",
+			Kind: PaletteTrace, Text: "trace " + g.ID.String(), Short: "trace " + views.ShortID(g.ID), Note: "not among the " + draw.Amount(p.index.Set().Len(), "trace") + " loaded",
 			Action: views.GoTo{Trace: g.ID, Span: g.Span},
 		})
 	}
@@ -226,7 +227,7 @@ func (p *Palette) addTrace(i int, span trace.SpanID, note string) {
 		root += " · " + note
 	}
 	p.traces = append(p.traces, Item{
-		Kind: PaletteTrace, Text: "open trace " + t.ID().String(), Note: root,
+		Kind: PaletteTrace, Text: "open trace " + t.ID().String(), Short: "open trace " + views.ShortID(t.ID()), Note: root,
 		Action: views.OpenTrace{Trace: t, Span: at},
 	})
 }

@@ -340,6 +340,21 @@ func TestPaletteFrames(t *testing.T) {
 	viewstest.CheckFrames(t, "palette-huge", &p, env)
 }
 
+// TestPaletteSaysWhatIsExpected: where it is open for one thing, a text that means none is answered with what it should be, in
+// the colour of errors.
+func TestPaletteSaysWhatIsExpected(t *testing.T) {
+	env := viewstest.Env(t)
+	var p Palette
+	p.OpenFor(Choice{Title: "Time window", Verb: "ask", Typed: func(text string) (Item, error) {
+		return Item{}, fmt.Errorf("%q is no time window", text)
+	}}, []Item{{Text: "last 5m", Action: views.SetWindow{Text: "5m"}}})
+	viewstest.TypeText(&p, "moon")
+	viewstest.CheckInk(t, viewstest.Frame(&p, env, 80, 24), `"moon" is no time window`, env.Theme.Error)
+	if got := p.choose(); got != (views.Say{Text: `"moon" is no time window`}) {
+		t.Errorf("enter gives %#v", got)
+	}
+}
+
 func TestPaletteAnything(t *testing.T) {
 	env := viewstest.Env(t)
 	index := NewIndex(idSet(t))

@@ -123,3 +123,15 @@ func TestInputAnyKeys(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatIsWrongIsRed: the message beside a query, and of the query what it is about.
+func TestWhatIsWrongIsRed(t *testing.T) {
+	env, grid := viewstest.Env(t), draw.NewGrid(80, 1)
+	var q Line
+	q.Input.SetText("error=true duration>x")
+	q.Wrong = Error{Offset: 11, Length: 10, Message: "invalid duration"}
+	q.Draw(grid.All(), 0, 0, env, "", "")
+	viewstest.CheckInk(t, grid, "invalid duration", env.Theme.Error)
+	viewstest.CheckInk(t, grid, "error=true", env.Theme.Text)
+	viewstest.CheckInk(t, grid, "duration>x", env.Theme.Error.With(draw.Underline))
+}

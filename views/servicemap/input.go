@@ -27,7 +27,7 @@ func (s *ServiceMap) own() []views.Binding {
 			Do:  views.Quiet(s.toggleList), Why: s.whyEmpty,
 		},
 		{
-			Name: SlowestCall, Group: group, Help: "Service map: open the slowest call of the selected node or edge",
+			Name: SlowestCall, Group: group, Help: "Service map: open slowest call of node or edge",
 			Key: key.NewBinding(key.WithKeys("O"), key.WithHelp("O", "slowest call")),
 			Do:  s.slowest, Why: s.whyNoSlowest,
 		},

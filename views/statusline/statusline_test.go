@@ -74,3 +74,16 @@ func TestHintsAreKnownByTheirPlace(t *testing.T) {
 		t.Errorf("behind the hints is %q", got)
 	}
 }
+
+// TestFailuresAreRed: what failed is told apart from what was done by its colour too.
+func TestFailuresAreRed(t *testing.T) {
+	env := viewstest.Env(t)
+	for _, failed := range []bool{true, false} {
+		grid, ink := draw.NewGrid(60, 1), env.Theme.Notice
+		if failed {
+			ink = env.Theme.Error
+		}
+		StatusLine{Message: "cannot write out.json", Failed: failed}.Draw(grid.All(), env)
+		viewstest.CheckInk(t, grid, "cannot write out.json", ink)
+	}
+}
