@@ -26,7 +26,7 @@ var BlindSpots = rule.Detector{
 		"waiting for messages do not count. " +
 		"Limited visibility: data dropped or truncated; missing parents, root spans, end times, statements, parameters or status codes; spans that started after the root " +
 		"span ended; each with the detectors it limits.",
-	Example:  "POST /pdf has 1.96 s self time of 2 s without any span or event.",
+	Example:  "POST /pdf has 1.96 s of self time without events, 98 % of the 2 s critical path.",
 	Remedies: []string{"add spans or events around the work", "raise the SDK's limits", "record db.query.text (sanitised if the values are secret)"},
 	Trace:    findBlindSpots,
 }
@@ -55,8 +55,8 @@ func reportUninstrumented(p *rule.Pass, i int) {
 	self := p.Path.Time(i)
 	p.Report("uninstrumented", rule.Finding{
 		Kind: "uninstrumented time", Took: self, Anchor: i, Cap: new(rule.Info), Confidence: p.UnlessCut(0.8),
-		Message: fmt.Sprintf("%s has %s self time of %s without any span or event.",
-			rule.Quoted(p.Op(i).Label()), units.Lasted(self), units.Lasted(p.Total())),
+		Message: fmt.Sprintf("%s has %s of self time without events, %s of the %s critical path.",
+			rule.Quoted(p.Op(i).Label()), units.Lasted(self), units.PercentOf(p.Share(self)), units.Lasted(p.Total())),
 		Evidence: p.Spans(rule.RoleOffender, i),
 		Numbers:  rule.Numbers{Count: 1, Union: self, Sum: self, Critical: self},
 		Checks:   []rule.Check{{Name: "has child spans, so the library is instrumented", Passed: true}, {Name: "no events recorded", Passed: true}},
