@@ -18,7 +18,7 @@ type ExhaustionThresholds struct {
 	Cold       time.Duration `toml:"cold" source:"default; opening the first connection of a process may take as long"`
 	LockRatio  float64       `toml:"lock-ratio" unit:"times the median" source:"default"`
 	LockCalls  int           `toml:"lock-calls" unit:"calls" source:"default; fewer calls have no reliable median"`
-	Plateau    int           `toml:"plateau" unit:"queries at once" source:"default"`
+	Plateau    int           `toml:"plateau" unit:"statements at once" source:"default"`
 	Full       float64       `toml:"full" unit:"share of the busy time" source:"default"`
 	BackToBack float64       `toml:"back-to-back" unit:"share of the queries after the peak" source:"default"`
 	Handover   time.Duration `toml:"handover" source:"default; time from the end of one query to the start of the next"`

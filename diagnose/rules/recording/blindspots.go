@@ -22,7 +22,7 @@ var BlindSpots = rule.Detector{
 	ID: "D24", Name: "blind-spots", Title: "Limited visibility and uninstrumented time",
 	Thresholds: &BlindSpotsThresholds{Self: 500 * time.Millisecond, Share: 0.5},
 	Doc:        "What the trace cannot show, and which detectors are limited by it. Few findings do not prove a healthy trace.",
-	Rule: "uninstrumented time: a span with children and without events whose self time on the critical path is at least `self` and `share`; streams and " +
+	Rule: "uninstrumented time: a span with children and without events whose self time on the critical path is at least `self` and `share` of the path; streams and " +
 		"waiting for messages do not count. " +
 		"Limited visibility: data dropped or truncated; missing parents, root spans, end times, statements, parameters or status codes; spans that started after the root " +
 		"span ended; each with the detectors it limits.",
