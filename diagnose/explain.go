@@ -9,6 +9,7 @@ import (
 
 	"tracefall/diagnose/rule"
 	"tracefall/diagnose/units"
+	"tracefall/sources/trace"
 )
 
 // Rule returns when a detector fires, in words, with the thresholds' values where the detector's Rule names them;
@@ -36,12 +37,15 @@ func texts(thresholds any) map[string]string {
 	of, values := reflect.ValueOf(thresholds).Elem(), map[string]string{}
 	for k := range of.NumField() {
 		field := of.Type().Field(k)
-		values[field.Tag.Get("toml")] = valueText(of.Field(k), field.Tag.Get("unit"))
+		name := field.Tag.Get("toml")
+		if values[name] = valueText(of.Field(k), field.Tag.Get("unit")); field.Type.Kind() == reflect.Bool {
+			values[name] = name // "if emails is on"
+		}
 	}
 	return values
 }
 
-// valueText writes a threshold: durations and shares as findings do.
+// valueText writes a threshold: numbers, durations and shares as findings do.
 func valueText(v reflect.Value, unit string) string {
 	switch value := v.Interface().(type) {
 	case time.Duration:
@@ -51,6 +55,10 @@ func valueText(v reflect.Value, unit string) string {
 			return units.PercentOf(value)
 		}
 		return fmt.Sprintf("%g", value)
+	case int:
+		return trace.Grouped(value)
+	case int64:
+		return trace.Grouped(int(value))
 	}
 	return fmt.Sprint(v.Interface())
 }

@@ -14,6 +14,12 @@ func TestRuleHasTheValuesOfThresholds(t *testing.T) {
 	if got := Rule(th, "n-plus-one"); !strings.Contains(got, "at least 7 calls") || !strings.Contains(got, "50 ms or 5 % of the critical path") {
 		t.Errorf("the rule reads %q", got)
 	}
+	if got := Rule(th, "sensitive-data"); !strings.HasSuffix(got, "if emails is on.") {
+		t.Errorf("the rule reads %q", got)
+	}
+	if got := Rule(th, "chatty"); !strings.Contains(got, "messages of less than 1,024 bytes") {
+		t.Errorf("the rule reads %q", got)
+	}
 	if got := Rule(th, "no-such-detector"); got != "" {
 		t.Errorf("a detector that does not exist has the rule %q", got)
 	}

@@ -112,12 +112,21 @@ func thresholdLines(p *Printer, indent int, list []config.Threshold) {
 	names, values := 0, 0
 	for _, t := range list {
 		names = max(names, draw.Width(t.Name))
-		values = max(values, draw.Width(t.String()+" "+t.Unit))
+		values = max(values, draw.Width(amount(t)))
 	}
 	for _, t := range list {
-		label := fmt.Sprintf("%-*s  %s", names, t.Name, t.String()+" "+t.Unit)
+		label := fmt.Sprintf("%-*s  %s", names, t.Name, amount(t))
 		p.paragraph(indent, names+values+2*columnGap, label, t.Source, draw.Ink{})
 	}
+}
+
+// amount writes a threshold with its unit, the first word of which is in the plural: "1 write", "2 writes".
+func amount(t config.Threshold) string {
+	value, unit := t.String(), t.Unit
+	if noun, rest, _ := strings.Cut(unit, " "); value == "1" {
+		unit = strings.TrimSuffix(noun, "s") + " " + rest
+	}
+	return strings.TrimSpace(value + " " + unit)
 }
 
 // ExplainDetector prints what a detector finds, when, and its caveats, with an example from the demo.

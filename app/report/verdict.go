@@ -55,10 +55,10 @@ func (v *Verdict) Least(s rule.Severity) int {
 // mostShown is how many findings are printed where not all are asked for.
 const mostShown = 20
 
-// selected returns which findings to print, how many are not, and the least severity of those that are printed with
-// checks, fixes and caveats: everything where it is asked for; else findings at low and above, those at high and above
-// in detail, and what is only worth knowing where there is nothing else.
-func (v *Verdict) selected(verbose bool) (list []occurrence, more int, detailed rule.Severity) {
+// selected returns which findings to print and the least severity of those that are printed with checks, fixes and
+// caveats: everything where it is asked for; else findings at low and above, those at high and above in detail, and what
+// is only worth knowing where there is nothing else.
+func (v *Verdict) selected(verbose bool) (list []occurrence, detailed rule.Severity) {
 	least, detailed := rule.Low, rule.High
 	if verbose {
 		detailed = rule.Info
@@ -70,7 +70,35 @@ func (v *Verdict) selected(verbose bool) (list []occurrence, more int, detailed 
 	if !verbose {
 		list = list[:min(len(list), mostShown)]
 	}
-	return list, len(v.grouped(rule.Info)) - len(list), detailed
+	return list, detailed
+}
+
+// notShown says how many findings are not among those that are printed, "" for none: "3 findings and 1 info finding not
+// shown". The head counts the two apart, too.
+func (v *Verdict) notShown(list []occurrence) string {
+	more, info := 0, 0
+	count := func(list []occurrence, by int) {
+		for _, f := range list {
+			if f.Severity == rule.Info {
+				info += by
+			} else {
+				more += by
+			}
+		}
+	}
+	count(v.grouped(rule.Info), 1)
+	count(list, -1)
+	var parts []string
+	if more > 0 {
+		parts = append(parts, rule.Calls(more, "finding"))
+	}
+	if info > 0 {
+		parts = append(parts, rule.Calls(info, "info finding"))
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return rule.And(parts) + " not shown"
 }
 
 // occurrence is one finding and the others with its fingerprint: the same problem in several traces is printed once.

@@ -11,13 +11,13 @@ import (
 // verdictMarkdown prints a verdict for an incident channel: no headings and no tables, which chats do not show, but
 // bold titles, lists and code.
 func verdictMarkdown(p *Printer, v *Verdict, verbose bool) {
-	list, more, detailed := v.selected(verbose)
+	list, detailed := v.selected(verbose)
 	p.write("**" + draw.MarkdownText(v.counted()) + "** · " + draw.MarkdownText(verdictHead(p, v)) + "\n")
 	for n, f := range list {
 		findingMarkdown(p, n+1, f, detailed, v, verbose)
 	}
-	if more > 0 {
-		p.write(fmt.Sprintf("\n%s not shown.\n", draw.CountNoun(more, "more finding", "more findings")))
+	if more := v.notShown(list); more != "" {
+		p.write("\n" + more + ".\n")
 	}
 	if spots := v.Report.BlindSpots; len(spots) > 0 {
 		p.write("\n**" + limitedData(spots) + "**\n\n")

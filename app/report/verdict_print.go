@@ -11,7 +11,7 @@ func PrintVerdict(p *Printer, v *Verdict, verbose bool) error {
 		p.answered(&doc.answeredJSON, &doc.Notices)
 		return p.json(doc)
 	case SARIF:
-		return p.json(diagnoseSARIF(v))
+		return p.json(diagnoseSARIF(v, p.Settings.Thresholds()))
 	case Markdown:
 		verdictMarkdown(p, v, verbose)
 	default:

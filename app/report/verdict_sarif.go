@@ -91,7 +91,7 @@ const sarifSchema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/
 // sarifFingerprint names the algorithm of a finding's fingerprint; a change of it gets a new name.
 const sarifFingerprint = "tracefall/v1"
 
-func diagnoseSARIF(v *Verdict) sarifLog {
+func diagnoseSARIF(v *Verdict, th rule.Thresholds) sarifLog {
 	run := sarifRun{
 		Tool:        sarifTool{sarifDriver{Name: "tracefall", Version: session.Version()}},
 		Invocations: []sarifInvocation{{Successful: true, Notifications: []sarifNotification{}}},
@@ -100,7 +100,7 @@ func diagnoseSARIF(v *Verdict) sarifLog {
 	place := map[string]int{}
 	for i, d := range diagnose.Detectors() {
 		place[d.Name] = i
-		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRuleOf(d))
+		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, sarifRuleOf(d, th))
 	}
 	notifications := &run.Invocations[0].Notifications
 	for _, b := range v.Report.BlindSpots {
@@ -110,13 +110,18 @@ func diagnoseSARIF(v *Verdict) sarifLog {
 		*notifications = append(*notifications, sarifNotification{sarifDescriptor{string(n.Kind)}, "warning", sarifText{n.String()}})
 	}
 	for _, f := range v.Findings {
+		if diagnose.LimitsSight(f) {
+			continue // what the detectors could not see is notified of, above
+		}
 		run.Results = append(run.Results, sarifResultOf(f, place[f.Detector]))
 	}
 	return sarifLog{Schema: sarifSchema, Version: "2.1.0", Runs: []sarifRun{run}}
 }
 
-func sarifRuleOf(d *rule.Detector) sarifRule {
-	help := "Rule: " + d.Rule
+// sarifRuleOf describes a detector. Its rule is written with the values of its thresholds: SARIF has no other place for
+// them.
+func sarifRuleOf(d *rule.Detector, th rule.Thresholds) sarifRule {
+	help := "Rule: " + diagnose.Rule(th, d.Name)
 	if len(d.Remedies) > 0 {
 		help += "\nCommon fixes: " + strings.Join(d.Remedies, "; ")
 	}

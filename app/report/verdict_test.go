@@ -67,7 +67,9 @@ func TestReportJSON(t *testing.T) {
 
 // TestReportSARIF checks what the schema of SARIF 2.1.0 demands and a reader relies on.
 func TestReportSARIF(t *testing.T) {
-	data, err := marshal(diagnoseSARIF(verdictOf(t)))
+	v := verdictOf(t)
+	v.Findings = append(v.Findings, &rule.Finding{Detector: "blind-spots", Title: "limited visibility"})
+	data, err := marshal(diagnoseSARIF(v, diagnose.DefaultThresholds()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,7 +111,7 @@ func TestReportSARIF(t *testing.T) {
 	}
 	seen := map[string]bool{}
 	for _, rule := range run.Tool.Driver.Rules {
-		if rule.ID == "" || seen[rule.ID] || rule.ShortDescription.Text == "" || rule.Help.Text == "" {
+		if rule.ID == "" || seen[rule.ID] || rule.ShortDescription.Text == "" || rule.Help.Text == "" || strings.Contains(rule.Help.Text, "`") {
 			t.Errorf("rule %+v", rule)
 		}
 		seen[rule.ID] = true
@@ -118,7 +120,7 @@ func TestReportSARIF(t *testing.T) {
 		t.Errorf("%d notifications, want the blind spot and the notice", n)
 	}
 	if len(run.Results) != 2 {
-		t.Fatalf("%d results, want 2", len(run.Results))
+		t.Fatalf("%d results, want 2, and none that says what could not be seen", len(run.Results))
 	}
 	for n, want := range []struct{ level, fingerprint, location string }{{"error", "00ff", "shop/check*out"}, {"note", "0011", ""}} {
 		r := run.Results[n]
@@ -161,7 +163,8 @@ func TestReportText(t *testing.T) {
      caveats         a limit
      also found by   chatty
 
-1 more finding: --verbose shows all, with checks
+1 info finding not shown: --verbose shows all, with
+checks
 Open the first: tracefall a.json --trace \
 4bf92f3577b34da6a3ce929d0e0e4736 --span \
 00f067aa0ba902b7
@@ -205,7 +208,7 @@ func TestReportMarkdown(t *testing.T) {
 - caveats: a limit
 - also found by: chatty
 
-1 more finding not shown.
+1 info finding not shown.
 
 **Detectors with limited data (1)**
 
@@ -232,12 +235,12 @@ func TestMostShown(t *testing.T) {
 		verbose bool
 		shown   int
 		more    string
-	}{{false, mostShown, "5 more findings"}, {true, mostShown + 5, ""}} {
+	}{{false, mostShown, "4 findings and 1 info finding not shown: --verbose shows all"}, {true, mostShown + 5, ""}} {
 		var out strings.Builder
 		o := testOptions(t, &out)
 		verdictText(NewPrinter(o, Text, 80, session.Masking{}), v, c.verbose)
 		text := out.String()
-		if n := strings.Count(text, "confidence"); n != c.shown || !strings.Contains(text, c.more) || c.verbose && strings.Contains(text, "more finding") {
+		if n := strings.Count(text, "confidence"); n != c.shown || !strings.Contains(text, c.more) || c.verbose && strings.Contains(text, "not shown") {
 			t.Errorf("verbose %v: %d findings, want %d and %q:\n%s", c.verbose, n, c.shown, c.more, text)
 		}
 	}

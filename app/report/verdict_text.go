@@ -17,7 +17,7 @@ import (
 func verdictText(p *Printer, v *Verdict, verbose bool) {
 	p.Text(verdictHead(p, v))
 	countsLine(p, v)
-	list, more, detailed := v.selected(verbose)
+	list, detailed := v.selected(verbose)
 	explained := map[string]bool{} // detectors whose fixes and caveats were printed
 	for n, f := range list {
 		p.Text("")
@@ -30,8 +30,8 @@ func verdictText(p *Printer, v *Verdict, verbose bool) {
 	if len(list) > 0 {
 		p.Text("")
 	}
-	if more > 0 {
-		p.paragraph(0, 0, "", draw.CountNoun(more, "more finding", "more findings")+": --verbose shows all, with checks", draw.Ink{})
+	if more := v.notShown(list); more != "" {
+		p.paragraph(0, 0, "", more+": --verbose shows all, with checks", draw.Ink{})
 	}
 	if len(list) > 0 {
 		if command := v.opening(list[0].Finding); command != "" {

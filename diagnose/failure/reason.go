@@ -43,6 +43,14 @@ func Reason(f *facts.Facts, i int) string {
 // Unspecified is the reason of a failure that records none.
 const Unspecified = "error"
 
+// InBrackets is the reason of a failure as it stands behind "failed": " (503)", "" where none is recorded.
+func InBrackets(f *facts.Facts, i int) string {
+	if reason := Reason(f, i); reason != Unspecified && reason != "" {
+		return " (" + reason + ")"
+	}
+	return ""
+}
+
 // Class names in one word how span i failed, the same word whatever the export's spelling: a HTTP status, else the class
 // of the error; "" where that is not known.
 func Class(f *facts.Facts, i int) string {

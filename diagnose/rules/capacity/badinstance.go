@@ -28,11 +28,11 @@ var BadInstance = rule.Detector{
 	Thresholds: &BadInstanceThresholds{Errors: 3, Requests: 5, Share: 0.6, Lift: 3, Ratio: 1.5, Slower: 5 * time.Millisecond, Q: 0.01},
 	Doc: "One of several instances of a service failed or was slow while the others were healthy: a bad host, a full disk, an exhausted pool, " +
 		"a bad deploy. Averages over the service hide it.",
-	Rule: "errors: `errors` or more of at least `requests` requests failed on one instance, `share` of the service's errors, `lift` times the error rate of the others, " +
-		"q < `q` (Fisher's exact test). Slowness: `ratio` times the duration of the others for the same operation (Hodges-Lehmann) and at least `slower` more, q < `q` " +
-		"(Mann-Whitney). Compared are only operations and shards that other instances served too and, except for versions, instances that ran at the " +
-		"same time. Instances that served mostly retries are excluded. If instances show no difference, versions, zones, nodes, regions and tenants are compared; " +
-		"if the service has no spans, the addresses that its callers reached.",
+	Rule: "errors: `errors` or more of at least `requests` requests failed on one instance, at least `share` of the service's errors and `lift` times the failures expected " +
+		"from the error rate of the others, q < `q` (Fisher's exact test). Slowness: at least `ratio` times the duration of the others for the same operation (Hodges-Lehmann) and " +
+		"at least `slower` more, q < `q` (Mann-Whitney). Only operations and shards that other instances served too are compared and, except for versions, only " +
+		"instances that ran at the same time. Instances that served mostly retries are excluded. If instances show no difference, versions, zones, nodes, regions and " +
+		"tenants are compared; if the service has no spans, the addresses that its callers reached.",
 	Example:   "All 12 errors of api came from instance server-3: 12 of 31 requests failed there, 0 of 64 on server-1 and server-2.",
 	Remedies:  []string{"take the instance out of the load balancer", "compare host, version and configuration with the other instances", "restart it after taking a dump"},
 	Limits:    []string{"the traces do not show why the instance fails", "an instance with a different workload may differ for that reason"},
@@ -154,7 +154,7 @@ func outOf(k, n int) string {
 func reportSlow(p *rule.FilePass, s *suspect, what string, q float64) {
 	f := rule.Finding{
 		Kind: fmt.Sprintf("%s: one slow %s (%s)", rule.Quoted(s.service.name), what, rule.Quoted(s.name)), Placed: true,
-		Message: fmt.Sprintf("%s was %.1f× slower on %s %s than on %s: median %s against %s (%s and %s).",
+		Message: fmt.Sprintf("%s took %.1f× as long on %s %s as on %s: median %s against %s (%s and %s).",
 			rule.Quoted(s.service.name), s.ratio, what, rule.Quoted(s.name), s.service.others(s.part, s.apart)+s.compared(),
 			units.Lasted(int64(s.typical)), units.Lasted(int64(stats.Median(s.otherLasted))), trace.Grouped(len(s.own)), rule.Calls(len(s.others), "request")),
 		Evidence: append(rule.EvidenceOf(rule.RoleOffender, s.served...), rule.EvidenceOf(rule.RoleBaseline, s.service.examples(s.part)...)...),
@@ -162,7 +162,7 @@ func reportSlow(p *rule.FilePass, s *suspect, what string, q float64) {
 			{Name: "ratio", Value: s.ratio}, {Name: "typical_nano", Value: s.typical}, {Name: "q", Value: q},
 		}},
 		Checks: []rule.Check{
-			{Name: "≥ 2× slower", Passed: s.ratio >= 2},
+			{Name: "≥ 2× as long", Passed: s.ratio >= 2},
 			{Name: "≥ 10 requests", Passed: len(s.own) >= 10},
 			{Name: "≥ 3 instances to compare", Passed: len(s.service.parts.Keys) > 2},
 			{Name: "q ≤ 0.001", Passed: q <= 0.001},

@@ -18,9 +18,9 @@ type ExhaustionThresholds struct {
 	Cold       time.Duration `toml:"cold" source:"default; opening the first connection of a process may take as long"`
 	LockRatio  float64       `toml:"lock-ratio" unit:"times the median" source:"default"`
 	LockCalls  int           `toml:"lock-calls" unit:"calls" source:"default; fewer calls have no reliable median"`
-	Plateau    int           `toml:"plateau" unit:"queries at once" source:"default"`
+	Plateau    int           `toml:"plateau" unit:"statements at once" source:"default"`
 	Full       float64       `toml:"full" unit:"share of the busy time" source:"default"`
-	BackToBack float64       `toml:"back-to-back" unit:"share of the later queries" source:"default"`
+	BackToBack float64       `toml:"back-to-back" unit:"share of the queries after the peak" source:"default"`
 	Handover   time.Duration `toml:"handover" source:"default; time from the end of one query to the start of the next"`
 }
 
@@ -33,10 +33,10 @@ var Exhaustion = rule.Detector{
 	},
 	Doc: "Requests waited for a limited resource: a pooled connection, a lock, a bulkhead permit. The work itself was fast, " +
 		"so making it faster does not help.",
-	Rule: "getting a connection or a lock took `wait` and `share` of the enclosing span, by a span or by two events, and a call followed (except the first of a process " +
-		"under `cold`, and waits in which a new connection was opened); or an error reports an exhausted pool; or a locking statement took `lock-ratio` times its " +
-		"median; or query concurrency stayed at its maximum (`plateau` or more) for `full` of " +
-		"the busy time, while `back-to-back` of the later queries started within `handover` of the end of another.",
+	Rule: "getting a connection or a lock, recorded as a span before a call or as two events, took at least `wait` and `share` of the enclosing span (not counted: less than `cold` for the " +
+		"first of a process, and waits in which a new connection was opened); or an error reports an exhausted pool; or a locking statement took `lock-ratio` times its " +
+		"median (of at least `lock-calls` calls in the file); or query concurrency stayed at its maximum (`plateau` or more) for `full` of " +
+		"the busy time, while `back-to-back` of the queries that started after it was reached did so within `handover` of the end of another.",
 	Example:   "billing-service waited a median of 4.2 s for HikariPool.getConnection before SELECT invoices (6 ms); 7 of 9 calls waited.",
 	Remedies:  []string{"hold connections and locks for less time", "find connections that are never returned", "enlarge the pool if the database can take it", "set an acquire timeout"},
 	Limits:    []string{"pool size and usage are not recorded in traces", "the holder of the connection or lock is rarely recorded"},

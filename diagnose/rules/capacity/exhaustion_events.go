@@ -85,7 +85,7 @@ func (e *exhausted) reportNoted(w *waits) {
 		avoidable += min(ns, w.places[n].CriticalTime(w.places[n].Span))
 	}
 	f := rule.Finding{
-		Kind: "resource wait (events): " + rule.Quoted(w.what),
+		Kind: "resource wait after event " + rule.Quoted(w.what),
 		Message: fmt.Sprintf("%s of %s waited %s%s after event %q; %s of %s with this event waited.", rule.Quoted(first.Op(first.Span).Label()), w.service,
 			rule.MedianOf(len(w.places)), units.Lasted(int64(median)), w.what, trace.Grouped(len(w.places)), rule.Calls(w.asked, "call")),
 		Checks: []rule.Check{

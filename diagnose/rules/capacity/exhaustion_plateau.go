@@ -124,7 +124,7 @@ func sweep(f *facts.Facts, spans []int) swept {
 func (e *exhausted) reportPlateau(w *waits) {
 	f := rule.Finding{
 		Kind: fmt.Sprintf("query concurrency limited to %d", w.limit),
-		Message: fmt.Sprintf("%s ran %s queries in %s with a peak concurrency of %d; %s of %s later queries started within %s of the end of another.",
+		Message: fmt.Sprintf("%s ran %s queries in %s with a peak concurrency of %d; after the peak was reached, %s of %s queries started within %s of the end of another.",
 			w.service, trace.Grouped(len(w.places)), rule.Calls(w.asked, "trace"), w.limit, trace.Grouped(w.next), trace.Grouped(w.late), units.Lasted(int64(e.th.Handover))),
 		Checks: []rule.Check{
 			{Name: "peak concurrency ≥ 8", Passed: w.limit >= 8},

@@ -44,7 +44,7 @@ func (e *exhausted) reportMessages(w *waits) {
 		Message: fmt.Sprintf("%s of %s failed because the pool was exhausted: %q.", rule.Calls(len(w.places), "call"), w.service,
 			cmp.Or(failure.Message(first.Facts, first.Span), failure.Reason(first.Facts, first.Span))),
 		Checks: []rule.Check{
-			{Name: "error message reports it", Passed: true},
+			{Name: "reported by the error or a proxy's response flag", Passed: true},
 			{Name: "more than one call", Passed: len(w.places) > 1},
 		},
 		Confidence:  0.85,
@@ -70,7 +70,7 @@ func (e *exhausted) reportLocks(w *waits) {
 			rule.MedianOf(len(w.places)), units.Lasted(w.median()), units.Lasted(usual.P50), trace.Grouped(len(w.places)), rule.Calls(w.asked, "call")),
 		Checks: []rule.Check{
 			{Name: "more than one call waited", Passed: len(w.places) > 1},
-			{Name: "median wait ≥ 1 s", Passed: w.median() >= 1_000_000_000},
+			{Name: "median wait ≥ 1 s", Passed: w.median() >= int64(time.Second)},
 		},
 		Confidence: 0.5,
 	}

@@ -19,10 +19,10 @@ type GrowingTrendThresholds struct {
 	Tau       float64       `toml:"tau" unit:"rank correlation with time" source:"default"`
 	P         float64       `toml:"p" unit:"probability" source:"common significance level"`
 	Q         float64       `toml:"q" unit:"false discovery rate" source:"common level (Benjamini-Hochberg)"`
-	Ratio     float64       `toml:"ratio" unit:"last/first" source:"default"`
+	Ratio     float64       `toml:"ratio" unit:"times the first value" source:"default; for the last value"`
 	Points    int           `toml:"points" unit:"traces" source:"default; fewer cannot be split into windows"`
 	FewP      float64       `toml:"few-p" unit:"probability" source:"4 rising points have p 0.042"`
-	FewRatio  float64       `toml:"few-ratio" unit:"last/first" source:"default; few points need a stronger rise"`
+	FewRatio  float64       `toml:"few-ratio" unit:"times the first value" source:"default; few points need a stronger rise"`
 	FewPoints int           `toml:"few-points" unit:"traces" source:"3 rising points have p 0.17"`
 	Together  float64       `toml:"together" unit:"rank correlation with time" source:"default; from here on the duration counts as rising"`
 	Rise      time.Duration `toml:"rise" source:"default; least rise of a duration"`
@@ -37,10 +37,11 @@ var GrowingTrend = rule.Detector{
 	Doc: "A recorded number (cache size, queue depth) or the self time of an operation grows throughout the file. " +
 		"A leak is visible this way long before the process runs out of memory.",
 	Rule: "with ≥ `points` traces, split into at most 12 windows: rank correlation with time (Mann-Kendall) ≥ `tau`, p < `p`, " +
-		"q < `q` over all series, last/first ≥ `ratio`. With ≥ `few-points` traces: monotonic rise, p ≤ `few-p`, last/first " +
-		"≥ `few-ratio`, for numbers that rise together with the duration (≥ `together`) or whose name is an amount (size, count, bytes). " +
-		"Ids, timestamps, counters and series that reset do not count. A rise in one step by `ratio` is reported as a step change (Pettitt's test), low at most.",
-	Example:  "cache.size on user-service GET /users/:id rose monotonically over 4 requests (1,000 → 5,000 → 15,000 → 50,000) within 3 h 00 m; duration rose 100 ms → 800 ms (rank correlation 1.0, p 0.042).",
+		"q < `q` over all series, last value ≥ `ratio` times the first. With ≥ `few-points` traces: monotonic rise, p ≤ `few-p`, last value " +
+		"≥ `few-ratio` times the first, for numbers that rise together with the duration (its rank correlation ≥ `together`) or whose name is an amount (size, count, bytes). " +
+		"A duration must rise by at least `rise`. Ids, timestamps, counters and series that reset do not count. A rise in one step to `ratio` times the value before is " +
+		"reported as a step change (Pettitt's test), low at most.",
+	Example:  "cache.size on user-service GET /users/:id rose monotonically over 4 requests (1,000 → 5,000 → 15,000 → 50,000) within 3 h 00 m (rank correlation 1.0, p 0.042); duration rose 100 ms → 800 ms.",
 	Remedies: []string{"bound the cache (LRU and TTL)", "check the heap profile", "check for resources that are opened but not closed"},
 	Limits:   []string{"memory use is not recorded in traces", "growing traffic can have the same effect"},
 	File:     findGrowingTrend,
@@ -101,18 +102,20 @@ func reportTrend(p *rule.FilePass, instances []*tendency) {
 			{Name: "slope_per_window", Value: stats.SenSlope(td.values)},
 		}},
 		Checks: []rule.Check{
-			{Name: "≥ 20 traces", Passed: !td.few()},
-			{Name: "duration rises too", Passed: slower || duration},
-			{Name: "attribute name is an amount (size, count, bytes)", Passed: patterns.Quantity(td.series.Key)},
-			{Name: "rises in every window", Passed: td.trend.Tau == 1},
+			{Name: "≥ " + rule.Calls(th.Points, "trace"), Passed: !td.few()},
+			{Name: "rises from each value to the next", Passed: td.trend.Tau == 1},
 		},
 	}
-	f.Message = fmt.Sprintf("%s on %s %s %s (%s) within %s", nameOf(td.series), op.Service, rule.Quoted(op.Label()), td.often(), td.course(),
-		units.Lasted(points[len(points)-1].Time-points[0].Time))
+	if !duration {
+		f.Checks = append(f.Checks, rule.Check{Name: "duration rises too", Passed: slower},
+			rule.Check{Name: "attribute name is an amount (size, count, bytes)", Passed: patterns.Quantity(td.series.Key)})
+	}
+	f.Message = fmt.Sprintf("%s on %s %s %s (%s) within %s (rank correlation %.1f, p %s)", sentenceName(td.series), op.Service, rule.Quoted(op.Label()), td.often(), td.course(),
+		units.Lasted(points[len(points)-1].Time-points[0].Time), td.trend.Tau, digits(td.trend.P, 2))
 	if slower && !duration {
 		f.Message += fmt.Sprintf("; duration rose %s → %s", units.Lasted(int64(took)), units.Lasted(int64(takes)))
 	}
-	f.Message += fmt.Sprintf(" (rank correlation %.1f, p %s).", td.trend.Tau, digits(td.trend.P, 2))
+	f.Message += "."
 	if td.series.Instance != "" {
 		f.Message += " Instance: " + rule.Quoted(td.series.Instance)
 		if others := len(instances) - 1; others > 0 {

@@ -17,6 +17,14 @@ func nameOf(series *patterns.Series) string {
 	return rule.Quoted(series.Key)
 }
 
+// sentenceName is nameOf at the start of a sentence; the keys of attributes keep their spelling.
+func sentenceName(series *patterns.Series) string {
+	if series.Key == "" {
+		return "Self time"
+	}
+	return nameOf(series)
+}
+
 // grows titles what a series did.
 func grows(series *patterns.Series) string {
 	if series.Key == "" {

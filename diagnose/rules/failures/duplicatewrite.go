@@ -23,8 +23,8 @@ var DuplicateWrite = rule.Detector{
 	Thresholds: &DuplicateWriteThresholds{Writes: 2},
 	Doc: "A call was retried after it had failed for the caller, but the first attempt had already written: orders are placed twice, " +
 		"cards charged twice.",
-	Rule: "`writes` attempts at one call, all but the last failed for the caller, executed the same insert, update, publish or third-party call, " +
-		"and no write failed or was rolled back. Info: upserts, idempotency keys, conflicts, and writes that were deleted again. Reported as possible: a timed-out " +
+	Rule: "at least `writes` attempts at one call, of which all but the last failed for the caller, executed the same insert, update, publish or " +
+		"third-party call, and no write failed or was rolled back. Info: upserts, idempotency keys, conflicts, and writes that were deleted again. Reported as possible: a timed-out " +
 		"attempt without server spans, calls that may be a loop over different items, and statements whose server failed without a COMMIT. " +
 		"Also the same INSERT with equal values under two server spans of one operation.",
 	Example:   "Attempt 1 of POST /orders at order-service failed for the caller after 2.5 s (timeout), but its server continued for at least 110 ms. 2 of 2 attempts executed INSERT INTO orders(id) VALUES (?*).",
@@ -121,7 +121,7 @@ func (w *writeList) reportChain(c *patterns.Chain) bool {
 	attempts, first := r.attempts, r.attempts[0]
 	f := w.finding(c, attempts, r.writes)
 	f.Kind, f.Times = "duplicate write", fmt.Sprint(len(attempts))
-	f.Message = fmt.Sprintf("Attempt %d of %s failed for the caller after %s (%s)", r.first+1, p.Callee(first), units.Lasted(p.Raw(first)), failure.Reason(p.Facts, first))
+	f.Message = fmt.Sprintf("Attempt %d of %s failed for the caller after %s%s", r.first+1, p.Callee(first), units.Lasted(p.Raw(first)), failure.InBrackets(p.Facts, first))
 	if server := p.Server(first); server >= 0 && p.Raw(server) > p.Raw(first) {
 		after := p.Raw(server) - p.Raw(first) // of two durations: whatever the clocks say
 		f.Message += fmt.Sprintf(", but its server continued for at least %s", units.Lasted(after))
@@ -266,8 +266,8 @@ func (w *writeList) reportUnseen(c *patterns.Chain) bool {
 		}
 		f := w.finding(c, []int{i, last}, nil)
 		f.Kind, f.Possible = "duplicate write", true
-		f.Message = fmt.Sprintf("Attempt %d of %s failed for the caller after %s (%s) and attempt %d succeeded; attempt %d has no server spans, so it may have written too.",
-			n+1, p.Callee(i), units.Lasted(p.Raw(i)), failure.Reason(p.Facts, i), len(c.Spans), n+1)
+		f.Message = fmt.Sprintf("Attempt %d of %s failed for the caller after %s%s and attempt %d succeeded; attempt %d has no server spans, so it may have written too.",
+			n+1, p.Callee(i), units.Lasted(p.Raw(i)), failure.InBrackets(p.Facts, i), len(c.Spans), n+1)
 		f.Confidence, f.Cap = 0.6, new(rule.Medium)
 		f.Checks = []rule.Check{{Name: "caller stopped waiting", Passed: true}, {Name: "operation is not idempotent", Passed: true}, {Name: "failed attempt reached the server", Unseen: true}}
 		w.loop(&f, c)

@@ -22,7 +22,7 @@ type ErrorOriginThresholds struct {
 var ErrorOrigin = rule.Detector{
 	ID: "D17", Name: "error-origin", Title: "Root-cause error",
 	Thresholds: &ErrorOriginThresholds{Most: 3},
-	Doc: "The deepest failed span: it failed although every call it waited for succeeded, and its callers failed because of it. " +
+	Doc: "The deepest failed span: none of the calls it waited for failed, and its callers failed because of it. " +
 		"Errors that a caller handled or ignored are reported too, with a lower severity.",
 	Rule: "failed spans without a failed synchronous descendant, grouped by operation; the one that explains the root span's error comes first, " +
 		"at most `most` per trace. Low or info: cancelled requests, calls cancelled after a sibling finished, errors recovered by a retry, " +
@@ -168,12 +168,8 @@ func reportOrigin(p *rule.Pass, group []origin, groups int) {
 		Numbers: rule.Numbers{Count: len(group), Union: p.Duration(o.span), Sum: p.Duration(o.span), Critical: p.CriticalTime(o.span),
 			More: []rule.Number{{Name: "failed_above", Value: float64(more)}}},
 	}
-	reason := failure.Reason(p.Facts, o.span)
-	f.Message = fmt.Sprintf("%s in %s failed", p.Callee(o.span), cmp.Or(p.Op(o.span).Service, "an unnamed service"))
-	if reason != failure.Unspecified {
-		f.Message += " (" + reason + ")"
-	}
-	if text := failure.Message(p.Facts, o.span); text != "" && text != reason {
+	f.Message = madeBy(p, o.span) + " failed" + failure.InBrackets(p.Facts, o.span)
+	if text := failure.Message(p.Facts, o.span); text != "" && text != failure.Reason(p.Facts, o.span) {
 		f.Message += fmt.Sprintf(": %q", text)
 	}
 	f.Message += "."
@@ -182,7 +178,7 @@ func reportOrigin(p *rule.Pass, group []origin, groups int) {
 	}
 	judgeOrigin(p, &f, o, more)
 	if len(group) > 1 {
-		f.Message += fmt.Sprintf(" %d spans of this operation failed the same way.", len(group))
+		f.Message += fmt.Sprintf(" %d spans of this operation failed%s.", len(group), sameWay(p, group))
 	}
 	f.Checks = []rule.Check{
 		{Name: "error propagated up to the root span", Passed: o.class == propagated && more > 0},
@@ -193,6 +189,24 @@ func reportOrigin(p *rule.Pass, group []origin, groups int) {
 	f.Confidence = 0.4 // below a detector that explains why it failed: that one comes first
 	f.Gain(0.1, 0.1, 0.1, 0.1)
 	p.Report(p.Op(o.span).Label(), f)
+}
+
+// madeBy names a span and whose it is: "POST /charge in payment"; of a call also whom it went to: "Call from checkout to
+// POST /charge at payment".
+func madeBy(p *rule.Pass, i int) string {
+	service, callee := cmp.Or(p.Op(i).Service, "an unnamed service"), p.Callee(i)
+	if p.Kind(i) == trace.KindClient && callee != p.Op(i).Label() {
+		return fmt.Sprintf("Call from %s to %s", service, callee)
+	}
+	return fmt.Sprintf("%s in %s", callee, service)
+}
+
+// sameWay says of several failures that they have one reason, "" where they have not.
+func sameWay(p *rule.Pass, group []origin) string {
+	if len(rule.Distinct(group, func(o origin) string { return failure.Reason(p.Facts, o.span) })) == 1 {
+		return " the same way"
+	}
+	return ""
 }
 
 // above returns the spans that failed with an origin, the nearest first, and how many they are.
@@ -254,13 +268,12 @@ func judgeOrigin(p *rule.Pass, f *rule.Finding, o origin, above int) {
 	case recovered:
 		f.Message += " A later attempt succeeded."
 	case givenUp:
-		f.Message = fmt.Sprintf("%s in %s was cancelled together with %s, up to %s.", p.Callee(o.span), cmp.Or(p.Op(o.span).Service, "an unnamed service"),
-			rule.Calls(above, "ancestor span"), top)
+		f.Message = fmt.Sprintf("%s was cancelled together with %s, up to %s.", madeBy(p, o.span), rule.Calls(above, "ancestor span"), top)
 	case consequence:
 		f.Message += " It was cancelled after a sibling call finished."
 	}
 	if p.Kind(o.top) == trace.KindConsumer && o.class == late {
-		f.Message += " It consumed a message."
+		f.Message += " It ran in a message consumer."
 	}
 }
 

@@ -29,7 +29,7 @@ var LostUpdate = rule.Detector{
 	Rule: "read-modify-write of the same item in one request: SELECT and UPDATE of a row and column that was read, cache GET and SET of a key " +
 		"(no TTL, nothing fetched in between), find and update of a document, GET and PUT or PATCH of a URL (low at most). Ignored: updates protected by a lock, " +
 		"FOR UPDATE, WATCH, NX, If-Match, a version or other condition, relative updates (SET n = n - 1), and timestamp columns. " +
-		"Reported when two requests each read before the other wrote, by more than `overlap` plus clock uncertainty.",
+		"Reported if two requests each read before the other wrote, by more than clock uncertainty plus `overlap`.",
 	Example:  "2 requests read and updated a row of stock concurrently: the second read 15 ms after the first, 42 ms before the first wrote.",
 	Remedies: []string{"SELECT … FOR UPDATE", "optimistic locking with a version column", "compute in the statement: SET n = n - 1 WHERE n >= 1", "a stricter isolation level (REPEATABLE READ, SERIALIZABLE)"},
 	Limits:   []string{"isolation level not recorded in traces", "sanitised statements hide which row they touch"},
@@ -269,7 +269,7 @@ func (u *updates) report(o *overlaps) {
 			len(o.windows), rule.Quoted(o.noun), units.Lasted(max(later, 0)), units.Lasted(a.end-b.start-offset)),
 		Numbers: rule.Numbers{Count: len(o.windows), More: []rule.Number{{Name: "pairs", Value: float64(o.pairs)}, {Name: "apart_nano", Value: float64(later)}}},
 		Checks: []rule.Check{
-			{Name: "same key in all requests", Passed: true},
+			{Name: "same row or key in all requests", Passed: true},
 			{Name: "no lock, version check or condition recorded", Passed: true},
 			{Name: "requests ran on one host (no clock uncertainty)", Passed: !o.hosts},
 			{Name: "more than one overlapping pair", Passed: o.pairs > 1},

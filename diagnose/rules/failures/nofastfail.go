@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"tracefall/diagnose/facts"
@@ -19,8 +20,8 @@ type NoFastFailThresholds struct {
 	Run    int           `toml:"run" unit:"calls" source:"common circuit breaker default: 5 failures"`
 	InOne  int           `toml:"in-one" unit:"calls" source:"default; within one trace"`
 	Wait   time.Duration `toml:"wait" source:"measured; a shorter failure counts as fast"`
-	Times  int           `toml:"times" unit:"times the median duration" source:"measured"`
-	Share  float64       `toml:"share" unit:"share of the failures that waited" source:"measured"`
+	Times  int           `toml:"times" unit:"times the median duration of successful calls" source:"measured"`
+	Share  float64       `toml:"share" unit:"share of the failed calls" source:"measured; as many must have waited"`
 	Spread int           `toml:"spread" unit:"times the median wait" source:"default; concurrent calls cannot learn from each other"`
 }
 
@@ -28,12 +29,12 @@ type NoFastFailThresholds struct {
 var NoFastFail = rule.Detector{
 	ID: "D06", Name: "no-fast-fail", Title: "No fail-fast (no circuit breaker)",
 	Thresholds: &NoFastFailThresholds{Run: 5, InOne: 3, Wait: time.Second, Times: 5, Share: 0.8, Spread: 2},
-	Doc: "A dependency was down and every call waited for it before failing. Requests are slow without any chance of success, and they hold threads and " +
-		"connections meanwhile.",
-	Rule: "`run` consecutive failed calls from one service to one peer (`in-one` within one trace), of which `share` lasted at least `wait` and `times` times " +
-		"the median duration, spread over at least `spread` times the median wait. Info when a circuit breaker opened or was open, unless the calls record that " +
-		"it is disabled.",
-	Example:   "10 consecutive calls from order-service to inventory-service failed, 10 of them after 30 s (ETIMEDOUT); no call failed fast.",
+	Doc: "A dependency was down, and its callers waited for each call before it failed. Such requests are slow and have no chance of success, and they hold " +
+		"threads and connections meanwhile.",
+	Rule: "at least `run` consecutive failed calls from one service to one peer (`in-one` within one trace), of which `share` lasted at least `wait` and `times` times " +
+		"the median duration of successful calls, spread over at least `spread` times the median wait. Info if a circuit breaker opened or was open, unless the calls " +
+		"record that it is disabled.",
+	Example:   "10 consecutive calls from order-service to inventory-service failed, each after 30 s (ETIMEDOUT); no call failed fast.",
 	Remedies:  []string{"add a circuit breaker", "shorten the connect timeout", "remove dead instances by health checks", "add a fallback"},
 	Limits:    []string{"a circuit breaker that has not opened yet, or exists on some instances only, looks the same", "unsampled calls are missing"},
 	File:      findNoFastFail,
@@ -192,7 +193,7 @@ func (d *dependencies) reportOpen(open []dependencyCall, all int) {
 		Message: fmt.Sprintf("%s of %s from %s to %s found the circuit breaker open and failed within %s.", trace.Grouped(len(open)), rule.Calls(all, "call"),
 			cmp.Or(op.Service, "one service"), peer, units.Lasted(longest)),
 		Numbers:    rule.Numbers{Count: len(open), More: []rule.Number{{Name: "calls", Value: float64(all)}}},
-		Confidence: 0.9, Cap: new(rule.Info), Checks: []rule.Check{{Name: "no call failed fast"}},
+		Confidence: 0.9, Cap: new(rule.Info), Checks: []rule.Check{{Name: "circuit breaker recorded as open", Passed: true}},
 	}
 	for _, c := range open[:min(len(open), rule.MostEvidence)] {
 		f.Evidence = append(f.Evidence, c.As(rule.RoleOffender))
@@ -211,7 +212,9 @@ func (d *dependencies) report(run []dependencyCall, waits []int64, all, opened i
 		ErrorWeight: 0.4, Confidence: 0.8,
 	}
 	instances, largest := map[int]int{}, 0
+	places := make([]rule.Place, len(run))
 	for n, c := range run {
+		places[n] = c.Place
 		if n < rule.MostEvidence {
 			f.Evidence = append(f.Evidence, c.As(rule.RoleOffender))
 		}
@@ -225,32 +228,43 @@ func (d *dependencies) report(run []dependencyCall, waits []int64, all, opened i
 		instances[at]++
 		largest = max(largest, instances[at])
 	}
-	f.Message = fmt.Sprintf("%s from %s to %s failed, %s of them after %s (%s)", rule.Calls(len(run), "consecutive call"), cmp.Or(op.Service, "one service"), peer,
-		trace.Grouped(len(waits)), rule.Between(waits[0], waits[len(waits)-1]), failure.Reason(first.Facts, first.Span))
+	waited, slow := "each", true
+	if len(waits) < len(run) {
+		waited, slow = trace.Grouped(len(waits))+" of them", false
+	}
+	f.Message = fmt.Sprintf("%s from %s to %s failed%s, %s after %s", rule.Calls(len(run), "consecutive call"), cmp.Or(op.Service, "one service"), peer,
+		reasonsOf(places), waited, rule.Between(waits[0], waits[len(waits)-1]))
 	state, off := d.breaker(run)
+	if slow && (off || opened == 0) {
+		f.Message += "; no call failed fast"
+	}
 	switch {
-	case off && opened > 0: // the breaker came afterwards: it does not take back what was waited without it
-		f.Confidence = 0.95
-		f.Message += fmt.Sprintf("; no call failed fast, and the circuit breaker is recorded as disabled. %s found it open.", rule.Calls(opened, "later call"))
-	case opened > 0:
+	case opened > 0 && !off:
 		f.Kind, f.Times, f.Detail, f.Cap = "circuit breaker opened after "+rule.Calls(len(run), "failure"), "", "", new(rule.Info)
 		f.Message += fmt.Sprintf("; then the circuit breaker was open for %s.", rule.Calls(opened, "call"))
 	case off:
 		f.Confidence = 0.95
-		f.Message += "; no call failed fast, and the circuit breaker is recorded as disabled."
+		f.Message += ". The circuit breaker is recorded as disabled"
+		if opened > 0 { // it came afterwards: it does not take back what was waited without it
+			f.Message += "; " + rule.Calls(opened, "later call") + " found it open"
+		}
+		f.Message += "."
 	default:
-		f.Message += "; no call failed fast."
+		f.Message += "."
 	}
 	if state != "" && opened == 0 {
 		f.Message += " Recorded circuit breaker state: " + state + "."
+		if !off { // there is one, and it let every call through
+			f.Detail = " (circuit breaker " + strings.ToLower(state) + ")"
+		}
 	}
 	if largest < min(d.th.Run, len(run)) {
 		f.Confidence -= 0.3
 	}
 	f.Checks = []rule.Check{
 		{Name: "circuit breaker recorded as disabled", Passed: off},
-		{Name: rule.Calls(min(d.th.Run, len(run)), "failure") + " or more on one caller instance", Passed: largest >= min(d.th.Run, len(run))},
-		{Name: "no call failed fast", Passed: (opened == 0 || off) && len(waits) == len(run)},
+		{Name: fmt.Sprintf("≥ %s on one caller instance", rule.Calls(min(d.th.Run, len(run)), "failure")), Passed: largest >= min(d.th.Run, len(run))},
+		{Name: "no call failed fast", Passed: (opened == 0 || off) && slow},
 	}
 	d.p.Report(first.Place, op.Service+" "+peer, f)
 }

@@ -27,7 +27,7 @@ var PartialFailure = rule.Detector{
 	Thresholds: &PartialFailureThresholds{Origins: 8, Writes: 1},
 	Doc: "A request wrote data, a later step failed, and the trace shows no compensation: an order without stock, a charge without an order. " +
 		"Worse when the request still returned success.",
-	Rule: "at least `writes` successful writes, then a failed non-read call to another service or resource under the same span, and after it " +
+	Rule: "successful writes (at least `writes`), then a failed non-read call to another service or resource under the same span, and after it " +
 		"no ROLLBACK, no DELETE or UPDATE of the same table, and no operation named cancel, revert, undo, compensate, release, refund or void (except locks and " +
 		"connections). With two or more successful requests in the file, the calls that all of them made and this one skipped are listed.",
 	Example:   "POST /api/orders executed INSERT INTO orders(id) VALUES (?*), then shop.Inventory/Reserve failed (INTERNAL); no compensation in the trace.",
@@ -209,7 +209,7 @@ func (b *broken) report() {
 		wrote += fmt.Sprintf(" and %s", rule.Calls(len(b.done)-1, "other write"))
 	}
 	request := cmp.Or(p.Op(b.anchor).Label(), "the request")
-	f.Message = fmt.Sprintf("%s executed %s, then %s failed (%s)", request, wrote, p.Callee(b.step), failure.Reason(p.Facts, b.origin.span))
+	f.Message = fmt.Sprintf("%s executed %s, then %s failed%s", request, wrote, p.Callee(b.step), failure.InBrackets(p.Facts, b.origin.span))
 	if answered {
 		f.Message += fmt.Sprintf(" and %s still returned success", request)
 		f.Confidence += 0.1

@@ -16,8 +16,8 @@ import (
 
 // SharedDependencyThresholds are the gates of shared-dependency.
 type SharedDependencyThresholds struct {
-	Support float64 `toml:"support" unit:"share of the failing traces" source:"TraceRCA's support; default limit"`
-	Failing float64 `toml:"failing" unit:"share of the calls" source:"TraceRCA's confidence; default limit"`
+	Support float64 `toml:"support" unit:"share of the failing traces" source:"default; the support of TraceRCA"`
+	Failing float64 `toml:"failing" unit:"share of the calls" source:"default; the confidence of TraceRCA"`
 	Callers int     `toml:"callers" unit:"services" source:"default; one caller is not shared"`
 	Count   int     `toml:"count" unit:"failures" source:"default"`
 }
@@ -28,9 +28,9 @@ var SharedDependency = rule.Detector{
 	Thresholds: &SharedDependencyThresholds{Support: 0.5, Failing: 0.5, Callers: 2, Count: 3},
 	Doc: "Several services failed because of one dependency they share: a database, a cache, a service. " +
 		"Each service's alert names another cause; this names the common one.",
-	Rule: "root-cause errors at one dependency in at least `support` of the failing traces, `count` or more, from at least `callers` " +
-		"services (in fewer traces: from at least `count` services), while at least `failing` of the calls to it failed; counted from the first failure to the last " +
-		"where they are too close together for chance. Handled errors do not count.",
+	Rule: "at least `count` root-cause errors at one dependency, from at least `callers` services and in at least `support` of the failing traces; in fewer than " +
+		"`count` traces, from at least `count` services. At least `failing` of the calls to it failed: of those between the first and the last failure if the " +
+		"failures are clustered in time (p < 0.01), else of all. Handled errors do not count.",
 	Example:   "auth, user and order failed at redis:6379 (ECONNREFUSED) in 41 of 44 failing traces; 58 of 58 calls to it failed.",
 	Remedies:  []string{"fix the dependency before its callers", "add a fallback or a cached response where it is optional", "add a circuit breaker in each caller"},
 	Limits:    []string{"the traces do not show why the dependency failed", "calls without spans are not counted"},
@@ -338,12 +338,12 @@ func (s *shared) report(d *dependency) {
 	slices.Sort(d.callers)
 	when := ""
 	if d.outside > 0 {
-		when = " between the first and the last failure"
+		when = "from the first to the last failure, "
 	}
 	f := rule.Finding{
 		Kind: "shared dependency failed: " + rule.Quoted(d.name), Detail: fmt.Sprintf(" (%d services affected)", len(d.callers)), Placed: true,
-		Message: fmt.Sprintf("%s failed at %s (%s) in %s of %s; %s of %s to it failed%s.", rule.And(d.callers), rule.Quoted(d.name), d.reasons(),
-			trace.Grouped(d.traces), rule.Calls(s.failing, "failing trace"), trace.Grouped(d.failures), rule.Calls(d.calls, "call"), when),
+		Message: fmt.Sprintf("%s failed at %s%s in %s of %s; %s%s of %s to it failed.", rule.And(d.callers), rule.Quoted(d.name), reasonsOf(d.origins),
+			trace.Grouped(d.traces), rule.Calls(s.failing, "failing trace"), when, trace.Grouped(d.failures), rule.Calls(d.calls, "call")),
 		Evidence: rule.EvidenceOf(rule.RoleOffender, d.origins...),
 		Numbers: rule.Numbers{Count: len(d.origins), More: []rule.Number{
 			{Name: "failing_traces_share", Value: float64(d.traces) / float64(s.failing)}, {Name: "failed_calls_share", Value: d.confidence()}, {Name: "callers", Value: float64(len(d.callers))},
@@ -362,12 +362,16 @@ func (s *shared) report(d *dependency) {
 	s.p.Report(d.origins[0], d.name, f)
 }
 
-// reasons names how the failures ended, each once.
-func (d *dependency) reasons() string {
+// reasonsOf names in brackets how calls failed, each reason once: " (ECONNREFUSED, timeout)"; "" where none is recorded.
+func reasonsOf(failed []rule.Place) string {
 	const most = 3
-	list := rule.Distinct(d.origins, func(at rule.Place) string { return failure.Reason(at.Facts, at.Span) })
+	list := rule.Distinct(failed, func(at rule.Place) string { return failure.Reason(at.Facts, at.Span) })
+	list = slices.DeleteFunc(list, func(reason string) bool { return reason == failure.Unspecified })
+	if len(list) == 0 {
+		return ""
+	}
 	if len(list) > most {
 		list = append(list[:most], "…")
 	}
-	return strings.Join(list, ", ")
+	return " (" + strings.Join(list, ", ") + ")"
 }

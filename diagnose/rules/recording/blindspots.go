@@ -22,11 +22,11 @@ var BlindSpots = rule.Detector{
 	ID: "D24", Name: "blind-spots", Title: "Limited visibility and uninstrumented time",
 	Thresholds: &BlindSpotsThresholds{Self: 500 * time.Millisecond, Share: 0.5},
 	Doc:        "What the trace cannot show, and which detectors are limited by it. Few findings do not prove a healthy trace.",
-	Rule: "uninstrumented time: a span with children and without events whose self time on the critical path is at least `self` and `share`; streams and " +
+	Rule: "uninstrumented time: a span with children and without events whose self time on the critical path is at least `self` and `share` of the path; streams and " +
 		"waiting for messages do not count. " +
 		"Limited visibility: data dropped or truncated; missing parents, root spans, end times, statements, parameters or status codes; spans that started after the root " +
 		"span ended; each with the detectors it limits.",
-	Example:  "POST /pdf has 1.96 s self time of 2 s without any span or event.",
+	Example:  "POST /pdf has 1.96 s of self time without events, 98 % of the 2 s critical path.",
 	Remedies: []string{"add spans or events around the work", "raise the SDK's limits", "record db.query.text (sanitised if the values are secret)"},
 	Trace:    findBlindSpots,
 }
@@ -55,8 +55,8 @@ func reportUninstrumented(p *rule.Pass, i int) {
 	self := p.Path.Time(i)
 	p.Report("uninstrumented", rule.Finding{
 		Kind: "uninstrumented time", Took: self, Anchor: i, Cap: new(rule.Info), Confidence: p.UnlessCut(0.8),
-		Message: fmt.Sprintf("%s has %s self time of %s without any span or event.",
-			rule.Quoted(p.Op(i).Label()), units.Lasted(self), units.Lasted(p.Total())),
+		Message: fmt.Sprintf("%s has %s of self time without events, %s of the %s critical path.",
+			rule.Quoted(p.Op(i).Label()), units.Lasted(self), units.PercentOf(p.Share(self)), units.Lasted(p.Total())),
 		Evidence: p.Spans(rule.RoleOffender, i),
 		Numbers:  rule.Numbers{Count: 1, Union: self, Sum: self, Critical: self},
 		Checks:   []rule.Check{{Name: "has child spans, so the library is instrumented", Passed: true}, {Name: "no events recorded", Passed: true}},

@@ -14,7 +14,7 @@ import (
 type LostContextThresholds struct {
 	Grain time.Duration `toml:"grain" source:"default; tolerance beyond clock uncertainty"`
 	Edge  time.Duration `toml:"edge" source:"default; parents near the ends of a long file may be outside it"`
-	Long  time.Duration `toml:"long" source:"default; in shorter files all spans are near an end"`
+	Long  time.Duration `toml:"long" source:"default; edge is not applied to shorter files"`
 }
 
 // LostContext finds: broken context propagation.
@@ -23,8 +23,8 @@ var LostContext = rule.Detector{
 	Thresholds: &LostContextThresholds{Grain: 5 * time.Millisecond, Edge: time.Minute, Long: 10 * time.Minute},
 	Doc: "The called service started a new trace instead of continuing the caller's: the trace context was not propagated. " +
 		"The caller's trace cannot explain the time of the call.",
-	Rule: "a client span without a server span, to a service with server spans in the file, during which exactly one matching trace without a link started in that service, " +
-		"and which no other call could have caused (within `grain` plus clock uncertainty); such calls without a matching trace, if other calls between the two services are linked; " +
+	Rule: "a client span without a server span, to a service that has server spans in the file, and exactly one trace that started in that service during the call, has no link, " +
+		"matches the operation and fits no other call (within `grain` plus clock uncertainty); such calls without a matching trace, if other calls between the two services are linked; " +
 		"messages without a consumer span in their trace, while consumer spans of that destination start traces without a link; orphan spans (parent not in file), grouped by " +
 		"the parent's process as recorded by the SDK; additional root spans of a trace. Not counted: calls that failed before they reached the service, and spans " +
 		"within `edge` of either end of a file longer than `long`.",

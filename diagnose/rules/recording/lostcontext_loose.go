@@ -63,7 +63,7 @@ func (l *looseSpans) report(p *rule.FilePass) {
 
 func reportLoose(p *rule.FilePass, k looseKey, places []rule.Place) {
 	first := places[0]
-	who := fmt.Sprintf("%s of %s%s", rule.Calls(len(places), "span"), k.service, firstOf(places))
+	who := fmt.Sprintf(" of %s%s", cmp.Or(k.service, "an unnamed service"), firstOf(places))
 	f := rule.Finding{
 		Evidence:   rule.EvidenceOf(rule.RoleOffender, places...),
 		Numbers:    rule.Numbers{Count: len(places)},
@@ -75,12 +75,12 @@ func reportLoose(p *rule.FilePass, k looseKey, places []rule.Place) {
 	}
 	if k.why == looseRoot {
 		f.Kind = "trace context loss: several root spans in one trace"
-		f.Message = fmt.Sprintf("%s %s no parent, but the trace already has a root span.", who, rule.Verb(len(places), "has", "have"))
+		f.Message = fmt.Sprintf("%s%s %s no parent, but the trace already has a root span.", rule.Calls(len(places), "span"), who, rule.Verb(len(places), "has", "have"))
 	} else {
 		n := len(rule.Distinct(places, func(at rule.Place) spanKey { return spanKey{at.Trace.ID(), at.Data().ParentID()} }))
 		f.Numbers.More = []rule.Number{{Name: "missing_parents", Value: float64(n)}}
 		f.Kind = "trace context loss: " + rule.Calls(len(places), "orphan span")
-		f.Message = fmt.Sprintf("%s %s %s not in the file", who, rule.Verb(len(places), "has", "have"), parents(n, k.why))
+		f.Message = fmt.Sprintf("%s%s: %s", rule.Calls(len(places), "orphan span"), who, parents(len(places), n, k.why))
 		if rootless := withoutRoot(places); rootless > 0 {
 			f.Message += fmt.Sprintf("; %s %s no root span", rule.Calls(rootless, "trace"), rule.Verb(rootless, "has", "have"))
 		}
@@ -97,13 +97,14 @@ func reportLoose(p *rule.FilePass, k looseKey, places []rule.Place) {
 	p.Report(first, fmt.Sprintf("loose %d %s", k.why, k.service), f)
 }
 
-// parents names so many missing parents.
-func parents(n int, why looseWhy) string {
-	where := [...]string{looseRemote: " in another process", looseLocal: " in the same process", looseAnywhere: "", looseRoot: ""}[why]
-	if n == 1 {
-		return "a parent" + where
+// parents says of so many parents of spans that they are missing, and where they ran.
+func parents(spans, n int, why looseWhy) string {
+	where := [...]string{looseRemote: "ran in another process and ", looseLocal: "ran in the same process and ", looseAnywhere: "", looseRoot: ""}[why]
+	count := ""
+	if n > 1 {
+		count = trace.Grouped(n) + " "
 	}
-	return rule.Calls(n, "parent") + where
+	return fmt.Sprintf("%s %s%s %s%s not in the file", rule.Verb(spans, "its", "their"), count, rule.Verb(n, "parent", "parents"), where, rule.Verb(n, "is", "are"))
 }
 
 // withoutRoot counts the traces of the places that no span without a parent begins.

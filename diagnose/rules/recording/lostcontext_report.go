@@ -7,6 +7,7 @@ import (
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/rule"
 	"tracefall/diagnose/units"
+	"tracefall/sources/trace"
 )
 
 func (l *lost) reportJoined(u *unlinked, joined []call) {
@@ -29,7 +30,7 @@ func (l *lost) reportJoined(u *unlinked, joined []call) {
 		Service:    u.caller,
 	}
 	if len(joined) > 1 {
-		f.Message += fmt.Sprintf(" %s the same way (%s without a server span).", rule.Calls(len(joined)-1, "other call")+rule.Verb(len(joined)-1, " matches", " match"), rule.Calls(len(u.calls), "call"))
+		f.Message += fmt.Sprintf(" %s of %s without a server span match a trace this way.", trace.Grouped(len(joined)), rule.Calls(len(u.calls), "call"))
 	}
 	f.Gain(0, 0.25, 0.2, 0.1)
 	if facts.Incomplete(first.Trace) {

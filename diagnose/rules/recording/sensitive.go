@@ -111,7 +111,10 @@ func reportExposed(p *rule.Pass, e exposure, x *exposed) {
 	if e.key != "" {
 		where += " " + rule.Quoted(e.key)
 	}
-	what, first := fmt.Sprintf("A %s", e.kind), ""
+	what, in, first := fmt.Sprintf("A %s", e.kind), where, ""
+	if e.key == "" {
+		in = "the " + in
+	}
 	switch {
 	case !e.sure:
 		what = fmt.Sprintf("A possible %s", e.kind)
@@ -125,7 +128,7 @@ func reportExposed(p *rule.Pass, e exposure, x *exposed) {
 		Kind: fmt.Sprintf("%s in %s", e.kind, e.place.Label()), Anchor: x.spans[0], Risk: 0.5, Confidence: 0.8,
 		Evidence: p.Spans(rule.RoleOffender, x.spans...),
 		Numbers:  rule.Numbers{Count: len(x.spans), More: []rule.Number{{Name: "length", Value: float64(x.length)}}},
-		Message: fmt.Sprintf("%s was recorded in %s of %s of %s: %s%s", what, where, rule.Calls(len(x.spans), "span"),
+		Message: fmt.Sprintf("%s was recorded in %s of %s of %s: %s%s", what, in, rule.Calls(len(x.spans), "span"),
 			rule.Listed(p.Services(x.spans)), first, rule.Calls(x.length, "character")),
 		Checks: []rule.Check{{Name: "value is not masked", Passed: true}, {Name: "key or format is unambiguous", Passed: e.sure}},
 	}

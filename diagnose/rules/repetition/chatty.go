@@ -29,8 +29,8 @@ var Chatty = rule.Detector{
 	Thresholds: &ChattyThresholds{FanOut: 20, Pair: 15, Hops: 8, Messages: 20, Body: 1024, Share: 0.25},
 	Doc: "Many small calls where fewer larger ones would do: each call pays its network round trip. Deep call chains and circular calls " +
 		"add latency and points of failure.",
-	Rule: "more than `fan-out` remote calls of one span; more than `pair` calls between two services in one trace; a chain of `hops` services " +
-		"on the critical path; calls back to a service that is waiting further up (circular call); `messages` messages of less than `body` bytes to one " +
+	Rule: "more than `fan-out` remote calls of one span; more than `pair` calls between two services in one trace; a chain of at least `hops` services " +
+		"on the critical path; calls back to a service that is waiting further up (circular call); at least `messages` messages of less than `body` bytes to one " +
 		"destination. Low at most unless the calls take `share` of the critical path.",
 	Example:   "22 calls of 22 operations from web to content in one trace: 132 ms, 82 % of the critical path; 10.6 ms of it is network/queue time.",
 	Remedies:  []string{"a batch or aggregate endpoint", "batch the calls", "move data that is always read together to one service"},

@@ -18,7 +18,7 @@ type NPlusOneThresholds struct {
 	Count    int           `toml:"count" unit:"calls" source:"Sentry: 5"`
 	Union    time.Duration `toml:"union" source:"Sentry: 50 ms"`
 	Share    float64       `toml:"share" unit:"share of the critical path" source:"Sentry: 5 % of the database time"`
-	Many     int           `toml:"many" unit:"calls" source:"default; reported whatever they took"`
+	Many     int           `toml:"many" unit:"calls" source:"default; reported however short they are"`
 	Distinct float64       `toml:"distinct" unit:"share of calls" source:"measured; fewer distinct parameters are redundant calls"`
 }
 
@@ -28,9 +28,9 @@ var NPlusOne = rule.Detector{
 	Thresholds: &NPlusOneThresholds{Count: 5, Union: 50 * time.Millisecond, Share: 0.05, Many: 20, Distinct: 0.8},
 	Doc: "The same query or call ran once per item, where one call for all items would do. " +
 		"Each call is fast; together they dominate the request, and their number grows with the data.",
-	Rule: "at least `count` calls of one operation under one span, with different or unrecorded parameters, that together took " +
-		"`union` or `share` of the critical path, or at least `many` calls. Overlapping calls and calls to many hosts are a fan-out (low at most); " +
-		"paging through a list is info. Calls with equal parameters belong to redundant-calls. Not counted: batches, failing runs, messages, wrappers around different calls. " +
+	Rule: "at least `count` calls of one operation under one span, with different or unrecorded parameters, that took " +
+		"`union` or `share` of the critical path in total, or at least `many` calls. Overlapping calls and calls to many hosts are reported as fan-out (low at most), " +
+		"paging through a list as info. Calls with equal parameters belong to redundant-calls. Not counted: batches, failing runs, messages, wrappers around different calls. " +
 		"If no standard attribute has the parameters, an application attribute that differs counts, with lower confidence.",
 	Example:   "50 × SELECT likes WHERE post_id = ? ran sequentially under GET /api/users/profile: 250 ms, 31 % of the critical path; 50 distinct parameters.",
 	Remedies:  []string{"one query with a join or IN (…)", "a batch endpoint or MGET", "a data loader", "eager loading in the ORM"},

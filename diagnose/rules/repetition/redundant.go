@@ -19,7 +19,7 @@ import (
 type RedundantThresholds struct {
 	Count int           `toml:"count" unit:"calls" source:"perf-sentinel flags 2 and warns at 5"`
 	Union time.Duration `toml:"union" source:"default"`
-	Many  int           `toml:"many" unit:"calls" source:"default; reported whatever they took"`
+	Many  int           `toml:"many" unit:"calls" source:"default; reported however short they are"`
 }
 
 // RedundantCalls finds: redundant identical calls.
@@ -28,7 +28,7 @@ var RedundantCalls = rule.Detector{
 	Thresholds: &RedundantThresholds{Count: 3, Union: 20 * time.Millisecond, Many: 10},
 	Doc:        "The same read with the same parameters ran many times in one trace, with no recorded write in between.",
 	Rule: "at least `count` reads of one operation with the same recorded parameters in one trace, from one or several services, without a write to " +
-		"the same data in between and with the same recorded result, that took `union` together or number `many`. " +
+		"the same data in between and with the same recorded result, that took `union` in total or are `many` or more. " +
 		"Not counted: polling, retries, streams, and queries that only call a function. Validation queries (SELECT 1) are info.",
 	Example:   "12 × GET /v1/flags/checkout with equal parameters under GET /home: 48 ms, 40 % of the critical path; no write in between.",
 	Remedies:  []string{"cache the response for the duration of the request", "a cache with a TTL", "load once and pass the result on"},

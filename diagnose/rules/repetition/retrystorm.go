@@ -21,7 +21,7 @@ type RetryStormThresholds struct {
 	Attempts     int           `toml:"attempts" unit:"calls" source:"SRE book: at most 3 per request; 2 count only if marked as attempts"`
 	Backoff      time.Duration `toml:"backoff" source:"measured; a shorter gap counts as no backoff"`
 	Storm        int           `toml:"storm" unit:"calls" source:"SRE book: cap of 3 attempts"`
-	Traces       int           `toml:"traces" unit:"traces" source:"default; retries are then reported for the whole file"`
+	Traces       int           `toml:"traces" unit:"traces" source:"default; from here on the retry rate of the file is reported"`
 	Ratio        float64       `toml:"ratio" unit:"times the calls of other traces" source:"default; load doubled"`
 	Redeliveries int           `toml:"redeliveries" unit:"deliveries" source:"common broker alert level"`
 }
@@ -34,8 +34,8 @@ var RetryStorm = rule.Detector{
 		"at a service that is already in trouble.",
 	Rule: "at least `attempts` calls of one operation under one span with the same recorded parameters, each started after the previous one " +
 		"failed; 2 calls if they are marked as attempts (info). A gap under `backoff` counts as no backoff. Nested retries count as one finding with the innermost " +
-		"calls. Redirects, authentication challenges, overlapping calls and rejected batch items are not retries. `storm` or more calls make it a storm, and so do " +
-		"`traces` traces of the file that retried and made `ratio` times the calls of the others. Also: messages delivered `redeliveries` times or more.",
+		"calls. Redirects, authentication challenges, overlapping calls and rejected batch items are not retries. `storm` or more calls make it a storm; fewer do if " +
+		"at least `traces` traces of the file retried the call and made `ratio` times the calls of the other traces. Also: messages delivered `redeliveries` times or more.",
 	Example:   "5 calls to POST /charge at payment-service:8080 under POST /checkout, all failed with 503, 400 µs apart (no backoff). Retry amplification ×5. Failed attempts took 4.92 s of the 5.02 s critical path.",
 	Remedies:  []string{"limit to 3 attempts", "exponential backoff with jitter", "a retry budget", "retry at one layer only", "honour Retry-After", "add a circuit breaker"},
 	Limits:    []string{"without server spans, cannot tell whether the server processed the failed attempts"},

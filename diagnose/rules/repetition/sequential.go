@@ -16,7 +16,7 @@ import (
 
 // SequentialThresholds are the gates of sequential-calls.
 type SequentialThresholds struct {
-	Calls   int           `toml:"calls" unit:"calls" source:"Sentry: 3; of queries 2"`
+	Calls   int           `toml:"calls" unit:"calls" source:"Sentry: 3, for queries 2"`
 	Queries int           `toml:"queries" unit:"calls" source:"Sentry: 2"`
 	Each    time.Duration `toml:"each" source:"Sentry: 30 ms"`
 	Saved   time.Duration `toml:"saved" source:"Sentry: 100 ms"`
@@ -29,7 +29,7 @@ var SequentialCalls = rule.Detector{
 	Thresholds: &SequentialThresholds{Calls: 3, Queries: 2, Each: 30 * time.Millisecond, Saved: 100 * time.Millisecond, Share: 0.10},
 	Doc: "Different reads ran one after another under one span. If they are independent they could run in parallel, and the request would " +
 		"wait for the longest one instead of for their sum.",
-	Rule: "the longest chain of non-overlapping reads under one span, each at least `each`, of two operations or more: `calls` calls " +
+	Rule: "the longest chain of non-overlapping reads under one span, each at least `each`, of two operations or more: at least `calls` calls " +
 		"(`queries` for queries), whose sum without the longest is at least `saved` and `share` of the trace. Medium at most; low where a later call uses a value " +
 		"of an earlier one, for queries in one transaction, and where a possible write ran in between.",
 	Example:   "4 reads ran sequentially under GET /home for 800 ms, the longest 200 ms: GET /profile, GET /orders, GET /coupons, GET /messages.",
@@ -116,7 +116,7 @@ func reportSequential(p *rule.Pass, anchor int, chain []int) {
 		Kind: "sequential calls", Times: fmt.Sprint(len(chain)), Counted: true, Anchor: anchor,
 		Evidence: append(p.Spans(rule.RoleParent, anchor), p.Spans(rule.RoleOffender, chain...)...),
 		Numbers:  p.Measure(chain, rule.Number{Name: "operations", Value: float64(len(ops))}, rule.Number{Name: "longest_nano", Value: float64(longest)}),
-		Message: fmt.Sprintf("%d reads ran sequentially under %s for %s, the longest %s: %s.", len(chain),
+		Message: fmt.Sprintf("%s ran sequentially under %s for %s, the longest %s: %s.", readsOf(len(chain), len(ops)),
 			rule.Quoted(p.Op(anchor).Label()), units.Lasted(sum), units.Lasted(longest), rule.Listed(ops)),
 		Checks: []rule.Check{
 			{Name: "all calls are reads", Passed: true},
@@ -136,6 +136,15 @@ func reportSequential(p *rule.Pass, anchor int, chain []int) {
 		f.Message += why
 	}
 	p.Report(strings.Join(ops, " + "), f)
+}
+
+// readsOf counts reads and, where some share one, their operations: only these are listed.
+func readsOf(calls, operations int) string {
+	text := rule.Calls(calls, "read")
+	if operations < calls {
+		text += " of " + rule.Calls(operations, "operation")
+	}
+	return text
 }
 
 // fed reports whether a call of the chain probably needed the answer of the one before it.

@@ -27,9 +27,9 @@ var ClockSkew = rule.Detector{
 	Doc: "The clocks of two hosts disagree, or timestamps in the file are invalid. Spans then seem to start before their caller, " +
 		"and gaps between hosts mean nothing until the offset is known.",
 	Rule: "calls between two hosts prove a clock offset of `apart` or more (a server span cannot start before its client span or end after it); " +
-		"events outside their span, by a time zone offset (a multiple of `quarter`, within `near`) or otherwise; spans that start `apart` before their parent in the same process; " +
-		"timestamps that were repaired, are a year away from the file's, are near 1970 because of a wrong unit, or are equal for all of `spans` or more spans; " +
-		"`calls` or more server spans, and `share` of those between two services, about 1,000 or 1,000,000 times longer than their client spans.",
+		"events outside their span, by a time zone offset (a multiple of `quarter`, ± `near`) or otherwise; spans that start at least `apart` before their parent in the same process; " +
+		"timestamps that were repaired, that are more than a year from the rest of the file, or that are near 1970 because of a wrong unit; traces of `spans` or more spans that all " +
+		"start at the same time; server spans about 1,000 or 1,000,000 times as long as their client spans, in at least `calls` calls and `share` of those between two services.",
 	Example:  "Clock of billing-1 was 2 s (± 800 µs) behind api-1 in 14 calls.",
 	Remedies: []string{"run NTP or chrony on the host", "write logs in UTC", "view the trace with clock-skew correction (w)"},
 	Limits:   []string{"the trace does not show which of the two clocks is right", "durations within one host are not affected"},

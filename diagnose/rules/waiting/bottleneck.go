@@ -166,8 +166,8 @@ func reportSlowQuery(p *rule.Pass, op int32, spans []int) {
 	}
 	if len(spans) > 1 {
 		f.Times, f.Took = trace.Grouped(len(spans)), numbers.Union
-		f.Message = fmt.Sprintf("%s × %s took %s in total, the longest %s, %s of the critical path", trace.Grouped(len(spans)), label,
-			units.Lasted(numbers.Union), units.Lasted(took), share)
+		f.Message = fmt.Sprintf("%s × %s took %s in total, %s of the critical path, the longest %s", trace.Grouped(len(spans)), label,
+			units.Lasted(numbers.Union), share, units.Lasted(took))
 	}
 	if usual.Calls >= th.Calls {
 		f.Message += fmt.Sprintf("; p50 of %s in the file: %s", rule.Calls(usual.Calls, "call"), units.Lasted(usual.P50))
@@ -206,7 +206,7 @@ func queryFacts(p *rule.Pass, i int) []string {
 	}
 	const largeOffset = 1000 // rows
 	if n := offset(c.Value(semconv.DBQuery).Text()); n >= largeOffset {
-		list = append(list, fmt.Sprintf("OFFSET %d", n))
+		list = append(list, "OFFSET "+trace.Grouped(n))
 	}
 	return list
 }

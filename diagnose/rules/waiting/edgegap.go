@@ -119,7 +119,7 @@ func reportGap(p *rule.Pass, g *gapped) {
 	to := t.Span(server).Service()
 	label := rule.Quoted(p.Op(i).Label())
 	f := rule.Finding{
-		Kind:   "network/queue gap before " + to,
+		Kind:   "network/queue gap " + g.place(p, to),
 		Detail: ": ", Took: gap, Placed: true,
 		Anchor: i, Service: to,
 		Evidence: append(p.Spans(rule.RoleOffender, g.spans...), p.Spans(rule.RoleBaseline, g.servers...)...),
@@ -131,7 +131,14 @@ func reportGap(p *rule.Pass, g *gapped) {
 		f.Message = fmt.Sprintf("%d calls of %s spent %s between client and server span; the worst took %s in the client span, %s in the server span",
 			len(g.spans), label, units.Lasted(sum), units.Lasted(t.Span(i).Duration()), units.Lasted(t.Span(server).Duration()))
 	}
-	trusted := legs(p, &f, i, server, gap)
+	before, after, trusted := legs(p, i, server, gap)
+	switch {
+	case !trusted:
+	case before >= after:
+		f.Message += fmt.Sprintf("; the server span started %s after the client span", units.Lasted(max(before, 0)))
+	default:
+		f.Message += fmt.Sprintf("; the client span ended %s after the server span", units.Lasted(after))
+	}
 	if usual.Calls > 0 {
 		f.Message += fmt.Sprintf("; the median gap of %s between the two services is %s", rule.Calls(usual.Calls, "call"), units.Lasted(usual.P50))
 	}
@@ -146,7 +153,7 @@ func reportGap(p *rule.Pass, g *gapped) {
 	f.Checks = []rule.Check{
 		{Name: "client and server span recorded", Passed: true},
 		{Name: "other calls between the two services had smaller gaps", Passed: usual.Calls > 0, Unseen: usual.Calls == 0},
-		{Name: "clock offset known to 20 % of the gap", Passed: trusted},
+		{Name: "clock offset known to ±20 % of the gap", Passed: trusted},
 	}
 	f.Confidence = 0.6
 	f.Gain(0, 0.2, 0.1)
@@ -171,25 +178,35 @@ func doubtCaller(p *rule.Pass, f *rule.Finding, i int, usual baseline.Typical) {
 	}
 }
 
-// legs adds when the server started and how long after its end the caller had the answer, if the clocks of the two
-// can be compared to a fifth of the gap. A server that worked outside the call shows that they cannot.
-func legs(p *rule.Pass, f *rule.Finding, i, server int, gap int64) (trusted bool) {
+// place says where the gaps lie: before the server, after it, or, where that is not known of all of them, between caller and
+// server.
+func (g *gapped) place(p *rule.Pass, to string) string {
+	var first, last int64
+	for n, i := range g.spans {
+		before, after, trusted := legs(p, i, g.servers[n], g.gaps[n])
+		if !trusted {
+			return p.Facts.Trace.Span(i).Service() + " → " + to
+		}
+		first, last = first+before, last+after
+	}
+	if last > first {
+		return "after " + to
+	}
+	return "before " + to
+}
+
+// legs returns how long after the call began the server did, and how long after the server's end the caller had the answer.
+// They are trusted if the clocks of the two can be compared to a fifth of the gap. A server that worked outside the call
+// shows that they cannot.
+func legs(p *rule.Pass, i, server int, gap int64) (before, after int64, trusted bool) {
 	const part = 5
 	call, s := p.Facts.Trace.Span(i), p.Facts.Trace.Span(server)
 	offset, uncertainty, ok := p.Clocks.Between(call.Resource(), s.Resource(), p.Facts.Trace.Root().Start())
 	if !ok || part*uncertainty > gap {
-		return false
+		return 0, 0, false
 	}
-	before, after := s.Start()+offset-call.Start(), call.Finish()-s.Finish()-offset
-	if -part*min(before, after) > gap {
-		return false
-	}
-	if before >= after {
-		f.Message += fmt.Sprintf("; the server span started %s after the client span", units.Lasted(max(before, 0)))
-	} else {
-		f.Message += fmt.Sprintf("; the client span ended %s after the server span", units.Lasted(after))
-	}
-	return true
+	before, after = s.Start()+offset-call.Start(), call.Finish()-s.Finish()-offset
+	return before, after, -part*min(before, after) <= gap
 }
 
 // connecting sums what the call's own spans say about setting up the connection.

@@ -29,9 +29,9 @@ var QueueLag = rule.Detector{
 	Thresholds: &QueueLagThresholds{Wait: time.Second, Share: 0.5, Long: 10 * time.Second, Points: 20, Tau: 0.7, P: 0.01},
 	Doc: "A message waited in a queue for longer than its processing took. The consumer is fast; messages reach it late: " +
 		"too few consumers, a stuck partition, a long poll interval.",
-	Rule: "time from the end of the producer span, or from the recorded enqueue time, to the start of the consumer span: at least " +
-		"`wait` and `share` of the whole, clock uncertainty deducted. Delayed and redelivered messages do not count. " +
-		"With ≥ `points` messages whose wait rises (rank correlation `tau`, p < `p`) the backlog grows.",
+	Rule: "the wait from the end of the producer span, or from the recorded enqueue time, to the start of the consumer span, less clock uncertainty, is at least " +
+		"`wait` and `share` of the time from send to end of processing. Delayed and redelivered messages do not count. " +
+		"With ≥ `points` messages whose wait rises over time (rank correlation ≥ `tau`, p < `p`) the backlog grows.",
 	Example:  "1 of 1 message in orders waited 12 s before fulfilment processed it in 30 ms.",
 	Remedies: []string{"add consumers or partitions", "find a message that blocks its partition", "shorten the poll interval", "alert on the age of the oldest message"},
 	Limits:   []string{"queue length is not recorded in traces", "cannot separate producer delay from broker delay"},
@@ -103,10 +103,14 @@ func reportQueue(p *rule.FilePass, k queueKey, q *queue) {
 	recorded := slices.ContainsFunc(q.late, func(d message) bool { return d.From == nil })
 	wait := stats.Median(rule.Floats(q.late, func(d message) float64 { return float64(d.raw) }))
 	processing := stats.Median(rule.Floats(q.late, func(d message) float64 { return float64(d.To.Trace.Span(d.Received).Duration()) }))
+	processed := "it in " + units.Lasted(int64(processing))
+	if len(q.late) > 1 {
+		processed = fmt.Sprintf("them (median %s)", units.Lasted(int64(processing)))
+	}
 	f := rule.Finding{
 		Kind: fmt.Sprintf("queue wait in %s: %s", rule.Quoted(k.destination), units.Lasted(int64(wait))),
-		Message: fmt.Sprintf("%s of %s in %s waited %s%s before %s processed %s in %s.", trace.Grouped(len(q.late)), rule.Calls(len(q.all), "message"), rule.Quoted(k.destination),
-			rule.MedianOf(len(q.late)), units.Lasted(int64(wait)), cmp.Or(k.service, "an unnamed service"), rule.Verb(len(q.late), "it", "them"), units.Lasted(int64(processing))),
+		Message: fmt.Sprintf("%s of %s in %s waited %s%s before %s processed %s.", trace.Grouped(len(q.late)), rule.Calls(len(q.all), "message"), rule.Quoted(k.destination),
+			rule.MedianOf(len(q.late)), units.Lasted(int64(wait)), cmp.Or(k.service, "an unnamed service"), processed),
 		Numbers: rule.Numbers{Count: len(q.late), Sum: int64(wait) * int64(len(q.late)), More: []rule.Number{{Name: "wait_nano", Value: wait}, {Name: "processing_nano", Value: processing}}},
 		Checks: []rule.Check{
 			{Name: "clock offset between the hosts known", Passed: !slices.ContainsFunc(q.late, func(d message) bool { return !d.compared })},

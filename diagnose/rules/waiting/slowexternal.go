@@ -27,7 +27,7 @@ var SlowExternal = rule.Detector{
 	Rule: "a call to a public host, without a server span in the trace, that takes at least `critical` and `share` of the critical path. " +
 		"Not counted: timeouts, calls without a timeout (see timeout-wait), streams, long polls and large bodies. Low at most in background traces (consumer or job). " +
 		"With ≥ `calls` calls in the file the median is shown.",
-	Example:   "POST api.sendgrid.com/v3/mail/send took 7.85 s of 8 s (98 % of the critical path) and returned 200; the caller waited for it.",
+	Example:   "POST api.sendgrid.com/v3/mail/send took 7.85 s, 98 % of the 8 s critical path, and returned 200; the caller waited for it.",
 	Remedies:  []string{"move the call to a queue", "a timeout with a fallback", "cache the response", "hedge the call"},
 	Limits:    []string{"the trace does not show whether the caller needed the response", "a host counts as external by its name"},
 	Trace:     findSlowExternal,
@@ -59,8 +59,8 @@ func reportExternal(p *rule.Pass, i int, host string) {
 		Anchor:   i,
 		Evidence: p.Spans(rule.RoleOffender, i),
 		Numbers:  p.Measure([]int{i}),
-		Message: fmt.Sprintf("%s took %s of %s (%s of the critical path) and %s; the caller waited for it.", what, units.Lasted(p.Duration(i)),
-			units.Lasted(p.Total()), units.PercentOf(float64(critical)/float64(p.Total())), ended(p, i)),
+		Message: fmt.Sprintf("%s took %s, %s of the %s critical path, and %s; the caller waited for it.", what, units.Lasted(p.Duration(i)),
+			units.PercentOf(p.Share(critical)), units.Lasted(p.Total()), ended(p, i)),
 	}
 	f.Numbers.Avoidable = critical
 	if p.Class(i) == semconv.ClassGenAI {

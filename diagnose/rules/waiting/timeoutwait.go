@@ -20,7 +20,7 @@ type TimeoutWaitThresholds struct {
 	Wait     time.Duration `toml:"wait" source:"measured; shorter waits are not reported"`
 	Share    float64       `toml:"share" unit:"share of the critical path" source:"measured"`
 	NoLimit  time.Duration `toml:"no-limit" source:"common client and proxy default: 30 s"`
-	Cascade  time.Duration `toml:"cascade" source:"measured; a caller this little longer waited for the same call"`
+	Cascade  time.Duration `toml:"cascade" source:"measured; a caller at most so much longer waited for the same call"`
 	Nearness float64       `toml:"nearness" unit:"share of the timeout" source:"measured; timers fire late, rarely early"`
 	Calls    int           `toml:"calls" unit:"calls in the file" source:"default; fewer calls have no reliable median"`
 }
@@ -202,11 +202,11 @@ func (w *waiting) story(i int, callers []int) string {
 		}
 		return fmt.Sprintf("%s timed out on %s after %s and responded with %s.", service, asked, units.Lasted(p.Raw(call)), w.proxyStatus(recorder)) + w.above(callers)
 	case failure.StatementKilled(p.Facts, i):
-		return fmt.Sprintf("%s ran %s, which was cancelled after %s (%s).", service, rule.Quoted(p.Op(i).Label()), units.Lasted(p.Duration(i)), failure.Reason(p.Facts, i)) + w.above(callers)
+		return fmt.Sprintf("%s ran %s, which was cancelled after %s%s.", service, rule.Quoted(p.Op(i).Label()), units.Lasted(p.Duration(i)), failure.InBrackets(p.Facts, i)) + w.above(callers)
 	case p.Kind(i) != trace.KindClient:
 		how = "spent " + units.Lasted(p.Duration(i)) + " in " + p.Op(i).Label()
 	}
-	return fmt.Sprintf("%s %s and failed (%s).", service, how, failure.Reason(p.Facts, i)) + w.above(callers)
+	return fmt.Sprintf("%s %s and failed%s.", service, how, failure.InBrackets(p.Facts, i)) + w.above(callers)
 }
 
 // above says who waited as long further up, "" for nobody.

@@ -34,8 +34,8 @@ func (w *waiting) inverted(f *rule.Finding, origins []int, i int) bool {
 			inCalls = fmt.Sprintf(" in %s", rule.Calls(parts, "sequential call"))
 		}
 		f.Kind, f.Times, f.Detail, f.Took, f.Possible = "inverted timeouts: caller "+units.Lasted(p.Raw(up)), "", " < callee ", waited, false
-		f.Message = fmt.Sprintf("%s timed out on %s after %s (%s), but its callee %s waited %s for %s%s: at least %s of work continued after the caller had left.",
-			cmp.Or(p.Op(up).Service, "the caller"), p.Callee(up), units.Lasted(p.Raw(up)), failure.Reason(p.Facts, up), cmp.Or(p.Op(i).Service, "the callee"),
+		f.Message = fmt.Sprintf("%s timed out on %s after %s%s, but its callee %s waited %s for %s%s: at least %s of work continued after the caller had left.",
+			cmp.Or(p.Op(up).Service, "the caller"), p.Callee(up), units.Lasted(p.Raw(up)), failure.InBrackets(p.Facts, up), cmp.Or(p.Op(i).Service, "the callee"),
 			below, p.Callee(i), inCalls, units.Lasted(orphaned))
 		f.Evidence = append(f.Evidence, p.Spans(rule.RoleCause, up)...)
 		f.Numbers.More = append(f.Numbers.More, rule.Number{Name: "orphaned_nano", Value: float64(orphaned)})

@@ -54,7 +54,7 @@ func (w *waiting) reportLong(spans []int) {
 	f.Numbers.Avoidable = max(critical-int64(w.th.Wait)*int64(len(spans)), 0)
 	if _, external := external(p, longest); external { // what others run is slow for certain, limit or not
 		f.Confidence, f.Cap, f.Also = 0.8, nil, []string{SlowExternal.Name}
-		f.Message += fmt.Sprintf(" It took %s of the critical path.", units.PercentOf(float64(critical)/float64(p.Total())))
+		f.Message += fmt.Sprintf(" It took %s of the critical path.", units.PercentOf(p.Share(critical)))
 		f.Checks = append(f.Checks, rule.Check{Name: "public host", Passed: true})
 	}
 	if k := p.Kind(p.Facts.Trace.First()); k == trace.KindConsumer || k == trace.KindInternal || k == trace.KindUnspecified {
@@ -78,7 +78,7 @@ func (w *waiting) reportUnended(parent int, spans []int) {
 	}
 	p.Report("unended "+p.Op(spans[0]).Label(), rule.Finding{
 		Kind: "unfinished call", Detail: ": waited ", Took: waited,
-		Message: fmt.Sprintf("%s has no end time; after it started, %s waited for %s without any other call.",
+		Message: fmt.Sprintf("%s has no end time; after it started, %s waited %s without any other call.",
 			p.Callee(spans[0]), p.Op(parent).Label(), units.Lasted(waited)),
 		Anchor:     spans[0],
 		Evidence:   append(p.Spans(rule.RoleParent, parent), p.Spans(rule.RoleOffender, spans...)...),
