@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -154,9 +155,6 @@ func (f *diagnoseFlags) explainDetector(ctx context.Context, o *options) error {
 			return report.ExplainDetector(ctx, report.NewPrinter(&o.Settings, report.Text, f.width, session.Masking{}), d)
 		}
 	}
-	near := spelling.Suggest(f.explain, session.DetectorNames())
-	if near == "" {
-		near = ": tracefall diagnose --list lists them"
-	}
+	near := cmp.Or(spelling.Suggest(f.explain, session.DetectorNames()), ": tracefall diagnose --list lists them")
 	return fmt.Errorf("no detector %q%s", f.explain, near)
 }
