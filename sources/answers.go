@@ -203,6 +203,9 @@ func (r *documentReader) summaries() {
 	}
 }
 
+// expectedExport ends what is said of an input of which nobody knows what it is.
+const expectedExport = ", expected a trace export such as OTLP, Jaeger or Zipkin JSON"
+
 // verdict says why an input is no trace file; "" when spans were read.
 func (r *documentReader) verdict() string {
 	if r.B.Spans() > r.Before {
@@ -210,6 +213,9 @@ func (r *documentReader) verdict() string {
 	}
 	var damaged string
 	for _, n := range r.Notes {
+		if n.Kind == trace.NoticeTruncated {
+			n.Bytes, n.Detail = 0, "" // without a span there is no last trace that may be incomplete
+		}
 		if (n.Kind == decode.NoticeDamaged || n.Kind == trace.NoticeTruncated) && damaged == "" {
 			damaged = n.Message()
 			if place := n.First(r.Data); place != "" {
@@ -223,9 +229,9 @@ func (r *documentReader) verdict() string {
 	case decode.IsEmptyJSON(r.Data) && damaged == "":
 		return "contains an empty JSON document (backend found no trace)"
 	case !decode.StartsJSON(r.Data) || r.Known == 0 && r.Unknown == 0 && damaged == "":
-		return decode.LooksLike(r.Data) + ", expected a trace export (" + formatNames() + ")"
+		return decode.LooksLike(r.Data) + expectedExport
 	case r.Known == 0 && damaged == "":
-		return r.otherJSON() + ", expected a trace export (" + formatNames() + ")"
+		return r.otherJSON()
 	case damaged != "":
 		return "no spans readable: " + damaged
 	}
@@ -271,11 +277,11 @@ func beginning(data []byte) string {
 	return strings.Join(strings.Fields(text), " ")
 }
 
-// otherJSON says that JSON is no trace export, what it looks like, and what to do.
+// otherJSON says that JSON is no trace export, what it looks like and what to do, else what was expected.
 func (r *documentReader) otherJSON() string {
 	text := "is JSON, but not a supported trace format"
 	if r.flat == nil || r.flat.Refusal == nil {
-		return text
+		return text + expectedExport
 	}
 	what, detail := r.flat.Refusal.What, r.flat.Refusal.Detail
 	if what != "" {
@@ -283,6 +289,9 @@ func (r *documentReader) otherJSON() string {
 	}
 	if detail != "" {
 		text += ": " + detail
+	}
+	if what == "" && detail == "" {
+		text += expectedExport
 	}
 	return text
 }

@@ -2,7 +2,6 @@ package sources
 
 import (
 	"slices"
-	"strings"
 
 	"tracefall/sources/console"
 	"tracefall/sources/decode"
@@ -88,15 +87,4 @@ func sniffer(data []byte) *documentReader {
 	r := &documentReader{Reader: &decode.Reader{}, formats: formats()}
 	r.Data = data
 	return r
-}
-
-// formatNames lists the formats, each once.
-func formatNames() string {
-	var names []string
-	for _, f := range formats() {
-		if !slices.Contains(names, f.Name) {
-			names = append(names, f.Name)
-		}
-	}
-	return strings.Join(names, ", ")
 }

@@ -139,7 +139,7 @@ func (w *wrapping) Note() decode.Note {
 // problem says why what stood within something is no trace; inner is why the documents are none.
 func (w *wrapping) problem(inner string) string {
 	if w.Documents == 0 && len(w.Sample) > 0 {
-		inner = decode.LooksLike(w.Sample) + ", expected a trace export (" + formatNames() + ")"
+		inner = decode.LooksLike(w.Sample) + expectedExport
 	}
 	return "is a log (" + w.around + "); the content " + inner
 }

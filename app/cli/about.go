@@ -14,7 +14,7 @@ func newVersion(w *session.World) *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
 		Short: "Print the version",
-		Args:  cobra.NoArgs,
+		Args:  noArguments("version"),
 		RunE:  func(*cobra.Command, []string) error { return printVersion(w) },
 	}
 }
@@ -30,8 +30,7 @@ func version() string {
 	return fmt.Sprintf("%s (%s, %s/%s)", session.Version(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
 }
 
-// manual is the manual page, made of the commands by cobra/doc when its test is told to: made when it is asked for it
-// would add 0.26 MB to the binary.
+// manual is the manual page, which its test makes of the commands when it is told to.
 //
 //go:embed tracefall.1
 var manual []byte
@@ -40,7 +39,7 @@ func newMan(w *session.World) *cobra.Command {
 	return &cobra.Command{
 		Use:   "man",
 		Short: "Print the manual page",
-		Args:  cobra.NoArgs,
+		Args:  noArguments("man"),
 		RunE: func(*cobra.Command, []string) error {
 			_, err := w.Stdout.Write(manual)
 			return err

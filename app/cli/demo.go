@@ -15,8 +15,11 @@ func newDemo(opt *options) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "demo [NAME]",
 		Short: "Open the built-in demo scenarios",
-		Long: "Open all demo scenarios in the explorer, or only the scenario NAME with its description.\n" +
-			"Without a terminal: list them.",
+		Long: "Open all demo scenarios in the explorer, or only the scenario NAME with its\n" +
+			"description. Without a terminal: list them.",
+		Example: "  tracefall demo\n" +
+			"  tracefall demo --list\n" +
+			"  tracefall demo retry-storm",
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			_, terminal := terminal.FD(opt.World.Stdout)

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -33,11 +34,16 @@ func newDiagnose(opt *options) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "diagnose INPUT…",
 		Short: "Detect problems in traces",
-		Long: "Run all detectors on the traces and print the findings by rank, with evidence, confidence and numbers,\n" +
-			"and the detectors with limited data. Exit status 1 if a finding has at least the severity of --fail-on.",
+		Long: "Run all detectors on the traces and print the findings, the worst first, with\n" +
+			"evidence, confidence and numbers, and the detectors with limited data.\n" +
+			"Exit status 1 if a finding has at least the severity of --fail-on.",
+		Example: "  tracefall diagnose traces.json\n" +
+			"  tracefall diagnose traces/ --where 'service=cart' --verbose\n" +
+			"  tracefall diagnose traces.json --fail-on high --format sarif > findings.sarif\n" +
+			"  tracefall diagnose --explain retry-storm",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if f.list || f.explain != "" {
-				return cobra.NoArgs(cmd, args)
+				return noArguments("diagnose --list or --explain")(cmd, args)
 			}
 			return opt.needInputs(0, "diagnose INPUT…")(cmd, args)
 		},
@@ -55,7 +61,7 @@ func newDiagnose(opt *options) *cobra.Command {
 	addFormat(cmd, &f.format, "output format: text, markdown, json or sarif", report.Text, report.Markdown, report.JSON, report.SARIF)
 	flags.StringVar(&f.where, "where", "", "only findings in traces that match `QUERY`")
 	flags.Var(&f.failOn, "fail-on", "exit status 1 if a finding has at least this `SEVERITY`: info, low, medium, high, critical")
-	flags.IntVar(&f.width, "width", 0, "output width in `N` columns (default: the terminal's)")
+	addWidth(cmd, &f.width)
 	flags.BoolVarP(&f.verbose, "verbose", "v", false, "print all findings with checks, caveats and common fixes")
 	flags.BoolVar(&f.mask.Reveal, "reveal", false, "show secrets instead of masking them")
 	flags.BoolVar(&f.list, "list", false, "list the detectors and their thresholds")
@@ -149,9 +155,6 @@ func (f *diagnoseFlags) explainDetector(ctx context.Context, o *options) error {
 			return report.ExplainDetector(ctx, report.NewPrinter(&o.Settings, report.Text, f.width, session.Masking{}), d)
 		}
 	}
-	near := spelling.Suggest(f.explain, session.DetectorNames())
-	if near == "" {
-		near = ": tracefall diagnose --list lists them"
-	}
+	near := cmp.Or(spelling.Suggest(f.explain, session.DetectorNames()), ": tracefall diagnose --list lists them")
 	return fmt.Errorf("no detector %q%s", f.explain, near)
 }

@@ -27,12 +27,14 @@ func newDiff(opt *options) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "diff GOOD BAD",
 		Short: "Explain the difference between two traces or sets",
-		Long: "Compare a baseline (GOOD) with a bad trace (BAD); each is a file or FILE#TRACEID. If one side has several traces\n" +
-			"and no id, one is picked and named; if both have several, the two sets are compared.\n" +
-			"With --good, --bad or --split all inputs are read together and their traces divided. Exit status 1 if they differ.\n" +
-			"In a terminal the comparison opens as a screen; --format text prints it.",
+		Long: "Compare a baseline (GOOD) with a bad trace (BAD); each is an INPUT or, for one\n" +
+			"trace of a file, FILE#TRACEID. If one side has several traces and no id, one is\n" +
+			"picked and named; if both have several, the two sets are compared. With --good,\n" +
+			"--bad or --split all inputs are read together and their traces divided.\n\n" +
+			"In a terminal the comparison opens as a screen; --format text prints it.\n" +
+			"Exit status 1 if the sides differ.",
 		Example: "  tracefall diff good.json bad.json\n" +
-			"  tracefall diff all.jsonl#4fa2e94c01740c4c33541788088c594e all.jsonl#f8e7fb9171354c534b099d4c28daf819\n" +
+			"  tracefall diff good.json incident.json#f8e7fb9171354c534b099d4c28daf819\n" +
 			"  tracefall diff --bad 'root.service=gw error=true' all.jsonl\n" +
 			"  tracefall diff --split 14:05:00 all.jsonl",
 		Args: func(cmd *cobra.Command, args []string) error {
@@ -57,7 +59,7 @@ func newDiff(opt *options) *cobra.Command {
 	flags.StringVar(&f.bad, "bad", "", "bad: traces that match `QUERY` (default: all that are not good)")
 	flags.StringVar(&f.split, "split", "", "split the traces `BY` errors, slowest, or a time (14:05:00, 2026-11-20T14:05:00Z)")
 	flags.BoolVar(&f.mask.Reveal, "reveal", false, "show secrets instead of masking them")
-	flags.IntVar(&f.width, "width", 0, "output width in `N` columns (default: the terminal's)")
+	addWidth(cmd, &f.width)
 	completeWith(cmd, "split", "errors", "slowest")
 	return cmd
 }

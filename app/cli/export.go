@@ -24,8 +24,12 @@ func newExport(opt *options) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "export INPUT… --to otlp|jaeger",
 		Short: "Write traces as OTLP or Jaeger JSON",
-		Args:  opt.needInputs(0, "export INPUT… --to otlp|jaeger"),
-		RunE:  func(cmd *cobra.Command, args []string) error { return f.run(cmd.Context(), opt, args) },
+		Long: "Write traces as OTLP JSON lines or as a Jaeger JSON document, whatever format\n" +
+			"they came in. Exit status 1 if no trace matches --where.",
+		Example: "  tracefall export traces.json --to jaeger -o jaeger.json\n" +
+			"  tracefall export prod: --since 15m --to otlp --redact > incident.jsonl",
+		Args: opt.needInputs(0, "export INPUT… --to otlp|jaeger"),
+		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd.Context(), opt, args) },
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&f.to, "to", "", "output `FORMAT`: otlp or jaeger")

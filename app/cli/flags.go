@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -11,6 +12,8 @@ import (
 
 	"tracefall/app/report"
 	"tracefall/diagnose/rule"
+	"tracefall/sources/query"
+	"tracefall/views/draw"
 )
 
 // formatFlag is a flag that takes one of the known formats.
@@ -86,6 +89,50 @@ func (o *options) needInputs(skip int, form string) cobra.PositionalArgs {
 	}
 }
 
+// noArguments refuses arguments; what names the command, with the flags that make it take none.
+func noArguments(what string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		if len(args) > 0 {
+			return fmt.Errorf("%s takes no arguments: leave out %s", what, draw.Clean(args[0]))
+		}
+		return nil
+	}
+}
+
+// flagError says in a person's words what is wrong with a flag: which one, and what was meant or expected.
+func flagError(cmd *cobra.Command, err error) error {
+	if wrong, ok := errors.AsType[*pflag.InvalidValueError](err); ok {
+		flag, why := wrong.GetFlag(), errors.Unwrap(err)
+		if _, ok := errors.AsType[*strconv.NumError](why); ok {
+			why = errors.New("expected a whole number")
+			if flag.Value.Type() == "bool" {
+				why = errors.New("expected true or false")
+			}
+		}
+		return fmt.Errorf("--%s %q: %w", flag.Name, wrong.GetValue(), why)
+	}
+	if unknown, ok := errors.AsType[*pflag.NotExistError](err); ok {
+		var names []string
+		cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+		if meant := query.Nearest(unknown.GetSpecifiedName(), names); meant != "" && unknown.GetSpecifiedShortnames() == "" {
+			return fmt.Errorf("%w; did you mean --%s?", err, meant)
+		}
+	}
+	return fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())
+}
+
+// addWidth adds --width to a command that prints text; without it the width stays 0, that of the terminal.
+func addWidth(cmd *cobra.Command, width *int) {
+	cmd.Flags().Func("width", "output width in `N` columns (default: the terminal's)", func(text string) error {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 {
+			return errors.New("expected a number of columns")
+		}
+		*width = n
+		return nil
+	})
+}
+
 // completeWith gives the shell the values of a flag.
 func completeWith(cmd *cobra.Command, flag string, values ...string) {
 	if err := cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp)); err != nil {
@@ -102,10 +149,10 @@ func (o *options) exploringFlags(flags *pflag.FlagSet) {
 	flags.StringVar(&o.Where, "where", "", "open with the search `QUERY`")
 	flags.StringVar(&o.Trace, "trace", "", "open the trace `ID` (or any text containing the id)")
 	flags.StringVar(&o.Span, "span", "", "select the span `ID`")
-	flags.StringVar(&o.Fold, "fold", "", "collapse the spans `IDS` (comma-separated), or all below a depth (2)")
+	flags.StringVar(&o.Fold, "fold", "", "collapse the spans `IDS` (comma-separated), or all below a depth such as 2")
 	flags.StringVar(&o.By, "by", "", "group statistics by `KEY`: service, operation, template, edge or an attribute")
 	flags.StringVar(&o.Finding, "finding", "", "open at the finding `NAME`: detector name or fingerprint")
-	flags.StringVar(&o.zoom, "zoom", "", "zoom to `FROM..TO` since the start of the trace (1.2s..3s)")
+	flags.StringVar(&o.zoom, "zoom", "", "zoom to `FROM..TO` since the start of the trace, such as 1.2s..3s")
 	flags.StringVar(&o.draw, "draw", "", "display options `WHAT` (comma-separated): path, path-only, clocks, groups, gaps, matches")
 	flags.StringVar(&o.View, "view", "", "open `VIEW`: "+viewNames)
 	flags.StringVar(&o.Compare, "compare", "", "compare the trace of --trace with the baseline trace `ID`")
@@ -130,13 +177,13 @@ func (o *options) askingFlags(flags *pflag.FlagSet, until string) {
 	flags.StringVar(&b.Backend, "backend", "", "ask the backend `NAME` of the configuration")
 	flags.StringVar(&b.Jaeger, "jaeger", "", "ask the Jaeger at `URL`")
 	flags.StringVar(&b.Tempo, "tempo", "", "ask the Tempo at `URL`")
-	flags.StringVar(&b.URL, "url", "", "ask the server at `URL`, Jaeger or Tempo")
+	flags.StringVar(&b.URL, "url", "", "ask the server at `URL`, whether Jaeger or Tempo")
 	flags.StringArrayVar(&b.Headers, "header", nil, "send the header `'NAME: VALUE'` to the backend (no credentials)")
 	flags.StringVar(&b.Since, "since", "", "window: the last `DURATION`, such as 15m or 7d (default 1h)")
-	flags.StringVar(&b.From, "from", "", "window: from `TIME` (14:02, 2026-11-28T14:02:00Z)")
+	flags.StringVar(&b.From, "from", "", "window: from `TIME`, such as 14:02 or 2026-11-28T14:02:00Z")
 	flags.StringVar(&b.To, until, "", "window: to `TIME` (default: now)")
-	flags.IntVar(&b.Limit, "limit", 0, "stop asking the backend once `N` traces match (default 100)")
-	flags.BoolVar(&b.All, "all", false, "all matching traces of the window")
+	flags.IntVar(&b.Limit, "limit", 0, "stop once `N` traces match (default 100)")
+	flags.BoolVar(&b.All, "all", false, "ask for all matching traces of the window")
 	flags.BoolVar(&b.Exact, "exact", false, "do not ask the backend for terms that it may answer too narrowly")
 }
 

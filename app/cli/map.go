@@ -24,9 +24,12 @@ func newMap(opt *options) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "map INPUT…",
 		Short: "Print the service map: who calls whom",
-		Long: "map prints services and what they call (databases, caches, queues, external hosts), with rate, error share and latency of each\n" +
-			"node and edge, and the number of failures that began there. Edges are those of the statistics by edge; one without calls is\n" +
-			"known only from error messages that name it. As text the map is drawn where it fits the width, with the edges below it.",
+		Long: "Print services and what they call (databases, caches, queues, external hosts),\n" +
+			"with rate, error share and latency of each node and edge, and the number of\n" +
+			"failures that began there. An edge without calls is known only from an error\n" +
+			"message that names it. As text the map is drawn where it fits the width, with\n" +
+			"the edges below.\n" +
+			"Exit status 1 if no trace matches --where.",
 		Example: "  tracefall map traces.json\n" +
 			"  tracefall map --where 'error=true' traces.json\n" +
 			"  tracefall map --format dot traces.json | dot -Tsvg > map.svg",
@@ -34,9 +37,9 @@ func newMap(opt *options) *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd.Context(), opt, args) },
 	}
 	flags := cmd.Flags()
-	addFormat(cmd, &f.format, "print as text, mermaid, dot or json", report.Text, report.Mermaid, report.DOT, report.JSON)
-	flags.StringVar(&f.where, "where", "", "only traces that match a `QUERY`")
-	flags.IntVar(&f.width, "width", 0, "output width in `N` columns (default: the terminal's)")
+	addFormat(cmd, &f.format, "output format: text, mermaid, dot or json", report.Text, report.Mermaid, report.DOT, report.JSON)
+	flags.StringVar(&f.where, "where", "", "only traces that match `QUERY`")
+	addWidth(cmd, &f.width)
 	return cmd
 }
 

@@ -20,7 +20,15 @@ func newQuery(opt *options) *cobra.Command {
 	f := &queryFlags{format: report.Text}
 	cmd := &cobra.Command{
 		Use:   "query QUERY INPUT…",
-		Short: "List traces that match a query (\"\" lists all)",
+		Short: "List the traces that match a query",
+		Long: "List the traces that match a query; \"\" lists all. Several terms must match the\n" +
+			"same span: NOT, OR and parentheses combine them, { } is TraceQL.\n" +
+			"Exit status 1 if no trace matches.",
+		Example: "  tracefall query 'duration>1s error=true' traces.json\n" +
+			"  tracefall query 'service=cart OR http.status_code>=500' traces/\n" +
+			"  tracefall query '{ status = error } | count() > 2' traces.json\n" +
+			"  tracefall query 'error=true' --jaeger http://127.0.0.1:16686 --since 6h\n" +
+			"  tracefall query --explain 'k8s.pod.name=~\"^pay\"'",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if f.explain && len(args) == 1 {
 				return nil
@@ -37,7 +45,7 @@ func newQuery(opt *options) *cobra.Command {
 	flags := cmd.Flags()
 	opt.listing(cmd)
 	addFormat(cmd, &f.format, "output format: text, markdown or json", report.Text, report.Markdown, report.JSON)
-	flags.IntVar(&f.width, "width", 0, "output width in `N` columns (default: the terminal's)")
+	addWidth(cmd, &f.width)
 	flags.BoolVar(&f.explain, "explain", false, "explain the query without running it")
 	return cmd
 }

@@ -10,7 +10,6 @@ import (
 
 	"tracefall/app"
 	"tracefall/app/session"
-	"tracefall/sources/query"
 	"tracefall/views/draw"
 )
 
@@ -21,13 +20,16 @@ func newRoot(w *session.World) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "tracefall [INPUT…]",
 		Short: "Explore distributed traces in the terminal",
-		Long: "Explore Jaeger, OTLP, Tempo and Zipkin exports in the terminal: findings, waterfall, search, comparison, statistics.\n" +
-			"INPUT is a file, a directory, a glob pattern or - for standard input; gzip and zstd are decompressed.\n" +
-			"Of a backend INPUT is NAME:TRACEID, NAME: for a window of time, or a link copied from Jaeger's UI.\n" +
-			"Without INPUT the built-in demo opens.",
+		Long: "Explore distributed traces in the terminal: Jaeger, OTLP, Tempo and Zipkin\n" +
+			"exports, or the traces of a running Jaeger or Tempo. Without INPUT the built-in\n" +
+			"demo opens.\n\n" +
+			"INPUT is a file, a directory, a glob pattern or - for standard input; gzip and\n" +
+			"zstd are decompressed. For a backend, INPUT is NAME:TRACEID for one trace, NAME:\n" +
+			"for a window of time, or a link copied from Jaeger's UI.",
 		Example: "  tracefall traces.json\n" +
-			"  tracefall --backend prod 'error=true duration>1s'\n" +
-			"  tracefall diff prod:4fa2e94c01740c4c33541788088c594e incident.json",
+			"  tracefall --where 'error=true duration>1s' traces/\n" +
+			"  tracefall --jaeger http://127.0.0.1:16686 'error=true'\n" +
+			"  tracefall diff good.json bad.json",
 		Args:              cobra.ArbitraryArgs,
 		SilenceErrors:     true,
 		SilenceUsage:      true,
@@ -43,16 +45,14 @@ func newRoot(w *session.World) *cobra.Command {
 			return opt.explore(cmd.Context(), args)
 		},
 	}
-	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
-		return fmt.Errorf("%w; see %s --help", err, cmd.CommandPath())
-	})
+	root.SetFlagErrorFunc(flagError)
 	root.SetUsageFunc(usage)
 	global := root.PersistentFlags()
 	global.StringVar(&opt.configFile, "config", "", "configuration `FILE` (default: the user configuration directory)")
 	global.StringVar(&opt.theme, "theme", "", "colour theme `NAME`: auto, dark, light, safe, 16, none")
 	global.BoolVar(&opt.ascii, "ascii", false, "use ASCII characters only")
 	global.StringVar(&opt.time, "time", "", "show times as `MODE`: utc, local, relative")
-	global.StringVar(&opt.spool, "spool-limit", "", "temporary disk space `SIZE` for compressed or piped input, such as 20GB (default: 10 % of the free space)")
+	global.StringVar(&opt.spool, "spool-limit", "", "disk space `SIZE` for compressed or piped input, such as 20GB (default: 10 % of the free space)")
 	global.BoolVar(&w.Reading.JoinIDs, "join-ids", false, "join traces whose 64-bit id is the lower half of a 128-bit id")
 	opt.global = global
 
@@ -66,7 +66,7 @@ func newRoot(w *session.World) *cobra.Command {
 		root.AddCommand(cmd)
 	}
 	root.AddCommand(newDemo(opt), newVersion(w), newMan(w))
-	root.CompletionOptions.HiddenDefaultCmd = false
+	refuseUnknown(root)
 	return root
 }
 
@@ -81,11 +81,7 @@ func misspelled(o *options, root *cobra.Command, args []string) error {
 	if name := args[0]; slices.Contains(o.Backends.Names(), name) {
 		return fmt.Errorf("%s is a backend: tracefall --backend %s, or %s: as an input", name, name, name)
 	}
-	var names []string
-	for _, c := range root.Commands() {
-		names = append(names, c.Name())
-	}
-	if meant := query.Nearest(args[0], names); meant != "" {
+	if meant := nearestCommand(root, args[0]); meant != "" {
 		return fmt.Errorf("unknown file or command %s: did you mean %s?", draw.Clean(args[0]), meant)
 	}
 	return nil

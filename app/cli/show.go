@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strconv"
 
 	"github.com/spf13/cobra"
 
@@ -28,19 +29,30 @@ type showFlags struct {
 }
 
 func newShow(opt *options) *cobra.Command {
-	f := &showFlags{format: report.Text}
+	f := &showFlags{format: report.Text, depth: math.MaxInt}
 	cmd := &cobra.Command{
 		Use:   "show INPUT…",
-		Short: "Print a trace as a waterfall",
-		Args:  opt.needInputs(0, "show INPUT…"),
-		RunE:  func(cmd *cobra.Command, args []string) error { return f.run(cmd.Context(), opt, args) },
+		Short: "Print traces as waterfalls",
+		Long: "Print the waterfall of each trace, or of those that --trace and --where name.\n" +
+			"Exit status 1 if no span matches --where.",
+		Example: "  tracefall show traces.json --trace f8e7fb9171354c534b099d4c28daf819\n" +
+			"  tracefall show traces.json --where 'error=true' --depth 3\n" +
+			"  tracefall show traces.json --format json --attributes",
+		Args: opt.needInputs(0, "show INPUT…"),
+		RunE: func(cmd *cobra.Command, args []string) error { return f.run(cmd.Context(), opt, args) },
 	}
 	flags := cmd.Flags()
 	addFormat(cmd, &f.format, "output format: text, markdown or json (one document per trace)", report.Text, report.Markdown, report.JSON)
 	flags.StringVar(&f.trace, "trace", "", "only the trace `ID` (or any text containing the id)")
 	flags.StringVar(&f.where, "where", "", "only spans that match `QUERY`, with their ancestors")
-	flags.IntVar(&f.depth, "depth", -1, "only spans up to depth `N`")
-	flags.IntVar(&f.width, "width", 0, "output width in `N` columns (default: the terminal's)")
+	flags.Func("depth", "only spans up to depth `N` (the root is 0)", func(text string) (err error) {
+		f.depth, err = strconv.Atoi(text)
+		if err != nil || f.depth < 0 {
+			return errors.New("expected a depth: 0 for the root, 1 for its children, …")
+		}
+		return nil
+	})
+	addWidth(cmd, &f.width)
 	flags.BoolVar(&f.attributes, "attributes", false, "include attributes, resource, scope, events and links (JSON only)")
 	flags.BoolVar(&f.mask.Reveal, "reveal", false, "show secrets instead of masking them")
 	return cmd
@@ -68,12 +80,8 @@ func (f *showFlags) run(ctx context.Context, o *options, inputs []string) error 
 	if err != nil {
 		return err
 	}
-	depth := f.depth
-	if depth < 0 {
-		depth = math.MaxInt
-	}
 	p := report.NewPrinter(&o.Settings, f.format, f.width, f.mask)
-	show := &report.TraceOptions{Depth: depth, Attributes: f.attributes}
+	show := &report.TraceOptions{Depth: f.depth, Attributes: f.attributes}
 	if f.format == report.JSON {
 		show.Clocks = clocks.New(result.Set)
 	} else {

@@ -11,7 +11,9 @@ import (
 	"reflect"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/pelletier/go-toml/v2"
 
@@ -70,7 +72,10 @@ func Read(path string, commands func() []string) (Config, error) {
 	case usual && errors.Is(err, fs.ErrNotExist):
 		return Config{}, nil
 	case err != nil:
-		return Config{}, fmt.Errorf("configuration: %w", err)
+		if at, ok := errors.AsType[*fs.PathError](err); ok {
+			err = at.Err
+		}
+		return Config{}, fmt.Errorf("configuration %s: %w", path, err)
 	}
 	c, err := parse(path, data, commands)
 	if command := c.commandOf(); err == nil && writable && command != "" {
@@ -109,7 +114,7 @@ func parse(path string, data []byte, commands func() []string) (Config, error) {
 			strings.Join(key, "."), spelling.Suggest(key[len(key)-1], settingNames()))
 	case errors.As(err, &wrong):
 		line, column := wrong.Position()
-		return c, fmt.Errorf("%s:%d:%d: %s", path, line, column, strings.TrimPrefix(wrong.Error(), "toml: "))
+		return c, fmt.Errorf("%s:%d:%d: %s", path, line, column, decodeProblem(wrong))
 	case err != nil:
 		return c, fmt.Errorf("%s: %w", path, err)
 	}
@@ -135,6 +140,40 @@ func parse(path string, data []byte, commands func() []string) (Config, error) {
 		}
 	}
 	return c, c.check(in, commands)
+}
+
+// decodeProblem says in a person's words why TOML could not be read: the decoder speaks of Go's types.
+func decodeProblem(wrong *toml.DecodeError) string {
+	text := strings.TrimPrefix(wrong.Error(), "toml: ")
+	switch key := wrong.Key(); {
+	case strings.HasSuffix(text, "at start of value"):
+		return `expected a value such as "text", 100 or true`
+	case strings.HasPrefix(text, "cannot decode TOML") && len(key) > 0:
+		return fmt.Sprintf("%s: expected %s", strings.Join(key, "."), valueForm(key))
+	}
+	return text
+}
+
+// valueForm describes the values that a setting takes.
+func valueForm(key toml.Key) string {
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[Config]()) {
+		if f.Tag.Get("toml") != key[0] {
+			continue
+		}
+		of := f.Type
+		if of.Kind() == reflect.Pointer || of.Kind() == reflect.Map && len(key) > 1 {
+			of = of.Elem()
+		}
+		switch of.Kind() {
+		case reflect.Bool:
+			return "true or false"
+		case reflect.Slice:
+			return `a list of texts: ["…", "…"]`
+		case reflect.Map:
+			return "a table [" + key[0] + "]"
+		}
+	}
+	return `a text in quotes: "…"`
 }
 
 // check looks at the values of a configuration.
@@ -174,19 +213,38 @@ func settingNames() []string {
 
 // KeyList reads the keys of a command: one, or a list.
 func KeyList(value any) ([]string, error) {
-	switch v := value.(type) {
-	case string:
-		return []string{views.SpellKey(v)}, nil
-	case []any:
-		keys := make([]string, 0, len(v))
-		for _, one := range v {
-			key, ok := one.(string)
-			if !ok {
-				return nil, fmt.Errorf(`expected a key such as "ctrl-d", got %v`, one)
-			}
-			keys = append(keys, views.SpellKey(key))
-		}
-		return keys, nil
+	all, ok := value.([]any)
+	if !ok {
+		all = []any{value}
 	}
-	return nil, fmt.Errorf(`expected "key" or ["key", …], got %v`, value)
+	keys := make([]string, 0, len(all))
+	for _, one := range all {
+		text, isText := one.(string)
+		switch {
+		case !isText && !ok:
+			return nil, fmt.Errorf(`expected "key" or ["key", …], got %v`, value)
+		case !isText:
+			return nil, fmt.Errorf(`expected a key such as "ctrl-d", got %v`, one)
+		}
+		key := views.SpellKey(text)
+		if !isKey(key) {
+			return nil, fmt.Errorf(`unknown key %q: expected one such as "j", "ctrl-n", "f5" or "pgdn"`, text)
+		}
+		keys = append(keys, key)
+	}
+	return keys, nil
+}
+
+// isKey reports whether a terminal has a key of this name, as Bubble Tea spells it.
+func isKey(key string) bool {
+	for _, modifier := range []string{"ctrl+", "alt+", "shift+"} {
+		key = strings.TrimPrefix(key, modifier)
+	}
+	number, isFunction := strings.CutPrefix(key, "f")
+	if n, err := strconv.Atoi(number); isFunction && err == nil {
+		return 1 <= n && n <= 63
+	}
+	return utf8.RuneCountInString(key) == 1 || slices.Contains([]string{
+		"enter", "tab", "esc", "space", "backspace", "delete", "insert", "home", "end", "pgup", "pgdown", "up", "down", "left", "right", "begin", "find", "select",
+	}, key)
 }

@@ -78,6 +78,9 @@ func NewBackends(s *Settings, flags BackendFlags) (*Backends, error) {
 		b.Main, b.Named, b.words = flag.name, true, []string{flag.word, ShellQuote(flag.value)}
 		if flag.kind != "" {
 			own := config.Backend{Config: live.Config{Name: flag.name, Kind: flag.kind, URL: flag.value}}
+			if _, err := own.Check(); err != nil {
+				return nil, fmt.Errorf("%s: %w", flag.word, err) // without the value, which may hold a secret
+			}
 			b.known = append([]config.Backend{own}, b.known...)
 		}
 	}

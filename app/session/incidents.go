@@ -1,6 +1,7 @@
 package session
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io/fs"
@@ -52,7 +53,8 @@ func FindIncident(demo fs.FS, name string) (*Incident, error) {
 		}
 		names = append(names, all[i].Name)
 	}
-	return nil, fmt.Errorf("no demo scenario %q%s; list them with tracefall demo --list", name, spelling.Suggest(name, names))
+	near := cmp.Or(spelling.Suggest(name, names), ": tracefall demo --list lists them")
+	return nil, fmt.Errorf("no demo scenario %q%s", name, near)
 }
 
 // Only returns the demo with nothing in it but the files of the incident.

@@ -41,9 +41,11 @@ type Request struct {
 // alone. It returns the inputs, and the query: the one that is given together with that of a search of Jaeger's UI. Where
 // there are none the backend that a flag names is the input; that of the environment only for a command that needs one.
 func (b *Backends) Inputs(args []string, where string, need bool) (inputs []string, text string, err error) {
-	asked := false
+	asked, backend := false, false
 	for _, arg := range args {
-		switch _, is, err := b.request(arg); {
+		_, is, err := b.request(arg)
+		backend = backend || is
+		switch {
 		case err != nil:
 			return nil, "", err
 		case is && isLink(arg):
@@ -52,10 +54,12 @@ func (b *Backends) Inputs(args []string, where string, need bool) (inputs []stri
 				return nil, "", err
 			}
 			inputs, where = append(inputs, arg), bothQueries(l.query, where)
+		case b.Main == "" && !is && readsAsQuery(arg):
+			return nil, "", fmt.Errorf("%s: no such file or directory; a query is the first argument of tracefall query, or follows --where", draw.Clean(strconv.Quote(arg)))
 		case is || b.Main == "" || isFile(arg):
 			inputs = append(inputs, arg)
 		case isTraceID(arg):
-			inputs = append(inputs, b.Main+":"+arg)
+			inputs, backend = append(inputs, b.Main+":"+arg), true
 		case len(arg) > 32 && strings.Trim(arg, "0123456789abcdefABCDEF") == "":
 			return nil, "", fmt.Errorf("%s is no trace id: it has %d hexadecimal digits, expected up to 32", arg, len(arg))
 		case !asked && where == "" && !strings.ContainsAny(arg, "*?[") && CheckQuery(arg) == nil:
@@ -68,7 +72,10 @@ func (b *Backends) Inputs(args []string, where string, need bool) (inputs []stri
 		if _, err := b.named(b.Main); err != nil {
 			return nil, "", err
 		}
-		inputs = []string{b.Main + ":"}
+		inputs, backend = []string{b.Main + ":"}, true
+	}
+	if flags := b.Scope.flags(); flags != "" && !backend {
+		return nil, "", fmt.Errorf("%s: for backends only, and no input is one: add --backend, --jaeger, --tempo or --url", flags)
 	}
 	return inputs, where, nil
 }
@@ -97,6 +104,11 @@ func bothQueries(a, b string) string {
 func isFile(input string) bool {
 	_, err := os.Stat(input)
 	return input == "-" || err == nil
+}
+
+// readsAsQuery reports whether an input that is not there as a file can only be meant as a query: it compares, or is empty.
+func readsAsQuery(input string) bool {
+	return input == "" || strings.ContainsAny(input, "=<>{") && !isFile(input) && CheckQuery(input) == nil
 }
 
 // isTraceID reports whether a text can be nothing but the id of a trace.

@@ -62,6 +62,23 @@ func newScope(clock views.ClockMode, flags BackendFlags) (Scope, error) {
 	return s, nil
 }
 
+// flags are the flags that a scope comes of, for a message; "" for none.
+func (s Scope) flags() string {
+	var given []string
+	for _, one := range []struct {
+		flag string
+		is   bool
+	}{
+		{"--since", s.Since != 0}, {"--from", !s.From.IsZero()}, {"--to", !s.To.IsZero()}, {"--limit", s.Limit != 0},
+		{"--all", s.All}, {"--light", s.Light}, {"--exact", s.Exact},
+	} {
+		if one.is {
+			given = append(given, one.flag)
+		}
+	}
+	return strings.Join(given, ", ")
+}
+
 // window is the time window of a request made now.
 func (s Scope) window(since time.Duration, now time.Time) live.Window {
 	w := live.Window{From: s.From, To: orNow(s.To, now)}

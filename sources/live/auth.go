@@ -231,7 +231,7 @@ func (cs *credentials) advice(status int) string {
 	case cs.password != nil:
 		return fmt.Sprintf("user %s with the password of %s %s", cs.user, cs.password.name, problem)
 	}
-	return "set user and password_file, token_command or token_env"
+	return "set token_command, token_env, or user and password_file in the configuration"
 }
 
 // credential is one secret, which is had when it is first needed and again when a server refused it.

@@ -163,7 +163,7 @@ func TestCapturedTempo(t *testing.T) {
 
 func TestCapturedTenant(t *testing.T) {
 	s := again(t, Tempo, "", captured(t, "tempo-2026-08-21-multitenant", "*no-tenant"))
-	is(t, "no tenant", s.trace(t, odd, Window{}), "prod: refused (401 no org id): set tenant")
+	is(t, "no tenant", s.trace(t, odd, Window{}), "prod: refused (401 no org id): set tenant in the configuration")
 }
 
 func TestCapturedWebPage(t *testing.T) {

@@ -113,8 +113,8 @@ func TestStatuses(t *testing.T) {
 		{503, `{"errors":[{"code":503,"msg":"later"}]}`, "prod: 503 after 3 tries: later", 3},
 		{502, "<html>", "prod: 502 after 3 tries: a web page", 3},
 		{429, "", "prod: 429 after 3 tries: Too Many Requests", 3},
-		{401, "no basic auth provided", "prod: refused (401 no basic auth provided): set user and password_file, token_command or token_env", 1},
-		{401, "no org id\n", "prod: refused (401 no org id): set tenant", 1},
+		{401, "no basic auth provided", "prod: refused (401 no basic auth provided): set token_command, token_env, or user and password_file in the configuration", 1},
+		{401, "no org id\n", "prod: refused (401 no org id): set tenant in the configuration", 1},
 		{200, " \n<!doctype html>", " a web page, no query API; ", 1},
 		{404, "<html>", " 404 and a web page, no query API; ", 1},
 	} {
@@ -148,6 +148,9 @@ func TestPlaces(t *testing.T) {
 		"https://jaeger.corp/?token=hunter2": "prod: url: expected an address without ? and #",
 		"ftp://jaeger.corp":                  "prod: url: expected an address such as https://jaeger.corp/jaeger",
 		"https://hunter2 @x/%zz":             "prod: url: expected an address such as https://jaeger.corp/jaeger",
+		"127.0.0.1:16686":                    "prod: url: expected http:// or https:// in front, as in http://127.0.0.1:16686",
+		"jaeger.corp/jaeger":                 "prod: url: expected http:// or https:// in front, as in http://jaeger.corp/jaeger",
+		"oncall:hunter2@jaeger.corp":         "prod: url: expected an address such as https://jaeger.corp/jaeger",
 		"unix:x.sock":                        "prod: url: expected the whole path of a socket, such as unix:/run/jaeger.sock",
 		"":                                   "prod: url is missing",
 	} {

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -26,7 +28,7 @@ type detection struct {
 	now    func() time.Time
 	odd    error    // a web page, or a path that is forbidden: others may be served; nil for none
 	victor bool     // the texts are those of VictoriaTraces
-	heard  []string // what was answered, by path
+	heard  []*reply // the answers that did not say which server it is
 }
 
 // run asks until one step is sure. A step that only fails is an error at once: the next ones would fail alike.
@@ -44,15 +46,39 @@ func (d *detection) run(ctx context.Context, kind Kind) (server, error) {
 			return s, err
 		}
 	}
+	return nil, d.unknown(kind)
+}
+
+// unknown is the error where no step was sure: what the server says where it only fails, else what was expected of it.
+func (d *detection) unknown(kind Kind) error {
 	if d.odd != nil {
-		return nil, d.odd
+		return d.odd
 	}
-	what := map[Kind]string{Jaeger: "Jaeger's APIs", Tempo: "Tempo's API"}[kind]
-	if what == "" {
-		what = "Jaeger's APIs and not Tempo's"
+	failing := func(r *reply) bool { return r.status >= http.StatusInternalServerError }
+	if len(d.heard) > 0 && !slices.ContainsFunc(d.heard, func(r *reply) bool { return !failing(r) }) {
+		return d.said(d.heard[0])
 	}
-	return nil, d.failed(fmt.Errorf("%s does not have %s (%s): expected the address of a query service, with its base path",
-		d.at, what, strings.Join(d.heard, ", ")))
+	api, where := "API of Jaeger or Tempo", "Jaeger's query service (port 16686 by default) or of Tempo (3200)"
+	switch kind {
+	case Jaeger:
+		api, where = "Jaeger API", "Jaeger's query service (port 16686 by default)"
+	case Tempo:
+		api, where = "Tempo API", "Tempo (port 3200 by default)"
+	}
+	var statuses []string
+	for _, r := range d.heard {
+		statuses = append(statuses, strconv.Itoa(r.status))
+	}
+	slices.Sort(statuses)
+	return d.failed(fmt.Errorf("%s has no %s (%s answered %s): expected the address of %s, with its base path",
+		d.config.URL, api, countPaths(len(d.heard)), strings.Join(slices.Compact(statuses), " and "), where))
+}
+
+func countPaths(n int) string {
+	if n == 1 {
+		return "1 path"
+	}
+	return strconv.Itoa(n) + " paths"
 }
 
 // ask asks for a path. The reply is nil where others may be served although this one is not.
@@ -66,7 +92,7 @@ func (d *detection) ask(ctx context.Context, path string, params url.Values) (*r
 	case err != nil:
 		return nil, err
 	}
-	d.heard = append(d.heard, fmt.Sprintf("%s: %d", path, r.status))
+	d.heard = append(d.heard, r)
 	if r.header.Get("X-Server-Hostname") != "" || strings.HasPrefix(string(r.body), "unsupported path requested") {
 		d.victor = true
 	}

@@ -37,17 +37,22 @@ func TestDetection(t *testing.T) {
 			"/api/v3/services": `500 {"error":{"httpCode":500,"message":"storage is gone"}}`,
 		}},
 		{"Tempo is not asked whether it is Jaeger", "Tempo", Tempo, map[string]string{"/api/services": `200 {"data":[]}`, "/api/echo": "200 echo\n"}},
-		{"Jaeger is not asked whether it is Tempo", "prod: HOST does not have Jaeger's APIs (/api/v3/capabilities: 404, /api/v3/trace-summaries: 404, " +
-			"/api/v3/services: 404, /api/services: 404): expected the address of a query service, with its base path", Jaeger, map[string]string{"/api/echo": "200 echo"}},
-		{"an echo of something else", "prod: HOST does not have Tempo's API (/api/echo: 200): expected the address of a query service, with its base path",
+		{"Jaeger is not asked whether it is Tempo", "prod: http://HOST has no Jaeger API (4 paths answered 404): " +
+			"expected the address of Jaeger's query service (port 16686 by default), with its base path", Jaeger, map[string]string{"/api/echo": "200 echo"}},
+		{"an echo of something else", "prod: http://HOST has no Tempo API (1 path answered 200): expected the address of Tempo (port 3200 by default), with its base path",
 			Tempo, map[string]string{"/api/echo": "200 echo chamber"}},
+		{"something else", "prod: http://HOST has no API of Jaeger or Tempo (5 paths answered 200 and 404): " +
+			"expected the address of Jaeger's query service (port 16686 by default) or of Tempo (3200), with its base path", Auto, map[string]string{"/api/services": "200 []"}},
+		{"a server that only fails", "prod: 500 boom", Jaeger, map[string]string{
+			"/api/v3/capabilities": "500 boom", "/api/v3/trace-summaries": "500 boom", "/api/v3/services": "500 boom", "/api/services": "500 boom",
+		}},
 		{"a gate that lets some paths through", "Jaeger 1.76 or 2.0 to 2.18 (api_v3)", Auto, map[string]string{
 			"/api/v3/capabilities": "403 no", "/api/v3/trace-summaries": "403 no", "/api/v3/services": `200 {"services":[]}`,
 		}},
-		{"a wrong password", "prod: refused (401 no): set user and password_file, token_command or token_env", Auto, map[string]string{
+		{"a wrong password", "prod: refused (401 no): set token_command, token_env, or user and password_file in the configuration", Auto, map[string]string{
 			"/api/v3/capabilities": "401 no", "/api/v3/services": `200 {"services":[]}`,
 		}},
-		{"a credential", "prod: refused (403 no): set user and password_file, token_command or token_env", Auto, map[string]string{"/api/v3/capabilities": "403 no"}},
+		{"a credential", "prod: refused (403 no): set token_command, token_env, or user and password_file in the configuration", Auto, map[string]string{"/api/v3/capabilities": "403 no"}},
 	} {
 		at := serve(t, func(w http.ResponseWriter, r *http.Request) {
 			status, body, found := strings.Cut(c.answers[r.URL.Path], " ")

@@ -138,7 +138,7 @@ func TestLogFaults(t *testing.T) {
 		{VictoriaLogs, 404, "<html>", " answers a web page, not the API of victorialogs; the API is under another path"},
 		{Loki, 200, "{}", "logs: the answer is not the expected JSON: {}"},
 		{VictoriaLogs, 200, "hello", "logs: the answer is not the expected JSON: hello"},
-		{Loki, 401, "no org id", "logs: refused (401 no org id): set tenant"},
+		{Loki, 401, "no org id", "logs: refused (401 no org id): set tenant in the configuration"},
 		{Loki, 400, "parse error at line 1, col 1: syntax error\x1b[31m", "logs: 400 parse error at line 1, col 1: syntax error [31m"},
 	} {
 		at := serve(t, func(w http.ResponseWriter, _ *http.Request) {

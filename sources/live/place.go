@@ -2,6 +2,7 @@ package live
 
 import (
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"net/url"
@@ -29,6 +30,9 @@ func parsePlace(text string) (place, error) {
 	switch {
 	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
 		// What url.Parse says would show a password that stands in it.
+		if bare, err := url.Parse("http://" + text); err == nil && bare.Host != "" && !strings.Contains(text, "://") && !strings.ContainsAny(text, "@?#") {
+			return place{}, fmt.Errorf("expected http:// or https:// in front, as in %s", bare)
+		}
 		return place{}, errors.New("expected an address such as https://jaeger.corp/jaeger")
 	case u.User != nil:
 		return place{}, errors.New("expected no user in the address: give user and password_file")

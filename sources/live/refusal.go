@@ -53,7 +53,7 @@ func (c *client) refused(r *reply) error {
 	message := c.message(r)
 	advice := c.credentials.advice(r.status)
 	if strings.Contains(message, "no org id") {
-		advice = "set tenant"
+		advice = "set tenant in the configuration"
 	}
 	text := strings.TrimSpace(fmt.Sprintf("%d %s", r.status, message))
 	return &ServerError{r.status, message, fmt.Sprintf("%s: refused (%s): %s", c.config.Name, text, advice)}

@@ -178,7 +178,7 @@ func TestPassword(t *testing.T) {
 		line      string
 	}{
 		{[]string{"JAEGER_PASSWORD=secret1"}, prod, "tracefall: prod: refused (401 invalid credentials): user oncall with the password of password_env JAEGER_PASSWORD was not accepted\n"},
-		{nil, []string{"--jaeger", j.url}, "tracefall: jaeger: refused (401 no basic auth provided): set user and password_file, token_command or token_env\n"},
+		{nil, []string{"--jaeger", j.url}, "tracefall: jaeger: refused (401 no basic auth provided): set token_command, token_env, or user and password_file in the configuration\n"},
 	} {
 		if p := play(t, refused.env, append([]string{"query", ""}, refused.args...)...); p.code != 2 || p.out != "" || p.err != refused.line {
 			t.Errorf("status %d, %q, and %q; want 2 and %q", p.code, p.out, p.err, refused.line)
