@@ -52,14 +52,15 @@ func TestPairJSONSaysWhatTheScreenSays(t *testing.T) {
 		if sum != doc.Delta {
 			t.Errorf("%s: the contributions sum to %d of %d", name, sum, doc.Delta)
 		}
+		column := draw.Durations{Longest: max(c.Slower, -c.Faster)}
 		for _, call := range calls {
-			found := false
+			want, found := column.Change(byCall[call]), false
 			for line := range strings.Lines(table) {
 				cells := strings.Split(line, "|")
-				found = found || len(cells) > 4 && strings.TrimSpace(cells[3]) == call && strings.TrimSpace(cells[1]) == draw.DurationSigned(byCall[call])
+				found = found || len(cells) > 4 && strings.TrimSpace(cells[3]) == call && strings.TrimSpace(cells[1]) == want
 			}
 			if !found {
-				t.Errorf("%s: the table does not give %s to %q:\n%s", name, draw.DurationSigned(byCall[call]), call, table)
+				t.Errorf("%s: the table does not give %s to %q:\n%s", name, want, call, table)
 			}
 		}
 	}
