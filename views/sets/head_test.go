@@ -63,6 +63,22 @@ func TestHeadOfSets(t *testing.T) {
 	}
 }
 
+// TestDoubtIsColoured: what the head says that cannot be relied on is yellow.
+func TestDoubtIsColoured(t *testing.T) {
+	few := New()
+	few.SetSets(setsOf(t, checkouts(t, 3, false), checkouts(t, 2, true), population.SplitGiven), [2]string{"a.json", "b.json"})
+	env, found := viewstest.Env(t), false
+	for _, run := range viewstest.Runs(viewstest.Frame(few, env, 120, 40)) {
+		if strings.HasPrefix(run.Text, "△ not tested") {
+			viewstest.WantInk(t, run, env.Theme.Warn)
+			found = true
+		}
+	}
+	if !found {
+		t.Error("the head does not say that nothing was tested")
+	}
+}
+
 // TestEvidenceFolds: the first culprit shows its evidence, the others when they are asked for it.
 func TestEvidenceFolds(t *testing.T) {
 	s := openSets(t)
