@@ -30,7 +30,7 @@ func head(t *testing.T, s *Sets, width int) string {
 // TestHeadOfSets: what is compared with what, and once that nothing was tested; never a word cut in a narrow line.
 func TestHeadOfSets(t *testing.T) {
 	s := openSets(t)
-	if text := head(t, s, 120); !strings.Contains(text, "baseline good.json.gz 60 traces ⇄ bad bad.json.gz 40 traces   p50 99 ms → 791 ms") || !strings.Contains(text, "Δ mean +695 ms") {
+	if text := head(t, s, 120); !strings.Contains(text, "baseline 60 traces · good.json.gz   ⇄   bad 40 traces · bad.json.gz   p50 99 ms → 791 ms") || !strings.Contains(text, "Δ mean +695 ms") {
 		t.Errorf("the head is %q", text)
 	}
 	few := New()
@@ -49,8 +49,8 @@ func TestHeadOfSets(t *testing.T) {
 	}
 	few.names = [2]string{"the rest", "traces that failed"}
 	for width, want := range map[int]string{
-		80:  " baseline the rest 3 traces ⇄ bad traces that failed 2 traces △ too few traces ",
-		120: " baseline the rest 3 traces ⇄ bad traces that failed 2 traces ",
+		80:  " baseline 3 · the rest ⇄ bad 2 · traces that failed △ too few traces ",
+		120: " baseline 3 traces · the rest ⇄ bad 2 traces · traces that failed ",
 	} {
 		if text := head(t, few, width); !strings.Contains(strings.Join(strings.Fields(text), " "), strings.TrimSpace(want)) {
 			t.Errorf("at %d columns the head is %q, want %q", width, text, want)
