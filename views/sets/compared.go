@@ -256,7 +256,7 @@ func (s *compared) proofText(r setRow) string {
 	if server := e.Facts.Server(e.Span); server >= 0 {
 		took += ", server span " + draw.Duration(t.Span(server).Duration())
 	}
-	return evidenceSide(e).Label() + ": " + took + draw.SegmentGap + views.SpanText(span) + " in trace " + views.ShortID(t.ID())
+	return evidenceSide(e).Label() + ": " + took + draw.SegmentGap + setCallName(e.Facts.Op(e.Span)) + " in trace " + views.ShortID(t.ID())
 }
 
 // callText says which numbers of a call changed by more than chance; in full, with their higher percentiles.

@@ -246,7 +246,7 @@ func (s *Sets) drawWay(a draw.Area, item int, theme *style.Theme) {
 	a.TextRight(x, 0, views.DeltaWidth, cost, views.DeltaInk(w.cost, theme))
 	x += views.DeltaWidth + 2
 	x += a.TextEllipsis(x, 0, a.W()-x, w.message, theme.Text) + 2
-	if a.W() >= setWayRoom && w.sum != "" {
-		a.TextEllipsis(x, 0, a.W()-x, w.sum, theme.Dim)
+	if a.W() >= setWayRoom && draw.Width(w.sum) <= a.W()-x {
+		a.Text(x, 0, w.sum, theme.Dim)
 	}
 }

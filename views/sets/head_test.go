@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"tracefall/diagnose/compare/population"
+	"tracefall/diagnose/factstest"
 	"tracefall/views"
 	"tracefall/views/draw"
 	"tracefall/views/viewstest"
@@ -76,6 +77,17 @@ func TestDoubtIsColoured(t *testing.T) {
 	}
 	if !found {
 		t.Error("the head does not say that nothing was tested")
+	}
+}
+
+// TestEvidenceIsNamedAsTheCulprit: a span called POST is named by what it called, as the culprit above it is.
+func TestEvidenceIsNamedAsTheCulprit(t *testing.T) {
+	split := population.SplitByErrors(factstest.Of(viewstest.OpenDemo(t, "no-fast-fail.jsonl.gz")))
+	s := New()
+	s.SetSets(setsOf(t, split.Good, split.Bad, split.By), [2]string{"did not fail", "failed"})
+	s.to(t, setCulprits, setProof)
+	if at, _ := s.at(); !strings.Contains(s.proofText(at), "order-service POST /stock/reserve in trace") {
+		t.Errorf("the evidence is %q", s.proofText(at))
 	}
 }
 
