@@ -311,7 +311,7 @@ func (s *compared) waysText() string {
 	}
 	text := "shares of traces" + tested + ", total time added"
 	if t.Ways > s.items[setShapes] {
-		text += "; " + strconv.Itoa(t.Ways) + " paths in all"
+		text += "; " + strconv.Itoa(t.Ways) + " paths in total"
 	}
 	return text
 }
