@@ -166,7 +166,7 @@ func TestCompareTheMatches(t *testing.T) {
 	press(t, m, "/")
 	press(t, m, strings.Split("duration>1s", "")...)
 	press(t, m, "enter", "=")
-	if got := setsHead(m); m.screen() != setsScreen || !strings.Contains(got, "baseline the rest 2 traces ⇄ bad duration>1s 1 trace") {
+	if got := setsHead(m); m.screen() != setsScreen || !strings.Contains(got, "baseline 2 traces · the rest   ⇄   bad 1 trace · duration>1s") {
 		t.Errorf("= in a list with a query:\n%s", got)
 	}
 	press(t, m, "q")
@@ -179,7 +179,7 @@ func TestCompareTheMatches(t *testing.T) {
 		t.Errorf("how far the comparison is:\n%s", got)
 	}
 	settle(m, cmd)
-	if got := setsHead(m); !strings.Contains(got, "⇄ bad failed 1 trace") {
+	if got := setsHead(m); !strings.Contains(got, "⇄   bad 1 trace · failed") {
 		t.Errorf("comparing the errors:\n%s", got)
 	}
 	press(t, m, "q")

@@ -16,7 +16,7 @@ import (
 // Baseline is a good trace to compare a bad one with.
 type Baseline struct {
 	Trace  *trace.Trace
-	Reason string // in words: "no error, 412 ms (median of 37: 405 ms), 3 m 20 s before"
+	Reason string // in words: "no error, near the median of 37 (405 ms), 3 m 20 s before"
 }
 
 // The most that is offered, and what counts as usual.
@@ -149,24 +149,23 @@ func ratioApart(a, b int64) float64 {
 	return max(x/y, y/x)
 }
 
+// reason says why a trace fits, and how far its duration, which is shown beside it, is from what is usual.
 func (p *peer) reason(bad *trace.Trace, median int64, n int) string {
 	parts := []string{"no error"}
 	if p.errors > 0 {
 		parts[0] = "succeeded with " + Plural(p.errors, "failed span")
 	}
-	duration := units.Lasted(p.took)
 	if from, to := p.t.Extent(); ratioApart(p.took, to-from) > usualFactor {
-		duration += " (" + units.Lasted(to-from) + " including spans outside the root)"
+		parts = append(parts, units.Lasted(to-from)+" including spans outside the root")
 	}
 	switch {
 	case n == 1:
-		duration += ", only trace of the operation"
+		parts = append(parts, "only trace of the operation")
 	case p.unusual > usualFactor:
-		duration += fmt.Sprintf(", unusual (median of %d: %s)", n, units.Lasted(median))
+		parts = append(parts, fmt.Sprintf("far from the median of %d (%s)", n, units.Lasted(median)))
 	default:
-		duration += fmt.Sprintf(" (median of %d: %s)", n, units.Lasted(median))
+		parts = append(parts, fmt.Sprintf("near the median of %d (%s)", n, units.Lasted(median)))
 	}
-	parts = append(parts, duration)
 	switch {
 	case !p.shaped:
 	case p.unlike == 0:

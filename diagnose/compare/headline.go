@@ -29,7 +29,7 @@ func (c headline) text(most int) string {
 	case c.leads() && !c.worthTelling():
 		return d.Brief
 	case c.leads() && c.Delta < 0:
-		return fmt.Sprintf("%s (trace %s)", d.Brief, signedly(c.Delta))
+		return fmt.Sprintf("%s; trace %s", d.Brief, signedly(c.Delta))
 	case c.leads():
 		if own := c.mainCause(); own != nil && own.Node == d.Node {
 			return d.Brief + ": " + c.Amount(own.Delta)

@@ -33,7 +33,7 @@ web "GET /" 0ms +1000ms kind=server
 `, `
 web "GET /" 0ms +970ms kind=server
   web load 10ms +500ms
-`, "cache get: missing, no error recorded (trace -30 ms)"},
+`, "cache get: missing, no error recorded; trace -30 ms"},
 		{"a missing call of 1.5 % of the difference", `
 web "GET /" 0ms +1000ms kind=server
   cache get 10ms +15ms kind=client

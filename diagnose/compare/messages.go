@@ -128,7 +128,7 @@ func (c messages) oneSidedWord(n *Node) (Kind, string) {
 	case n.Level:
 		return KindAdded, "intermediate span added"
 	case n.Moved >= 0:
-		return KindAdded, "moved here from under " + c.parentName(n.Moved)
+		return KindAdded, "moved here from " + c.parentName(n.Moved)
 	}
 	return KindAdded, "added"
 }
@@ -137,7 +137,7 @@ func (c messages) oneSidedWord(n *Node) (Kind, string) {
 func (c messages) lackingWord(n *Node) string {
 	switch {
 	case n.Moved >= 0:
-		return "moved from here to under " + c.parentName(n.Moved)
+		return "moved under " + c.parentName(n.Moved)
 	case n.NotReached:
 		return "not executed"
 	case c.Trust.Incomplete[1]:

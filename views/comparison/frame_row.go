@@ -296,26 +296,22 @@ func (f *frame) middle(a draw.Area) draw.Area {
 	return m
 }
 
-// endings returns what differs at a call, in two signs: how it ends, and what it is.
+// endings returns what differs at a call that both traces have, in two signs: how it ends, and what it is. That one lacks it
+// is said in words in its place, where a minus before the other's duration would be read as part of that.
 func (f *frame) endings(i int) (ends, is tree.Badge) {
 	n, call, g, theme := &f.c.Nodes[i], &f.calls[i], &f.theme.Glyphs, f.theme
-	if n.Presence == compare.Matched {
-		switch good, bad := call.side[views.Good].failed, call.side[views.Bad].failed; {
-		case good == 0 && bad > 0:
-			ends = tree.Badge{Text: g.Error, Ink: theme.Error}
-		case good > 0 && bad == 0:
-			ends = tree.Badge{Text: g.OK, Ink: theme.OK}
-		}
+	if n.Presence != compare.Matched {
+		return ends, is
+	}
+	switch good, bad := call.side[views.Good].failed, call.side[views.Bad].failed; {
+	case good == 0 && bad > 0:
+		ends = tree.Badge{Text: g.Error, Ink: theme.Error}
+	case good > 0 && bad == 0:
+		ends = tree.Badge{Text: g.OK, Ink: theme.OK}
 	}
 	switch {
-	case n.Moved >= 0:
-		is = tree.Badge{Text: g.Link, Ink: theme.Changed}
 	case n.Relaxed:
 		is = tree.Badge{Text: "≈", Ink: theme.Changed}
-	case n.Presence == compare.Added:
-		is = tree.Badge{Text: g.Added, Ink: theme.Added}
-	case n.Presence == compare.Missing:
-		is = tree.Badge{Text: g.Removed, Ink: theme.Removed}
 	case f.has(i, compare.KindAttribute), f.has(i, compare.KindOrder):
 		is = tree.Badge{Text: g.Changed, Ink: theme.Changed}
 	}

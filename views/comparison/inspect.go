@@ -22,6 +22,9 @@ type inspector struct {
 	lines []inspectLine
 	rows  *rows
 	wide  int // line whose values are shown whole, -1 for none
+
+	keys   int    // cells of the longest key
+	values [2]int // and of the longest value of either side
 }
 
 // inspectLine is a line of the pane: a heading, or what differs.
@@ -47,6 +50,15 @@ func (p *inspector) load(v *rows, r row, ok bool) {
 	k := int(r.pair)
 	if len(servedGood) > k || len(servedBad) > k {
 		p.pair("server span", listed(servedGood, k), listed(servedBad, k))
+	}
+	for _, line := range p.lines {
+		if line.heading {
+			continue
+		}
+		p.keys = max(p.keys, draw.Width(draw.Escape(line.key)))
+		for side, value := range [...]string{line.good, line.bad} {
+			p.values[side] = max(p.values[side], draw.Width(valueText(value)))
+		}
 	}
 }
 
@@ -179,7 +191,7 @@ func (p *inspector) draw(a draw.Area, env *views.Env, keys bool) {
 		ink = theme.Accent
 	}
 	rule.TextEllipsis(2, 0, rule.W()-4, " what differs ", ink)
-	keysWidth := min(max(a.W()/4, 10), 36)
+	keysWidth := min(max(a.W()/4, 10), 36, p.keys+3)
 	if p.wide >= 0 && p.wide < len(p.lines) && a.H() > 4 {
 		var whole draw.Area
 		a, whole = a.Bottom(a.H() / 2)
@@ -208,19 +220,24 @@ func (p *inspector) drawLine(a draw.Area, n, keys int, theme *style.Theme) {
 	}
 	a.TextMiddle(4, 0, keys-1, draw.Escape(line.key), theme.Key)
 	room := a.W() - keys - 4
-	half := max((room-4)/2, 0)
-	good, bad := a.Sub(4+keys, 0, half, 1), a.Sub(4+keys+half+3, 0, half, 1)
-	drawValue(good, line.good, theme.Removed, theme)
-	a.Text(4+keys+half+1, 0, theme.Glyphs.Link, theme.Dim)
-	drawValue(bad, line.bad, theme.Added, theme)
+	rooms := views.ShareRoom(room-4, p.values)
+	x := 4 + keys
+	drawValue(a.Sub(x, 0, rooms[views.Good], 1), line.good, theme.Removed, theme)
+	x += rooms[views.Good] + 1
+	a.Text(x, 0, theme.Glyphs.Link, theme.Dim)
+	drawValue(a.Sub(x+2, 0, rooms[views.Bad], 1), line.bad, theme.Added, theme)
 }
 
 func drawValue(a draw.Area, value string, ink draw.Ink, theme *style.Theme) {
 	if value == "" {
-		a.TextEllipsis(0, 0, a.W(), "(none)", theme.Dim)
-		return
+		ink = theme.Dim
 	}
-	a.TextEllipsis(0, 0, a.W(), draw.Escape(value[:min(len(value), valueMost)]), ink)
+	a.TextEllipsis(0, 0, a.W(), valueText(value), ink)
+}
+
+// valueText is as much of a value as may be visible.
+func valueText(value string) string {
+	return cmp.Or(draw.Escape(value[:min(len(value), valueMost)]), "(none)")
 }
 
 // wholeX is where values begin that are shown whole, behind the name of their side.

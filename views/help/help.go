@@ -117,7 +117,7 @@ func legendOf(theme *style.Theme) []legendPart {
 			sign("┿", theme.Strong, "end of the baseline within the bar of bad"),
 			sign("╌╌", theme.Hatch, "missing in this trace"),
 			sign(g.Changed, theme.Changed, "attributes, status or events differ"),
-			sign(g.Added+" "+g.Removed, theme.Changed, "only in bad, only in baseline"),
+			sign(g.Added+" "+g.Removed+" ≈", theme.Changed, "in bad only, in baseline only, renamed"),
 			sign(g.Swap, theme.Text, "baseline compared with bad"),
 			sign(g.Delta, theme.Text, "difference"),
 		}},

@@ -116,7 +116,7 @@ func TestLegendIsComplete(t *testing.T) {
 			legend.WriteString(c.keys + " ")
 		}
 	}
-	for _, sign := range []string{"━━", "──", "┅┅", "┊", "╌╌", "┿", "1/5"} { // drawn by bars, rulers and badges
+	for _, sign := range []string{"━━", "──", "┅┅", "┊", "╌╌", "┿", "≈", "1/5"} { // drawn by bars, rulers and badges
 		if !strings.Contains(legend.String(), sign) {
 			t.Errorf("the legend has no %s", sign)
 		}

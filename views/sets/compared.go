@@ -150,10 +150,7 @@ func (s *compared) besideTitle(section setSection) string {
 	case setContributions:
 		return "shares of " + draw.DurationSigned(s.c.Delta)
 	case setShapes:
-		if text := s.waysText(); text != "" {
-			return "shares of traces, " + text
-		}
-		return "shares of traces"
+		return s.waysText()
 	case setTail:
 		t := s.c.Tail
 		return fmt.Sprintf("shares of %s, the mean difference of %d baseline and %d bad traces", draw.DurationSigned(t.Delta), t.Traces[0], t.Traces[1])
@@ -259,7 +256,7 @@ func (s *compared) proofText(r setRow) string {
 	if server := e.Facts.Server(e.Span); server >= 0 {
 		took += ", server span " + draw.Duration(t.Span(server).Duration())
 	}
-	return evidenceSide(e).Label() + ": " + took + draw.SegmentGap + views.SpanText(span) + " in trace " + views.ShortID(t.ID())
+	return evidenceSide(e).Label() + ": " + took + draw.SegmentGap + setCallName(e.Facts.Op(e.Span)) + " in trace " + views.ShortID(t.ID())
 }
 
 // callText says which numbers of a call changed by more than chance; in full, with their higher percentiles.
@@ -301,18 +298,22 @@ func (s *compared) leftOutText(i int) string {
 	return draw.CountNoun(l.N, "trace", "traces") + " of " + setCallName(l.Op) + ": only in " + side.Label()
 }
 
-// waysText says how many ways there were, and whether their shares differ in all.
+// waysText names the columns of ways, and says whether the shares of all together differ and how many ways there were where
+// others are not listed.
 func (s *compared) waysText() string {
-	t := &s.c.ShapeTest
+	t, tested := &s.c.ShapeTest, ""
 	switch {
 	case t.Ways < 2 || s.c.Descriptive:
-		return ""
 	case t.Q < setLevel:
-		return strconv.Itoa(t.Ways) + " paths; shares differ, " + qText(t.Q)
-	case len(s.c.Shapes) > 0: // too few traces a way to test all together
-		return strconv.Itoa(t.Ways) + " paths"
+		tested = " (differ, " + qText(t.Q) + ")"
+	case len(s.c.Shapes) == 0: // else too few traces a way to test all together
+		tested = " (no significant difference)"
 	}
-	return strconv.Itoa(t.Ways) + " paths; shares do not differ significantly"
+	text := "shares of traces" + tested + ", total time added"
+	if t.Ways > s.items[setShapes] {
+		text += "; " + strconv.Itoa(t.Ways) + " paths in total"
+	}
+	return text
 }
 
 // samplerText says how traces were sampled, and what that does to shares.

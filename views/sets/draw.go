@@ -3,6 +3,7 @@ package sets
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"tracefall/diagnose/compare"
@@ -199,11 +200,16 @@ func partText(part compare.Contribution) string {
 
 // drawAttribute draws how often both sides have an attribute.
 func (s *Sets) drawAttribute(a draw.Area, r *population.AttributeRate, theme *style.Theme) {
-	text := draw.PercentOf(r.Share(0)) + " " + theme.Glyphs.Link + " " + draw.PercentOf(r.Share(1))
-	if r.Numbers != nil {
-		text = "p50 " + number(r.Numbers.P50[0]) + " " + theme.Glyphs.Link + " " + number(r.Numbers.P50[1])
+	x := 2 + setShares + 2
+	if slices.ContainsFunc(s.c.Attributes, func(r population.AttributeRate) bool { return r.Numbers != nil }) {
+		x = setLabel + 6
 	}
-	x := 2 + max(a.TextEllipsis(2, 0, a.W()/3, text, theme.Added), setLabel+2) + 2
+	if r.Numbers == nil {
+		drawShares(a, 2, [2]string{draw.PercentOf(r.Share(0)), draw.PercentOf(r.Share(1))}, theme.Added, theme)
+	} else {
+		text := "p50 " + number(r.Numbers.P50[0]) + " " + theme.Glyphs.Link + " " + number(r.Numbers.P50[1])
+		x = max(x, a.TextEllipsis(2, 0, a.W()/3, text, theme.Added)+4)
+	}
 	x += a.TextEllipsis(x, 0, a.W()-x, draw.Escape(r.Text()), theme.Strong) + 2
 	rest := r.Scope
 	if r.Numbers != nil {
@@ -215,6 +221,15 @@ func (s *Sets) drawAttribute(a draw.Area, r *population.AttributeRate, theme *st
 	a.TextEllipsis(x, 0, a.W()-x, rest, theme.Dim)
 }
 
+// drawShares draws from a cell on which shares of the traces of both sides have something, and returns where they end.
+func drawShares(a draw.Area, x int, shares [2]string, ink draw.Ink, theme *style.Theme) int {
+	a.TextRight(x, 0, setShare, shares[0], ink)
+	x += setShare + 1
+	x += a.Text(x, 0, theme.Glyphs.Link+" ", ink)
+	a.TextRight(x, 0, setShare, shares[1], ink)
+	return x + setShare
+}
+
 // drawWay draws a way: how many went it, what it cost, and what is different.
 func (s *Sets) drawWay(a draw.Area, item int, theme *style.Theme) {
 	w := s.wayOf(item)
@@ -223,11 +238,7 @@ func (s *Sets) drawWay(a draw.Area, item int, theme *style.Theme) {
 		ink = theme.Added
 	}
 	a.TextEllipsis(2, 0, setLabel-2, w.kind, ink)
-	a.TextRight(setLabel, 0, setShare, w.share(0), theme.Text)
-	x := setLabel + setShare + 1
-	x += a.Text(x, 0, theme.Glyphs.Link+" ", theme.Text)
-	a.TextRight(x, 0, setShare, w.share(1), theme.Text)
-	x += setShare
+	x := drawShares(a, setLabel, [2]string{w.share(0), w.share(1)}, theme.Text, theme)
 	cost := ""
 	if w.cost != 0 {
 		cost = s.costs().Change(w.cost)
@@ -235,7 +246,7 @@ func (s *Sets) drawWay(a draw.Area, item int, theme *style.Theme) {
 	a.TextRight(x, 0, views.DeltaWidth, cost, views.DeltaInk(w.cost, theme))
 	x += views.DeltaWidth + 2
 	x += a.TextEllipsis(x, 0, a.W()-x, w.message, theme.Text) + 2
-	if a.W() >= setWayRoom && w.sum != "" {
-		a.TextEllipsis(x, 0, a.W()-x, w.sum, theme.Dim)
+	if a.W() >= setWayRoom && draw.Width(w.sum) <= a.W()-x {
+		a.Text(x, 0, w.sum, theme.Dim)
 	}
 }

@@ -41,6 +41,10 @@ func (s *Sets) Head(a draw.Area, env *views.Env) {
 		facts = ""
 	}
 	rooms := views.ShareRoom(room, need)
+	gap := " "
+	if wide := "   "; room-rooms[views.Good]-rooms[views.Bad] >= 2*len(wide)-2*len(gap) {
+		gap = wide
+	}
 	x := 1
 	for side := range counts {
 		ink := theme.Strong
@@ -48,12 +52,13 @@ func (s *Sets) Head(a draw.Area, env *views.Env) {
 			ink = theme.Accent
 		}
 		x += a.Text(x, 0, views.Side(side).Label()+" ", ink)
-		if n := rooms[side]; n > 3 || n == need[side] && n > 0 {
-			x += a.TextMiddle(x, 0, n, s.names[side], theme.Title) + 1
-		}
 		x += a.Text(x, 0, counts[side], theme.Text)
+		if n := rooms[side]; n > 3 || n == need[side] && n > 0 {
+			x += a.Text(x, 0, draw.SegmentGap, theme.Dim)
+			x += a.TextMiddle(x, 0, n, s.names[side], theme.Title)
+		}
 		if side == 0 {
-			x += a.Text(x+1, 0, theme.Glyphs.Swap, theme.Dim) + 2
+			x += a.Text(x, 0, gap+theme.Glyphs.Swap+gap, theme.Dim)
 		}
 	}
 	if facts != "" {
@@ -67,9 +72,12 @@ func (s *Sets) counts(short bool) (counts [2]string, fixed int) {
 	for side := range counts {
 		n := s.c.Of[side].Traces
 		if counts[side] = draw.CountNoun(n, "trace", "traces"); short {
-			counts[side] = "(" + draw.Count(n) + ")"
+			counts[side] = draw.Count(n)
 		}
-		fixed += draw.Width(views.Side(side).Label()) + 2 + draw.Width(counts[side])
+		fixed += draw.Width(views.Side(side).Label()) + 1 + draw.Width(counts[side])
+		if s.names[side] != "" {
+			fixed += draw.Width(draw.SegmentGap)
+		}
 	}
 	return counts, fixed
 }

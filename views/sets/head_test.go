@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"tracefall/diagnose/compare/population"
+	"tracefall/diagnose/factstest"
 	"tracefall/views"
 	"tracefall/views/draw"
 	"tracefall/views/viewstest"
@@ -30,7 +31,7 @@ func head(t *testing.T, s *Sets, width int) string {
 // TestHeadOfSets: what is compared with what, and once that nothing was tested; never a word cut in a narrow line.
 func TestHeadOfSets(t *testing.T) {
 	s := openSets(t)
-	if text := head(t, s, 120); !strings.Contains(text, "baseline good.json.gz 60 traces ⇄ bad bad.json.gz 40 traces   p50 99 ms → 791 ms") || !strings.Contains(text, "Δ mean +695 ms") {
+	if text := head(t, s, 120); !strings.Contains(text, "baseline 60 traces · good.json.gz   ⇄   bad 40 traces · bad.json.gz   p50 99 ms → 791 ms") || !strings.Contains(text, "Δ mean +695 ms") {
 		t.Errorf("the head is %q", text)
 	}
 	few := New()
@@ -49,8 +50,8 @@ func TestHeadOfSets(t *testing.T) {
 	}
 	few.names = [2]string{"the rest", "traces that failed"}
 	for width, want := range map[int]string{
-		80:  " baseline the rest 3 traces ⇄ bad traces that failed 2 traces △ too few traces ",
-		120: " baseline the rest 3 traces ⇄ bad traces that failed 2 traces ",
+		80:  " baseline 3 · the rest ⇄ bad 2 · traces that failed △ too few traces ",
+		120: " baseline 3 traces · the rest ⇄ bad 2 traces · traces that failed ",
 	} {
 		if text := head(t, few, width); !strings.Contains(strings.Join(strings.Fields(text), " "), strings.TrimSpace(want)) {
 			t.Errorf("at %d columns the head is %q, want %q", width, text, want)
@@ -60,6 +61,33 @@ func TestHeadOfSets(t *testing.T) {
 		head(t, s, width)
 		head(t, few, width)
 		head(t, New(), width)
+	}
+}
+
+// TestDoubtIsColoured: what the head says that cannot be relied on is yellow.
+func TestDoubtIsColoured(t *testing.T) {
+	few := New()
+	few.SetSets(setsOf(t, checkouts(t, 3, false), checkouts(t, 2, true), population.SplitGiven), [2]string{"a.json", "b.json"})
+	env, found := viewstest.Env(t), false
+	for _, run := range viewstest.Runs(viewstest.Frame(few, env, 120, 40)) {
+		if strings.HasPrefix(run.Text, "△ not tested") {
+			viewstest.WantInk(t, run, env.Theme.Warn)
+			found = true
+		}
+	}
+	if !found {
+		t.Error("the head does not say that nothing was tested")
+	}
+}
+
+// TestEvidenceIsNamedAsTheCulprit: a span called POST is named by what it called, as the culprit above it is.
+func TestEvidenceIsNamedAsTheCulprit(t *testing.T) {
+	split := population.SplitByErrors(factstest.Of(viewstest.OpenDemo(t, "no-fast-fail.jsonl.gz")))
+	s := New()
+	s.SetSets(setsOf(t, split.Good, split.Bad, split.By), [2]string{"did not fail", "failed"})
+	s.to(t, setCulprits, setProof)
+	if at, _ := s.at(); !strings.Contains(s.proofText(at), "order-service POST /stock/reserve in trace") {
+		t.Errorf("the evidence is %q", s.proofText(at))
 	}
 }
 

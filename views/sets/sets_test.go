@@ -84,7 +84,7 @@ func TestCompareSetsFrames(t *testing.T) {
 		{"demo", func() *Sets {
 			split := population.SplitByErrors(factstest.Of(viewstest.OpenDemo(t, "retry-storm.jsonl.gz")))
 			s := New()
-			s.SetSets(setsOf(t, split.Good, split.Bad, split.By), [2]string{"the rest", "traces that failed"})
+			s.SetSets(setsOf(t, split.Good, split.Bad, split.By), [2]string{"did not fail", "failed"})
 			return s
 		}},
 		{"none", New},

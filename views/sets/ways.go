@@ -67,5 +67,8 @@ func (w setWay) share(side int) string {
 // setShare is the width of a share in percent.
 const setShare = 5
 
+// setShares is the width of those of both sides with an arrow between.
+const setShares = setShare + 3 + setShare
+
 // setWayRoom is the width from which it is shown how the cost of a way comes about.
 const setWayRoom = 100
