@@ -107,6 +107,15 @@ func (m *entryMaker) when(moment int64) (text, note string) {
 	return offsetIn(m.s, moment), note
 }
 
+// time writes an absolute time with its zone.
+func (m *entryMaker) time(ns int64) string {
+	text := m.env.Clock.DateTime(ns)
+	if zone := m.env.Clock.ZoneName(ns); zone != "" {
+		text += " " + zone
+	}
+	return text
+}
+
 // logged adds a log line, as e has it so far.
 func (m *entryMaker) logged(e entry, l *logline.Line) {
 	switch {

@@ -241,7 +241,7 @@ func (f *frame) badges(r row, s trace.Span) []tree.Badge {
 	if by := f.rows.times.moved(i); by != 0 && single && !s.Synthetic() {
 		add(draw.Offset(by), theme.Warn)
 	}
-	if lines := f.logs.on(i, f.logged(r)); len(lines) > 0 {
+	if lines := f.logs.on(i, f.rows.logged(r)); len(lines) > 0 {
 		worst := slices.MaxFunc(lines, func(a, b logMark) int { return cmp.Compare(a.severity, b.severity) }).severity
 		add(g.Log+strconv.Itoa(len(lines)), views.SeverityInk(worst, theme))
 	}
