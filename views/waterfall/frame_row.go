@@ -198,6 +198,10 @@ func (f *frame) operation(r row, s trace.Span) string {
 	return name
 }
 
+// countedFrom is how wide the names' column must be for log lines to be counted in it: in a narrower one names are cut for it,
+// and the bars show the lines in any case.
+const countedFrom = 40
+
 // badges lists a row's badges from right to left. Of a closed row they add what is beneath it: "+3✗", and "✗+3" where the row
 // has it itself; of a closed group "4✗+3" where 4 of its calls have it. So what rows say adds up to what the head says. Log
 // lines are counted as they are marked on the bar.
@@ -241,7 +245,7 @@ func (f *frame) badges(r row, s trace.Span) []tree.Badge {
 	if by := f.rows.times.moved(i); by != 0 && single && !s.Synthetic() {
 		add(draw.Offset(by), theme.Warn)
 	}
-	if lines := f.logs.on(i, f.rows.logged(r)); len(lines) > 0 {
+	if lines := f.logs.on(i, f.rows.logged(r)); len(lines) > 0 && f.names >= countedFrom {
 		worst := slices.MaxFunc(lines, func(a, b logMark) int { return cmp.Compare(a.severity, b.severity) }).severity
 		add(g.Log+strconv.Itoa(len(lines)), views.SeverityInk(worst, theme))
 	}
