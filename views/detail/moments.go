@@ -129,6 +129,9 @@ func (m *entryMaker) logged(e entry, l *logline.Line) {
 	}
 	m.add(e)
 	for _, f := range l.Fields {
+		if f.Value == m.s.Trace().ID().String() {
+			continue // said of the span, and of each of its lines the same
+		}
 		one := entry{kind: entryField, key: f.Name, text: f.Value, inner: true}
 		m.mask(&one, f.Value)
 		one.key = m.env.Masked(f.Name)
