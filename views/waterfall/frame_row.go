@@ -117,11 +117,12 @@ func (f *frame) drawName(a draw.Area, r row, s trace.Span) {
 	end := x + room
 	x, n := name.Draw(a, x, room)
 	single := r.kind == spanRow
-	if single && f.rows.matches != nil && f.rows.matches.Has(int(r.span)) {
+	cause := single && f.isCause(int(r.span))
+	if single && !cause && f.rows.matches != nil && f.rows.matches.Has(int(r.span)) {
 		a.Sub(x, 0, n, 1).Paint(theme.Match)
 	}
 	x += n + 1
-	if single && f.isCause(int(r.span)) && x+draw.Width(causeWords) <= end {
+	if cause && x+draw.Width(causeWords) <= end {
 		x += a.Text(x, 0, causeWords, f.causeInk()) + 1
 	}
 	if words := flagWords(s, f.rows.times); words != "" && x+draw.Width(words) <= end {
