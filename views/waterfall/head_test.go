@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"tracefall/diagnose/clocks"
+	"tracefall/sources/tracetest"
 	"tracefall/views"
 	"tracefall/views/draw"
 	"tracefall/views/viewstest"
@@ -134,6 +135,27 @@ func TestFindingLineIsTitlePlaceAndCost(t *testing.T) {
 		got := bodyLines(w, env, width, 30)[0]
 		if !strings.HasPrefix(got, want) || !strings.HasSuffix(got, " 1/3 · f next ") {
 			t.Errorf("at %d cells the line is\n%q, want\n%q", width, got, want)
+		}
+	}
+}
+
+// TestServicesAreNamedInNarrowColumns checks names without the word that all services have, in the rows and above them, and
+// that the services of the critical path still stand beside an open detail.
+func TestServicesAreNamedInNarrowColumns(t *testing.T) {
+	tr := tracetest.One(t, `
+checkout-service "POST /api/checkout" 0ms +90ms kind=server
+  payment-service "POST /payments/authorise" 10ms +80ms kind=server
+`)
+	w := openWaterfall(t, tr)
+	w.SetFacts(viewstest.FactsOf(tr))
+	for width, want := range map[int][2]string{
+		120: {"critical path: payment-service 89 %", "payment-service POST /payments/authorise"},
+		80:  {"critical path: payment… 89 %", "payment… POST /payments/auth…"},
+		72:  {"critical path: payment… 89 %", "payment… POST /payments/…"},
+	} {
+		lines := bodyLines(w, viewstest.Env(t), width, 40)
+		if above, row := lines[w.drawn.minimapY()], lines[w.drawn.bodyY()+1]; !strings.Contains(above, want[0]) || !strings.Contains(row, want[1]) {
+			t.Errorf("at %d cells:\n%s\n%s\nwant %q", width, above, row, want)
 		}
 	}
 }
