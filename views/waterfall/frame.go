@@ -41,7 +41,7 @@ func (w *Waterfall) Draw(a draw.Area, env *views.Env) {
 		return
 	}
 	level, depth := -1, w.rows.index.depth
-	w.tree.Lay(w.drawn.names, w.drawn.nameRoom(), depth)
+	w.tree.Lay(w.drawn.names, nameRoom, depth)
 	if r, ok := w.row(); ok {
 		level = int(r.indent)
 	}
@@ -86,7 +86,7 @@ func (w *Waterfall) Print(width int, env *views.Env, emit func(*draw.Grid) error
 	p := *w
 	p.tree.Row, p.tree.Shift = -1, 0
 	p.drawn = layOut(width, draw.PrintRows, p.parts())
-	p.tree.Lay(p.drawn.names, p.drawn.nameRoom(), p.rows.index.depth)
+	p.tree.Lay(p.drawn.names, nameRoom, p.rows.index.depth)
 	f := p.frame(env)
 	grid := draw.NewGrid(width, 1+f.layout.banner+f.layout.header)
 	grid.SetASCII(env.Theme.ASCII)

@@ -14,6 +14,9 @@ import (
 	"tracefall/views/tree"
 )
 
+// nameRoom is the cells that indentation leaves to a row's name and badges.
+const nameRoom = 24
+
 // row draws row number n into one line.
 func (f *frame) row(a draw.Area, n int) {
 	r := f.rows.list[n]

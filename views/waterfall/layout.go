@@ -71,9 +71,6 @@ func layOut(w, h int, parts parts) layout {
 	return l
 }
 
-// nameRoom is the cells that indentation leaves to a row's name and badges.
-func (l layout) nameRoom() int { return min(24, l.names*2/3) }
-
 // bodyY is the line of the first row.
 func (l layout) bodyY() int { return l.minimapY() + l.minimap + l.header }
 
