@@ -93,7 +93,7 @@ func (l callLine) http() string {
 		where = origin + path
 	}
 	what := strings.TrimSpace(method + " " + cmp.Or(route, path))
-	return joined(oneLine(what), l.text(semconv.HTTPStatus), oneLine(where))
+	return joined(oneLine(cmp.Or(what, l.s.Name())), l.text(semconv.HTTPStatus), oneLine(where))
 }
 
 // address takes the URL apart: scheme with authority, and the path without its parameters.
@@ -204,7 +204,11 @@ func (l callLine) message() string {
 
 func (l callLine) genAI() string {
 	call, _ := genai.CallOf(l.s)
-	what := strings.TrimSpace(call.Operation + " " + cmp.Or(call.Tool, call.Model, call.Agent))
+	of := cmp.Or(call.Tool, call.Model, call.Agent)
+	what := strings.TrimSpace(call.Operation + " " + of)
+	if of == "" && strings.HasPrefix(l.s.Name(), call.Operation) { // which says what it was
+		what = l.s.Name()
+	}
 	if call.Answered != "" {
 		what += " (" + call.Answered + ")"
 	}

@@ -154,6 +154,9 @@ func TestCallLines(t *testing.T) {
 		{"chat", "GenAI", "chat gpt-4o (gpt-4o-2024) → 1,204 tokens in · 310 out · ended by length, openai", []change{attr("gen_ai.operation.name", "chat"), attr("gen_ai.system", "openai"),
 			attr("gen_ai.request.model", "gpt-4o"), attr("gen_ai.response.model", "gpt-4o-2024"), attr("gen_ai.usage.prompt_tokens", 1204), attr("gen_ai.usage.completion_tokens", 310),
 			attr("gen_ai.response.finish_reasons", `["length"]`)}},
+		{"Dispatcher::handle", "HTTP", "Dispatcher::handle → 200", []change{attr("http.response.status_code", 200)}},
+		{"retrieval vector-search", "GenAI", "retrieval vector-search", []change{attr("gen_ai.operation.name", "retrieval")}},
+		{"agent step", "GenAI", "retrieval", []change{attr("gen_ai.operation.name", "retrieval")}},
 		{"render", "", "", nil},
 	} {
 		m := viewstest.NewMaker()

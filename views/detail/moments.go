@@ -107,6 +107,15 @@ func (m *entryMaker) when(moment int64) (text, note string) {
 	return offsetIn(m.s, moment), note
 }
 
+// time writes an absolute time with its zone.
+func (m *entryMaker) time(ns int64) string {
+	text := m.env.Clock.DateTime(ns)
+	if zone := m.env.Clock.ZoneName(ns); zone != "" {
+		text += " " + zone
+	}
+	return text
+}
+
 // logged adds a log line, as e has it so far.
 func (m *entryMaker) logged(e entry, l *logline.Line) {
 	switch {
@@ -120,6 +129,9 @@ func (m *entryMaker) logged(e entry, l *logline.Line) {
 	}
 	m.add(e)
 	for _, f := range l.Fields {
+		if f.Value == m.s.Trace().ID().String() {
+			continue // said of the span, and of each of its lines the same
+		}
 		one := entry{kind: entryField, key: f.Name, text: f.Value, inner: true}
 		m.mask(&one, f.Value)
 		one.key = m.env.Masked(f.Name)

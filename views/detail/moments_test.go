@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"tracefall/sources/logline"
 	"tracefall/sources/trace"
 	"tracefall/sources/tracetest"
 	"tracefall/views/viewstest"
@@ -76,4 +77,30 @@ func TestOffsetsTellMomentsApart(t *testing.T) {
 			t.Errorf("%s, %d ns: %s, want %s", test.span, test.offset, got, test.want)
 		}
 	}
+}
+
+// TestLinesStandBetweenEvents shows what a span logged in one list with its events, by level, and not the trace's id again.
+func TestLinesStandBetweenEvents(t *testing.T) {
+	tr := tracetest.One(t, `
+pay charge 0ms +50ms
+  event retry 20ms
+`)
+	line := func(after int64, severity logline.Severity, text string, fields ...logline.Field) logline.Line {
+		return logline.Line{Time: tr.Start() + after*1e6, Severity: severity, Text: text, Span: tr.Root().ID(), Fields: fields}
+	}
+	d, env := New(), viewstest.Env(t)
+	d.SetSpan(tr, tr.Root().Index())
+	d.SetLogs(tr, []logline.Line{
+		line(10, logline.Warn, "slow answer", logline.Field{Name: "trace_id", Value: tr.ID().String()}, logline.Field{Name: "pod", Value: "pay-1"}),
+		line(30, logline.Error, "no answer"),
+		{Time: tr.Start(), Text: "of no span"},
+	})
+	grid := viewstest.Frame(d, env, 80, 30)
+	text := strings.Join(strings.Fields(grid.Plain()), " ")
+	want := "EVENTS AND LOGS 3, offsets from trace start +10 ms warn slow answer pod pay-1 +20 ms retry +30 ms error no answer"
+	if !strings.Contains(text, want) || strings.Contains(text, "trace_id") || strings.Contains(text, "of no span") {
+		t.Errorf("%q is missing, or there is more, in\n%s", want, grid.Plain())
+	}
+	viewstest.WantText(t, grid, "slow answer", env.Theme.Warn)
+	viewstest.WantText(t, grid, "no answer", env.Theme.Error)
 }

@@ -144,15 +144,6 @@ func padded(text string, cells int) string {
 	return strings.Repeat(" ", max(cells-draw.Width(text), 0)) + text
 }
 
-// time writes an absolute time with its zone.
-func (m *entryMaker) time(ns int64) string {
-	text := m.env.Clock.DateTime(ns)
-	if zone := m.env.Clock.ZoneName(ns); zone != "" {
-		text += " " + zone
-	}
-	return text
-}
-
 // warnings says in words what is unusual about the span's data.
 func (m *entryMaker) warnings() {
 	s := m.s

@@ -119,9 +119,9 @@ func Name(name string, width int) string {
 // separators stand between the words of a service's name.
 const separators = "-_./"
 
-// Stems returns of several names those that have less to be told from the others by: "payment…" of payment-service beside
-// cart-service, "…cart" of shop-demo-cart beside shop-demo-stock. Left out are a last word that another name has too, and the
-// words that all names of several words begin with.
+// Stems returns of the services of one input those that a shorter name tells from the others: "payment…" for payment-service,
+// "…cart" for shop-demo-cart beside shop-demo-stock. Left out are a last word that is "service" or that another name has too,
+// and the words that all names of several words begin with.
 func Stems(names []string) map[string]string {
 	names = slices.Compact(slices.Sorted(slices.Values(names)))
 	ends, begin, several := map[string]int{}, "", 0
@@ -141,7 +141,7 @@ func Stems(names []string) map[string]string {
 	stems, taken := map[string]string{}, map[string]int{}
 	for _, name := range names {
 		stem := name
-		if at := strings.LastIndexAny(name, separators); at > 0 && ends[name[at:]] > 1 {
+		if at := strings.LastIndexAny(name, separators); at > 0 && (ends[name[at:]] > 1 || name[at+1:] == "service") {
 			stem = name[:at] + ellipsis
 		}
 		if several > 1 && begin != "" && strings.HasPrefix(stem, begin) {

@@ -69,8 +69,10 @@ func TestStems(t *testing.T) {
 		"eu.shop.cart eu.mail.queue":                        {"eu.shop.cart": "…shop.cart", "eu.mail.queue": "…mail.queue"},
 		"user-service user-api cart-service cart-api":       {},
 		"order-api order-api order-worker":                  {"order-api": "…api", "order-worker": "…worker"},
-		"frontend frontend-proxy service1 -service -- .":    {},
-		"payment-service":                                   {},
+		"frontend frontend-proxy service1 -service -- . x":  {},
+		"payment-service api-gateway":                       {"payment-service": "payment…"},
+		"payment-service payment":                           {"payment-service": "payment…"},
+		"payment-api payment":                               {},
 		"":                                                  {},
 	} {
 		if got := Stems(strings.Split(names, " ")); !maps.Equal(got, want) {

@@ -187,7 +187,9 @@ func (l *Logs) drawRow(row draw.Area, n int, env *views.Env) {
 	for _, p := range l.Placed {
 		switch p.Column {
 		case columnOffset:
-			row.TextRight(p.X, 0, p.W, draw.Offset(one.Time-l.of.Start()), theme.Dim)
+			start := l.of.Start()
+			offsets := draw.Durations{Longest: max(l.lines.to-start, start-l.lines.from)}
+			row.TextRight(p.X, 0, p.W, offsets.Change(one.Time-start), theme.Dim)
 		case columnTime:
 			text := env.Clock.Time(one.Time)
 			if p.W > len("15:04:05.000") {

@@ -15,14 +15,14 @@ type Indent struct {
 	limit int // levels there is room for
 }
 
-// Lay makes room for the indentation in a column of names of which a row's own name gets at least some cells: a level
-// takes 2, or 1 where the deepest row needs it.
+// Lay makes room for the indentation in a column of names of which a row's own name gets at least some cells, or two thirds:
+// a level takes 2, or 1 where the deepest row needs it.
 func (in *Indent) Lay(column, name, depth int) {
 	in.cells = 2
 	if depth*2 > column-name {
 		in.cells = 1
 	}
-	in.limit = max((column-name)/in.cells, 1)
+	in.limit = max((column-name)/in.cells, column/3/in.cells, 1)
 }
 
 // Keep scrolls the indentation so that a row of a level, -1 for none, has room for its name and its neighbours in the

@@ -34,7 +34,7 @@ func DrawBadges(a draw.Area, from int, list []Badge) int {
 // Name is what a row is called.
 type Name struct {
 	Service, Operation string
-	Stem               string // of the service where it does not fit, "" for its beginning
+	Stem, Brief        string // of service and operation, each where it does not fit; "" for what is left of it when it is cut
 	ServiceInk, Ink    draw.Ink
 	Whole              bool // rather no service than a stump of both
 }
@@ -77,5 +77,20 @@ func (n *Name) Draw(a draw.Area, x, room int) (at, width int) {
 	if strings.Contains(n.Operation, " ") {
 		return x, a.TextEllipsis(x, 0, room, n.Operation, n.Ink)
 	}
-	return x, a.TextMiddle(x, 0, room, n.Operation, n.Ink)
+	operation := n.Operation
+	if n.Brief != "" && draw.Width(operation) > room {
+		operation = n.Brief
+	}
+	return x, a.TextMiddle(x, 0, room, operation, n.Ink)
+}
+
+// WithoutPackage returns the name of an RPC without its package: "Cart/Get" of "/shop.v1.Cart/Get". All methods of a system
+// have much the same. It returns any other name as it is.
+func WithoutPackage(name string) string {
+	service, method, ok := strings.Cut(strings.TrimPrefix(name, "/"), "/")
+	dot := strings.LastIndexByte(service, '.')
+	if !ok || dot < 0 || dot == len(service)-1 || service[dot+1] < 'A' || strings.Contains(method, "/") {
+		return name
+	}
+	return service[dot+1:] + "/" + method
 }

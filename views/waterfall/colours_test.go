@@ -37,3 +37,24 @@ func TestWhatNeedsCareHasItsColour(t *testing.T) {
 		viewstest.WantText(t, viewstest.Frame(test.of, env, 120, 40), test.text, test.ink(env.Theme))
 	}
 }
+
+// TestRootCauseStaysTheLoudest checks that a match of the query does not take the root cause's colour.
+func TestRootCauseStaysTheLoudest(t *testing.T) {
+	w, env := foundWaterfall(t), viewstest.Env(t)
+	w.SetMatches(matchText(w.Trace(), "Authorize"), false)
+	env.Focused = false
+	count := map[draw.Ink]int{}
+	for _, run := range viewstest.Runs(viewstest.Frame(w, env, 200, 50)) {
+		for _, ink := range []draw.Ink{env.Theme.Match.With(draw.Bold), env.Theme.Error.With(draw.Bold | draw.Reverse)} {
+			if viewstest.HasInk(run, ink) {
+				count[ink]++
+			}
+		}
+	}
+	if got := count[env.Theme.Error.With(draw.Bold|draw.Reverse)]; got < 1 {
+		t.Error("the root cause has not its colour")
+	}
+	if got := count[env.Theme.Match.With(draw.Bold)]; got != 4 {
+		t.Errorf("%d matches have their colour, want 4 besides the root cause", got)
+	}
+}

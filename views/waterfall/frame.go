@@ -128,8 +128,8 @@ func (f *frame) drawServices(a draw.Area) {
 	}
 }
 
-// leastServices is how many cells the services by time need: then the first one has 6 of them.
-const leastServices = len("critical path: ") + 6 + len(" 100 %")
+// leastServices is how many cells the services by time need: then the first one has 5 of them.
+const leastServices = len("critical path: ") + 5 + len(" 100 %")
 
 // drawMinimap draws above the bars how many spans run over the whole trace, the window bracketed and failures marked.
 func (f *frame) drawMinimap(a draw.Area) {

@@ -107,7 +107,7 @@ func (f *frame) drawFailure(a draw.Area, at int, text string) {
 // belongs at the cell of an error's sign, -1 for none, is marked before it.
 func (f *frame) drawLogs(a draw.Area, r row, sign int) {
 	at, worst := -1, logline.Unset
-	for _, m := range f.logs.on(int(r.span), f.logged(r)) {
+	for _, m := range f.logs.on(int(r.span), f.rows.logged(r)) {
 		time := clocks.Add(m.time, f.rows.times.moved(int(m.span)))
 		if time < f.scale.From || time > f.scale.To {
 			continue
@@ -122,17 +122,6 @@ func (f *frame) drawLogs(a draw.Area, r row, sign int) {
 		worst = max(worst, m.severity)
 		a.Text(x, 0, f.theme.Glyphs.Log, views.SeverityInk(worst, f.theme))
 	}
-}
-
-// logged returns the end of the spans whose log lines a row shows: all beneath a closed one, none of an open group.
-func (f *frame) logged(r row) int {
-	switch state := f.rows.state(r); {
-	case state == tree.Folded:
-		return int(r.end)
-	case r.kind == groupRow:
-		return int(r.span)
-	}
-	return int(r.span) + 1
 }
 
 // mostReason is how many cells the reason of a failure may take behind a bar: more than any status code.

@@ -117,11 +117,12 @@ func (f *frame) drawName(a draw.Area, r row, s trace.Span) {
 	end := x + room
 	x, n := name.Draw(a, x, room)
 	single := r.kind == spanRow
-	if single && f.rows.matches != nil && f.rows.matches.Has(int(r.span)) {
+	cause := single && f.isCause(int(r.span))
+	if single && !cause && f.rows.matches != nil && f.rows.matches.Has(int(r.span)) {
 		a.Sub(x, 0, n, 1).Paint(theme.Match)
 	}
 	x += n + 1
-	if single && f.isCause(int(r.span)) && x+draw.Width(causeWords) <= end {
+	if cause && x+draw.Width(causeWords) <= end {
 		x += a.Text(x, 0, causeWords, f.causeInk()) + 1
 	}
 	if words := flagWords(s, f.rows.times); words != "" && x+draw.Width(words) <= end {
@@ -142,7 +143,7 @@ func (f *frame) causeInk() draw.Ink { return f.theme.Error.With(draw.Bold | draw
 func (f *frame) name(r row, s trace.Span) tree.Name {
 	theme, i := f.theme, s.Index()
 	name := tree.Name{Service: secrets.ServiceName(s), Operation: f.operation(r, s), ServiceInk: theme.Service(s.Service()), Ink: theme.Text}
-	name.Stem = f.rows.index.stems[name.Service]
+	name.Stem, name.Brief = f.rows.index.stems[name.Service], tree.WithoutPackage(name.Operation)
 	if f.knownService(r, s) {
 		name.Service = ""
 	}
@@ -198,6 +199,10 @@ func (f *frame) operation(r row, s trace.Span) string {
 	return name
 }
 
+// countedFrom is how wide the names' column must be for log lines to be counted in it: in a narrower one names are cut for it,
+// and the bars show the lines in any case.
+const countedFrom = 40
+
 // badges lists a row's badges from right to left. Of a closed row they add what is beneath it: "+3✗", and "✗+3" where the row
 // has it itself; of a closed group "4✗+3" where 4 of its calls have it. So what rows say adds up to what the head says. Log
 // lines are counted as they are marked on the bar.
@@ -241,7 +246,7 @@ func (f *frame) badges(r row, s trace.Span) []tree.Badge {
 	if by := f.rows.times.moved(i); by != 0 && single && !s.Synthetic() {
 		add(draw.Offset(by), theme.Warn)
 	}
-	if lines := f.logs.on(i, f.logged(r)); len(lines) > 0 {
+	if lines := f.logs.on(i, f.rows.logged(r)); len(lines) > 0 && f.names >= countedFrom {
 		worst := slices.MaxFunc(lines, func(a, b logMark) int { return cmp.Compare(a.severity, b.severity) }).severity
 		add(g.Log+strconv.Itoa(len(lines)), views.SeverityInk(worst, theme))
 	}

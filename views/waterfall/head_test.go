@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"tracefall/diagnose/clocks"
+	"tracefall/sources/tracetest"
 	"tracefall/views"
 	"tracefall/views/draw"
 	"tracefall/views/viewstest"
@@ -134,6 +135,30 @@ func TestFindingLineIsTitlePlaceAndCost(t *testing.T) {
 		got := bodyLines(w, env, width, 30)[0]
 		if !strings.HasPrefix(got, want) || !strings.HasSuffix(got, " 1/3 · f next ") {
 			t.Errorf("at %d cells the line is\n%q, want\n%q", width, got, want)
+		}
+	}
+}
+
+// TestNamesInNarrowColumns checks that names lose first what they share, in the rows and above them, and that the services of
+// the critical path still stand beside an open detail.
+func TestNamesInNarrowColumns(t *testing.T) {
+	tr := tracetest.One(t, `
+checkout-service "POST /api/checkout" 0ms +90ms kind=server
+  payment-service "POST /payments/authorise" 10ms +80ms kind=server
+    payment-service "/shop.v1.FraudService/CheckCard" 10ms +60ms
+`)
+	w := openWaterfall(t, tr)
+	w.SetFacts(viewstest.FactsOf(tr))
+	for width, wanted := range map[int][]string{
+		120: {"critical path: payment-service 89 %", "payment-service POST /payments/authorise", "/shop.v1.FraudService/CheckCard"},
+		80:  {"critical path: payment… 89 %", "payment… POST /payments/auth…", " FraudService/CheckCard"},
+		72:  {"critical path: payment… 89 %", "payment… POST /payments/…", " FraudService/CheckCard"},
+	} {
+		text := strings.Join(bodyLines(w, viewstest.Env(t), width, 40), "\n")
+		for _, want := range wanted {
+			if !strings.Contains(text, want) {
+				t.Errorf("at %d cells %q is missing in\n%s", width, want, text)
+			}
 		}
 	}
 }

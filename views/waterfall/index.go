@@ -72,9 +72,13 @@ func indexTrace(t *trace.Trace, times spanTimes, window timeline.Window) *traceI
 
 // stemsOf returns the stems of the services of all traces, so that a service has one in all of them.
 func stemsOf(set *trace.Set) map[string]string {
-	services := make([]string, set.Resources())
-	for i := range services {
-		services[i] = secrets.Masked(set.Resource(i).Service())
+	seen := map[string]bool{} // a service has many resources, and to look for secrets takes a while
+	var services []string
+	for i := range set.Resources() {
+		if name := set.Resource(i).Service(); !seen[name] {
+			seen[name] = true
+			services = append(services, secrets.Masked(name))
+		}
 	}
 	return draw.Stems(services)
 }

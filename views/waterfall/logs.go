@@ -7,6 +7,7 @@ import (
 
 	"tracefall/sources/logline"
 	"tracefall/sources/trace"
+	"tracefall/views/tree"
 )
 
 // logs are the lines that were logged during a trace, as marks on the bars of its spans.
@@ -61,4 +62,15 @@ func (l *logs) on(from, to int) []logMark {
 		return sort.Search(len(l.marks), func(k int) bool { return int(l.marks[k].span) >= span })
 	}
 	return l.marks[at(from):at(to)]
+}
+
+// logged returns the end of the spans whose log lines a row shows: all beneath a closed one, none of an open group.
+func (r *rows) logged(at row) int {
+	switch state := r.state(at); {
+	case state == tree.Folded:
+		return int(at.end)
+	case at.kind == groupRow:
+		return int(at.span)
+	}
+	return int(at.span) + 1
 }

@@ -87,6 +87,9 @@ func TestRowsCountTheirLogLines(t *testing.T) {
 	viewstest.WantText(t, frame, "≡1", env.Theme.Dim)
 	viewstest.WantText(t, frame, "≡2", env.Theme.Error)
 	viewstest.WantText(t, frame, "≡3", env.Theme.Error)
+	if narrow := bodyLines(w, env, 80, 30); strings.Contains(strings.Join(narrow, "\n"), "≡2") {
+		t.Errorf("names are cut for counts:\n%s", strings.Join(narrow, "\n"))
+	}
 	viewstest.Do(w, views.FoldAll, views.Top, views.Fold)
 	viewstest.WantText(t, bodyGrid(w, env, 120, 40), "≡8", env.Theme.Error) // with those beneath
 }

@@ -84,8 +84,11 @@ func TestNoErrorDisappearsInAGroup(t *testing.T) {
 		t.Errorf("the group of failed calls has %d red parts, want 4", red)
 	}
 	viewstest.Do(w, views.Down)
-	if left, _ := w.Status(env); !strings.HasPrefix(left, "6 calls, 2 failed") {
-		t.Errorf("its status is %q", left)
+	for _, want := range []string{"expands", "collapses"} {
+		if left, _ := w.Status(env); left != "6 calls, 2 failed · space "+want {
+			t.Errorf("its status is %q", left)
+		}
+		viewstest.Do(w, views.Fold)
 	}
 	for failed := range 7 {
 		w, found := repeatedTrace(t, failed)

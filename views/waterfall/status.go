@@ -7,6 +7,7 @@ import (
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
+	"tracefall/views/tree"
 )
 
 // status says where the cursor is, and what is counted, searched and zoomed.
@@ -24,7 +25,7 @@ func (f *frame) place(r row) string {
 	case hiddenRow:
 		return draw.Amount(f.rows.spansIn(int(r.span), int(r.end)), "span") + " hidden" + f.rows.hiddenBy()
 	case groupRow:
-		return f.groupText(f.rows.runs().starting(int(r.span)))
+		return f.groupText(r)
 	case gapRow:
 		g := f.rows.gaps[r.end]
 		return "gap " + draw.Duration(g.To-g.From) + " (uninstrumented) in " + rowText(t.Span(g.parent))
@@ -48,12 +49,16 @@ func (f *frame) place(r row) string {
 }
 
 // groupText says how many calls a group is, and how many of them failed.
-func (f *frame) groupText(g *repeatGroup) string {
+func (f *frame) groupText(r row) string {
+	g, does := f.rows.runs().starting(int(r.span)), "expands"
+	if f.rows.state(r) == tree.Open {
+		does = "collapses"
+	}
 	text := draw.Amount(g.n, "call")
 	if g.failed > 0 {
 		text += ", " + draw.Count(g.failed) + " failed"
 	}
-	if hint := f.hintTo(views.Fold, "expands"); hint != "" {
+	if hint := f.hintTo(views.Fold, does); hint != "" {
 		text += draw.SegmentGap + hint
 	}
 	return text

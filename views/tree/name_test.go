@@ -1,0 +1,35 @@
+package tree
+
+import (
+	"strings"
+	"testing"
+
+	"tracefall/views/draw"
+)
+
+// TestNamesAreCutWhereTheySayLeast draws names into less and less room.
+func TestNamesAreCutWhereTheySayLeast(t *testing.T) {
+	for _, test := range []struct {
+		name Name
+		room int
+		want string
+	}{
+		{Name{Service: "payment-service", Stem: "payment…", Operation: "POST /charge"}, 28, "payment-service POST /charge"},
+		{Name{Service: "payment-service", Stem: "payment…", Operation: "POST /charge"}, 27, "payment… POST /charge"},
+		{Name{Service: "payment-service", Stem: "payment…", Operation: "POST /charge"}, 16, "payment… POST /…"},
+		{Name{Service: "payment-service", Operation: "POST /charge"}, 21, "payment… POST /charge"},
+		{Name{Operation: "/shop.v1.CartService/GetCart"}, 28, "/shop.v1.CartService/GetCart"},
+		{Name{Operation: "/shop.v1.CartService/GetCart"}, 27, "CartService/GetCart"},
+		{Name{Operation: "shop.v1.CartService/GetCart"}, 15, "CartSer…GetCart"},
+		{Name{Operation: "/v1.2/items"}, 10, "/v1.2…tems"},
+		{Name{Operation: "/static/v1.css/app/main"}, 12, "/stati…/main"},
+		{Name{Operation: "PricingController.getPrice"}, 15, "Pricing…etPrice"},
+	} {
+		test.name.Brief = WithoutPackage(test.name.Operation)
+		grid := draw.NewGrid(40, 1)
+		test.name.Draw(grid.All(), 0, test.room)
+		if got := strings.TrimRight(grid.Plain(), " "); got != test.want {
+			t.Errorf("%v in %d cells: %q, want %q", test.name, test.room, got, test.want)
+		}
+	}
+}
