@@ -97,7 +97,7 @@ func TestExtremes(t *testing.T) {
 			if testing.Short() {
 				t.Skip("large")
 			}
-			tracetest.Linear(t, 1000, 24_000, s.make, func(set *trace.Set) { run(t, set) })
+			tracetest.Linear(t, 1000, 16_000, s.make, func(set *trace.Set) { run(t, set) })
 		})
 	}
 }

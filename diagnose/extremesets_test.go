@@ -77,7 +77,7 @@ func TestExtremeSets(t *testing.T) {
 			if testing.Short() {
 				t.Skip("large")
 			}
-			tracetest.Linear(t, 100, 2400, d.make, func(set *trace.Set) {
+			tracetest.Linear(t, 100, 1600, d.make, func(set *trace.Set) {
 				r, err := Run(context.Background(), set, Options{})
 				if err != nil {
 					t.Fatal(err)

@@ -56,7 +56,7 @@ func (s *shape) build(n int) *trace.Set {
 func TestShapes(t *testing.T) {
 	for _, s := range shapes {
 		t.Run(s.name, func(t *testing.T) {
-			tracetest.Linear(t, 1000, 24_000, s.build, func(set *trace.Set) {
+			tracetest.Linear(t, 1000, 16_000, s.build, func(set *trace.Set) {
 				report, err := Run(context.Background(), set, Options{})
 				if err != nil {
 					t.Fatal(err)

@@ -5,28 +5,28 @@ import (
 	"time"
 )
 
-// Linear does work with few and with many of something and fails where the time grows with the square of their number
-// and not with the number. What the work is done with is made before, outside the time.
+// Linear does work with many of something, and with few as often as it takes to have worked with as many, and fails where
+// the first takes longer than the second by far: where the time grows with the square of the number. Both last as long
+// where it does not, so that a busy machine slows down the one as it does the other. What the work is done with is made
+// before.
 func Linear[In any](t testing.TB, few, many int, make func(n int) In, work func(In)) {
 	t.Helper()
-	const attempts = 5 // another program may have the processor meanwhile; the square is there every time
+	const (
+		most     = 3 // more memory is slower memory, and sorting has its logarithm
+		attempts = 5 // other programs come and go; the square is there every time
+	)
 	small, large := make(few), make(many)
-	took := func(in In) float64 {
-		began := time.Now()
-		work(in)
-		return time.Since(began).Seconds()
-	}
-	most := 3 * float64(many) / float64(few) // larger sets miss the caches, and sorting has its logarithm
 	var ratio float64
 	for range attempts {
-		long := took(large)
-		short := took(small)
-		for range 2 {
-			short = min(short, took(small))
+		began := time.Now()
+		work(large)
+		between := time.Now()
+		for range many / few {
+			work(small)
 		}
-		if ratio = long / short; ratio <= most {
+		if ratio = float64(between.Sub(began)) / float64(time.Since(between)); ratio <= most {
 			return
 		}
 	}
-	t.Errorf("%d take %.0f times as long as %d, want at most %.0f times", many, ratio, few, most)
+	t.Errorf("%d at once take %.1f times as long as %d at a time, want at most %d times", many, ratio, few, most)
 }
