@@ -114,7 +114,7 @@ func otherResources(s *trace.Set, r *rand.Rand) *trace.Set {
 		}
 		turn := next[sp.Service()]
 		from := all[turn[0]]
-		next[sp.Service()] = append(turn[1:len(turn):len(turn)], turn[0])
+		next[sp.Service()] = turn[1:]
 		var raw trace.RawSpan
 		tracetest.Copy(b, sp, &raw)
 		raw.Origin = tracetest.CopyOrigin(b, from)

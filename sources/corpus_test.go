@@ -83,10 +83,16 @@ func TestCorpus(t *testing.T) {
 // dump writes everything a set holds, in order.
 func dump(s *trace.Set) string {
 	var b strings.Builder
-	attrs := func(a trace.Attrs) {
+	b.Grow(512 * s.SpanCount())
+	var text []byte
+	attrs := func(a trace.Attrs) { // most of the dump, where Fprintf would take most of the time
+		text = text[:0]
 		for k, v := range a.All() {
-			fmt.Fprintf(&b, " %s=%d:%q", k, v.Type(), v.String())
+			text = append(append(append(text, ' '), k...), '=')
+			text = append(strconv.AppendInt(text, int64(v.Type()), 10), ':')
+			text = strconv.AppendQuote(text, v.String())
 		}
+		b.Write(text)
 	}
 	for i := range s.Len() {
 		t := s.Trace(i)

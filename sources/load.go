@@ -234,13 +234,14 @@ func (c *countingReader) Read(p []byte) (int, error) {
 
 // drain reads a stream to its end. Meanwhile it gives progress and, since nothing is read as traces before the
 // end is there, a first look at what the stream begins with.
-func (o *opening) drain(sp *spill, r io.Reader, in *input, counted *countingReader) error {
-	buf := make([]byte, 256<<10)
+func (o *opening) drain(sp *spill, r *bufio.Reader, in *input, counted *countingReader) error {
 	for {
-		n, err := r.Read(buf)
-		if _, writeErr := sp.Write(buf[:n]); writeErr != nil {
+		_, err := r.Peek(1) // reads as much as there is room for
+		part, _ := r.Peek(r.Buffered())
+		if _, writeErr := sp.Write(part); writeErr != nil {
 			return writeErr
 		}
+		_, _ = r.Discard(len(part)) // which cannot fail: it is there
 		if errors.Is(err, io.EOF) {
 			return nil
 		}

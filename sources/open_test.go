@@ -390,6 +390,9 @@ func TestUnreadableFile(t *testing.T) {
 
 func TestInvariantsAtEveryCut(t *testing.T) {
 	t.Parallel()
+	if testing.Short() {
+		t.Skip("thousands of inputs, each too small to be shared between goroutines")
+	}
 	docs := benchLines(t, 1)
 	for _, name := range []string{"key-order.json", "jaeger-tags.json", "values.json", "snake-case.json"} {
 		docs = append(docs, fileBytes(t, filepath.Join(brokenDir, name))...)

@@ -9,6 +9,7 @@ import (
 	"tracefall/diagnose/compare"
 	"tracefall/diagnose/compare/comparetest"
 	"tracefall/diagnose/facts"
+	"tracefall/sources/tracetest"
 )
 
 // TestProperties: over random pairs of traces contributions sum to the difference, each span stands in exactly one
@@ -112,9 +113,8 @@ func checkNodes(t *testing.T, name string, c *compare.Comparison) {
 	}
 }
 
-// TestDeepAndWide: chains of 100,000 calls, 100,000 siblings, all alike and all different.
+// TestDeepAndWide: long chains of calls and many siblings, all alike and all different. The time grows with their number.
 func TestDeepAndWide(t *testing.T) {
-	const n = 100_000
 	same := func(int) string { return "step" }
 	other := func(shift int) func(int) string {
 		return func(i int) string {
@@ -122,15 +122,24 @@ func TestDeepAndWide(t *testing.T) {
 		}
 	}
 	chain, fan := func(i int) int { return i - 1 }, func(int) int { return 0 }
-	list := map[string]*facts.Facts{
-		"deep": comparetest.Shaped(t, n, chain, same), "deep, different": comparetest.Shaped(t, n, chain, other(0)), "deep, others": comparetest.Shaped(t, n, chain, other(9)),
-		"wide": comparetest.Shaped(t, n, fan, same), "wide, different": comparetest.Shaped(t, n, fan, other(0)), "wide, others": comparetest.Shaped(t, n, fan, other(9)),
+	list := []struct {
+		name   string
+		parent func(i int) int
+		span   func(i int) string
+	}{
+		{"deep", chain, same}, {"deep, different", chain, other(0)}, {"deep, others", chain, other(9)},
+		{"wide", fan, same}, {"wide, different", fan, other(0)}, {"wide, others", fan, other(9)},
 	}
-	names := []string{"deep", "deep, different", "deep, others", "wide", "wide, different", "wide, others"}
-	for i, a := range names {
-		b := names[(i+1)%len(names)]
-		checkSum(t, a+" against "+b, compare.Pair(list[a], list[b]))
-		checkSum(t, b+" against "+a, compare.Pair(list[b], list[a]))
+	for i, a := range list {
+		b := list[(i+1)%len(list)]
+		t.Run(a.name+" against "+b.name, func(t *testing.T) {
+			tracetest.Linear(t, 1000, 16_000, func(n int) [2]*facts.Facts {
+				return [2]*facts.Facts{comparetest.Shaped(t, n, a.parent, a.span), comparetest.Shaped(t, n, b.parent, b.span)}
+			}, func(of [2]*facts.Facts) {
+				checkSum(t, "one against the other", compare.Pair(of[0], of[1]))
+				checkSum(t, "the other against the one", compare.Pair(of[1], of[0]))
+			})
+		})
 	}
 }
 

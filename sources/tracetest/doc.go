@@ -15,7 +15,8 @@
 // children fifty times, one after another, with {i} replaced by the number of the copy. Everything behind // is a
 // comment.
 //
-// Copy, Draft and Apart make traces from others: real ones with one known change.
+// Copy, Draft and Apart make traces from others: real ones with one known change. Linear tells work whose time grows with
+// the square of its size.
 //
-// What belongs here: making traces for tests of other packages. It is never imported by the program.
+// What belongs here: making traces for tests of other packages, and working with them. It is never imported by the program.
 package tracetest

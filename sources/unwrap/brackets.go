@@ -52,6 +52,9 @@ func opening(line []byte, from int) (at, end int) {
 		}
 		at += i
 		if !opens(line[at:]) {
+			if line[at] == '[' { // what it begins with is no document, nor are the lists that begin within
+				at += len(line[at+1:]) - len(bytes.TrimLeft(line[at+1:], "[ \t"))
+			}
 			continue
 		}
 		var b brackets

@@ -199,3 +199,29 @@ func FuzzDocuments(f *testing.F) {
 		_ = Decode(&two, log, "UTF-16BE", goOn)
 	})
 }
+
+// TestOpeningIsTheFirst holds where a line opens a document against asking at every place of it.
+func TestOpeningIsTheFirst(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 2))
+	found := 0
+	for range 20_000 {
+		line := make([]byte, r.IntN(12))
+		for i := range line {
+			line[i] = `[[{ "a`[r.IntN(6)]
+		}
+		want := -1
+		for i, c := range line {
+			if (c == '[' || c == '{') && opens(line[i:]) {
+				want = i
+				found++
+				break
+			}
+		}
+		if at, _ := opening(line, 0); at != want {
+			t.Fatalf("%q opens a document at %d, want %d", line, at, want)
+		}
+	}
+	if found < 1000 {
+		t.Errorf("only %d lines open a document", found)
+	}
+}

@@ -261,12 +261,12 @@ func (l *layers) centre(g *group, into []centred) []centred {
 	return list
 }
 
+// sumOver sums the scores of the traces whose side is 1, the others' being 0. It does not branch on a side, which chance
+// gave out.
 func sumOver(scores []centred, side []uint8) float64 {
 	z := 0.0
 	for _, s := range scores {
-		if side[s.trace] == 1 {
-			z += s.score
-		}
+		z += s.score * float64(side[s.trace])
 	}
 	return z
 }

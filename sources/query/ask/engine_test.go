@@ -34,20 +34,35 @@ func (a attribute) service() bool { return a.level == "resource" && a.key == "se
 
 // attributes lists the attributes of a span and of all that belongs to it.
 func attributes(s trace.Span) []attribute {
-	var all []attribute
-	add := func(level string, element int, attrs trace.Attrs) {
+	all := make([]attribute, 0, 32)
+	for _, level := range levels {
+		all = appendAttributes(all, s, level)
+	}
+	return all
+}
+
+// appendAttributes adds the attributes of a span at one level.
+func appendAttributes(all []attribute, s trace.Span, level string) []attribute {
+	add := func(element int, attrs trace.Attrs) {
 		for key, v := range attrs.All() {
 			all = append(all, attribute{level, key, v, element})
 		}
 	}
-	add("span", 0, s.Attrs())
-	add("resource", 0, s.Resource().Attrs())
-	add("scope", 0, s.Scope().Attrs())
-	for i := range s.Events() {
-		add("event", i, s.Event(i).Attrs())
-	}
-	for i, l := range s.Links() {
-		add("link", i, l.Attrs())
+	switch level {
+	case "span":
+		add(0, s.Attrs())
+	case "resource":
+		add(0, s.Resource().Attrs())
+	case "scope":
+		add(0, s.Scope().Attrs())
+	case "event":
+		for i := range s.Events() {
+			add(i, s.Event(i).Attrs())
+		}
+	case "link":
+		for i, l := range s.Links() {
+			add(i, l.Attrs())
+		}
 	}
 	return all
 }
@@ -92,8 +107,11 @@ func within(ns int64, least, most time.Duration) bool {
 // findsTags is Jaeger with tags: one span has them all, each on itself, its resource or an event.
 func findsTags(_ *testing.T, of *trace.Trace, p ask.Part) bool {
 	return anySpan(of, func(s trace.Span) bool {
+		if !hasParameters(s, p) {
+			return false
+		}
 		all := attributes(s)
-		return hasParameters(s, p) && hasTags(p, func(key, text string) bool {
+		return hasTags(p, func(key, text string) bool {
 			return slices.ContainsFunc(all, func(a attribute) bool {
 				return a.key == key && asString(a.value) == text && a.level != "scope" && a.level != "link" && !a.service()
 			})
@@ -104,8 +122,11 @@ func findsTags(_ *testing.T, of *trace.Trace, p ask.Part) bool {
 // findsTagsGenerously is Jaeger with tags, without the gaps for which terms are marked.
 func findsTagsGenerously(_ *testing.T, of *trace.Trace, p ask.Part) bool {
 	return anySpan(of, func(s trace.Span) bool {
+		if !hasParameters(s, p) {
+			return false
+		}
 		all := attributes(s)
-		return hasParameters(s, p) && hasTags(p, func(key, text string) bool {
+		return hasTags(p, func(key, text string) bool {
 			return key == "error" && text == "true" && s.Error() || key == query.KindTag && text == s.Kind().String() ||
 				slices.ContainsFunc(all, func(a attribute) bool {
 					return a.key == key && sameValue(a.value.String(), text) && a.level != "scope" && a.level != "link" && !a.service()
@@ -135,8 +156,11 @@ func hasTags(p ask.Part, has func(key, text string) bool) bool {
 // findsVictoria is VictoriaTraces, which keeps attributes of resources apart, and finds none of events.
 func findsVictoria(_ *testing.T, of *trace.Trace, p ask.Part) bool {
 	return anySpan(of, func(s trace.Span) bool {
+		if !hasParameters(s, p) {
+			return false
+		}
 		all := attributes(s)
-		return hasParameters(s, p) && hasTags(p, func(key, text string) bool {
+		return hasTags(p, func(key, text string) bool {
 			return slices.ContainsFunc(all, func(a attribute) bool {
 				stored := asString(a.value)
 				if stored == "" {

@@ -351,8 +351,8 @@ func (r *tempo) values(s trace.Span, ref string) []typed {
 		r.t.Fatalf("TraceQL knows no %s: %s", ref, r)
 	}
 	var all []typed
-	for _, a := range attributes(s) {
-		if a.level == level && a.key == key {
+	for _, a := range appendAttributes(make([]attribute, 0, 16), s, level) {
+		if a.key == key {
 			all = append(all, r.typedOf(a.value)...)
 		}
 	}
