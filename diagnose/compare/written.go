@@ -1,10 +1,6 @@
 package compare
 
-import (
-	"fmt"
-
-	"tracefall/diagnose/units"
-)
+import "tracefall/diagnose/units"
 
 // Written writes a duration, in ns, as the columns of the screens do, so that one number reads alike in the sentences
 // about two traces and in the rows beneath.
@@ -52,14 +48,6 @@ func AddUp(whole int64, parts ...int64) bool {
 		sum += shown(part)
 	}
 	return shown(sum) == shown(whole)
-}
-
-// Plural counts something: "1 call", "2 calls".
-func Plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 // Abs returns the size of a difference.
