@@ -50,7 +50,7 @@ var phrases = []string{
 	`one by one:`, `ended ok`, `between caller and server`, `not reached  +\d`, `calls without a difference`,
 	`makes the difference of the means`, `bad traces have more often`, `ways that traces went`, `the way that the above went`,
 	`\d calls a trace\b`, `no entry operation is in both`, `only the good set has such`, `[+−-]\d+ points`,
-	`\beach [\d.,]+ [mµn]?s (slower|faster)`, `[mµn]?s comes from\b`, `\bmatched \d+ %`, `moved from here`, `stops after its responses`,
+	`\beach [\d.,]+ [mµn]?s (slower|faster)`, `[mµn]?s comes from\b`, `\bmatched \d+ %`, `moved from here`, `stops after its responses`, `bad traces mostly`,
 	`no room for two trees`, `enter opens bad`, `\blevel (added|removed)\b`, `\(replaces\)`, `off the path\b`,
 	// Query.
 	`partial answer`, `\+0 ns\b`, `no shell is there`,
