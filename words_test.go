@@ -25,27 +25,32 @@ var phrases = []string{
 	`how the files were read`, `traces to trust less`, `skipped, repaired, in doubt`, `every trace is whole`,
 	`whose parent is missing`, `the root is missing`, `its own descendant`, `without a single span`, `JSON of another kind`,
 	`leaves the program`, `not on this screen`, `duration in order of start`, `behind the last whole span`,
+	`\bby order\b`, `to query, such as`, `✓ no findings\b`, `the parent of \d+ span`, `more findings? not`,
 	// Waterfall.
 	`no limit below`, `the heavy line`, `where the error comes from`, `no clock is proven`, `in which nothing was recorded`,
 	`\(before its parent\)`, `no child runs`, `repeated siblings`, `with what ran on`, `\d [mµn]?s without a span`,
-	`at most [\d.,]+ [mµn]?s avoidable`, `[mµn]?s in all\b`,
+	`at most [\d.,]+ [mµn]?s avoidable`, `[mµn]?s in all\b`, `clocks adjusted`, `\bmissing here\b`, `without any span or event`,
 	// Help and palette.
 	`keys and signs`, `one row down`, `undo what is closest`, `a column of the (names|bars)`, `(halve|double) the time window`,
 	`the time window becomes`, `proven to be off`, `leaves in doubt`, `\bnext doubt\b`, `the others follow from`,
 	`what the trace waited for`, `turn the order of`, `the matches with the rest`, `the good one, or no longer`,
 	`made the next most`, `\bnext cause\b`, `that is opened and copied from`, `the good trace becomes`, `or each its own`,
 	`choose what to send to the terminal`, `or mask them again`, `in doubt while reading`, `or hide its story`,
-	`draw the screen anew`, `whose fg comes back`, `leave the program`, `a moment without duration`, `\bhide others\b`,
+	`leave the pane or`, `send markdown and`, `fold / open`, `draw the screen anew`, `whose fg comes back`, `leave the program`, `a moment without duration`, `\bhide others\b`,
 	// Findings.
 	`a pool was exhausted`, `waited for a timeout`, `no fast failure`, `% of the time in\b`, `\ba step in\b`,
 	`off by a time zone`, `context lost on`, `lost context on the way`, `newly failed`, `blind spots:`, `could not see\b`,
 	`on the way to\b`, `over-wide`, `where the time went`, `counted by the reader`, `one chance in a thousand`,
 	`known to a tenth`, `\bis no backoff`, `are no attempts`, `it is a storm from`,
-	`their median is told`, `again \d+ times more`, `failed so\.`, `failed with it`, `acted on a failed attempt`,
+	`their median is told`, `again \d+ times more`, `\bfailed so\b`, `failed with it`, `acted on a failed attempt`,
+	`waited for \w*pool`, `\bgrowing \w+\.\w+`, `clock of \S+ [\d.,]+ [mµn]?s apart`, `\btoken recorded\b`, `\bfails on \S+-\d`, `[✓–] it was the last`,
+	`[✓–] several\b`, `\d× slower`, `\bthe call left\b`, `has a parent (in|not)`, `later queries started`,
+	`failed between the first`, `it consumed a message`,
 	// Comparison.
 	`one by one:`, `ended ok`, `between caller and server`, `not reached  +\d`, `calls without a difference`,
 	`makes the difference of the means`, `bad traces have more often`, `ways that traces went`, `the way that the above went`,
 	`\d calls a trace\b`, `no entry operation is in both`, `only the good set has such`, `[+−-]\d+ points`,
+	`\beach [\d.,]+ [mµn]?s (slower|faster)`, `[mµn]?s comes from\b`, `\bmatched \d+ %`, `moved from here`, `stops after its responses`, `bad traces mostly`,
 	`no room for two trees`, `enter opens bad`, `\blevel (added|removed)\b`, `\(replaces\)`, `off the path\b`,
 	// Query.
 	`partial answer`, `\+0 ns\b`, `no shell is there`,
@@ -56,10 +61,11 @@ var phrases = []string{
 	`say what is wrong in traces`, `asks every detector`, `makes the difference between`, `fit text into`, `of the colours:`,
 	`leave the mouse to`, `leaves it to the terminal`, `any text that contains it will do`, `that of a detector, or`,
 	`the stack of a crash`, `writes by itself`, `stands above the two trees`,
+	`opens the trace at its worst`, `says of it\b`,
 }
 
 // TestWords looks for phrases that were replaced in everything that people read: strings of the program, the README and the
-// other documents, the manual page and the golden frames.
+// other documents, the manual page, the stories of the demo, the golden frames and what scripts expect to be printed.
 func TestWords(t *testing.T) {
 	beside(t)
 	t.Parallel()
@@ -100,8 +106,11 @@ func TestPhrasesAreFound(t *testing.T) {
 	}
 }
 
-// frames is where the golden frames lie, each named after its screen.
-const frames = "views/testdata/frames/"
+const (
+	frames  = "views/testdata/frames/" // golden frames, each named after its screen
+	scripts = "testdata/script/"
+	stories = "testdata/demo/"
+)
 
 // readTexts returns by path what people read: the string literals of Go files, and other files whole.
 func readTexts(t *testing.T) map[string]string {
@@ -113,7 +122,8 @@ func readTexts(t *testing.T) map[string]string {
 		}
 		slashed := filepath.ToSlash(path)
 		switch name := entry.Name(); {
-		case entry.IsDir() && (slashed == "testdata" || slashed == "docs/decisions" || strings.HasPrefix(name, ".") && path != "."):
+		case entry.IsDir() && (strings.HasPrefix(slashed, "testdata/") && slashed+"/" != scripts && slashed+"/" != stories || slashed == "docs/decisions" ||
+			strings.HasPrefix(name, ".") && path != "."):
 			return filepath.SkipDir
 		case entry.IsDir():
 			return nil
@@ -123,7 +133,7 @@ func readTexts(t *testing.T) map[string]string {
 				return err
 			}
 			texts[slashed] = literalsOf(t, path, string(data))
-		case strings.HasSuffix(slashed, ".md"), slashed == "app/cli/tracefall.1", strings.HasPrefix(slashed, frames):
+		case strings.HasSuffix(slashed, ".md"), slashed == "app/cli/tracefall.1", slashed == stories+"index.json", strings.HasPrefix(slashed, frames), strings.HasPrefix(slashed, scripts):
 			data, err := os.ReadFile(path)
 			if err != nil {
 				return err

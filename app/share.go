@@ -159,10 +159,10 @@ func (s *sharing) traceMarkdown(t *trace.Trace, first *rule.Finding) string {
 	mask := session.Masking{Reveal: s.reveal}
 	for _, f := range list[:min(len(list), mostShared)] {
 		f = mask.Finding(f)
-		fmt.Fprintf(&b, "- **%s** (%s): %s%s\n", draw.MarkdownText(f.Title), f.Severity, draw.MarkdownText(f.Message), costs(f))
+		fmt.Fprintf(&b, "- **%s** (%s): %s%s\n", draw.MarkdownText(f.Headline()), f.Severity, draw.MarkdownText(f.Message), costs(f))
 	}
 	if more := len(list) - mostShared; more > 0 {
-		fmt.Fprintf(&b, "- and %s\n", draw.Amount(more, "finding"))
+		fmt.Fprintf(&b, "- and %s\n", draw.Amount(more, "more finding"))
 	}
 	return b.String()
 }

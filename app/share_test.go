@@ -21,6 +21,16 @@ func TestCopiedFindingSaysTheShareOfTheScreen(t *testing.T) {
 	}
 }
 
+// TestSharedFindingHasTheHeadline: what is copied as Markdown names a finding as diagnose prints it.
+func TestSharedFindingHasTheHeadline(t *testing.T) {
+	set := tracetest.Set(t, shop)
+	f := &rule.Finding{Title: "retry storm ×5", Where: "payment POST /charge", Message: "5 calls.", Severity: rule.High, Numbers: rule.Numbers{Avoidable: 4_010e6}}
+	m := testModel(t, set)
+	if got := m.sharing.traceMarkdown(set.Trace(0), f); !strings.Contains(got, "- **retry storm ×5 · payment POST /charge · 4.01 s** (high): 5 calls.") {
+		t.Errorf("copied is\n%s", got)
+	}
+}
+
 // TestTabsOfAComparisonAreReopened: the command of a tab of a comparison names both traces and the tab, and what the
 // command asks for opens that tab, filled.
 func TestTabsOfAComparisonAreReopened(t *testing.T) {

@@ -1,6 +1,8 @@
 package diagnose
 
 import (
+	"fmt"
+	"os"
 	"strings"
 	"testing"
 
@@ -31,5 +33,26 @@ func TestRuleHasTheValuesOfThresholds(t *testing.T) {
 				t.Errorf("the rule of %s names %s, which is none of its thresholds", d.Name, part)
 			}
 		}
+	}
+}
+
+// TestPageListsDetectors: the page about findings has a row for each detector, in order, with the first sentence of what it
+// finds.
+func TestPageListsDetectors(t *testing.T) {
+	page, err := os.ReadFile("../docs/findings.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want strings.Builder
+	for _, d := range Detectors() {
+		finds, _, _ := strings.Cut(d.Doc, ". ")
+		looksAt := "each trace"
+		if d.File != nil {
+			looksAt = "all traces"
+		}
+		fmt.Fprintf(&want, "| `%s` | %s | %s |\n", d.Name, strings.TrimSuffix(finds, "."), looksAt)
+	}
+	if !strings.Contains(string(page), want.String()) {
+		t.Errorf("docs/findings.md does not list\n%s", want.String())
 	}
 }

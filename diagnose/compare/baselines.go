@@ -153,7 +153,7 @@ func ratioApart(a, b int64) float64 {
 func (p *peer) reason(bad *trace.Trace, median int64, n int) string {
 	parts := []string{"no error"}
 	if p.errors > 0 {
-		parts[0] = "succeeded with " + Plural(p.errors, "failed span")
+		parts[0] = "succeeded with " + trace.Counted(p.errors, "failed span")
 	}
 	if from, to := p.t.Extent(); ratioApart(p.took, to-from) > usualFactor {
 		parts = append(parts, units.Lasted(to-from)+" including spans outside the root")
@@ -173,7 +173,7 @@ func (p *peer) reason(bad *trace.Trace, median int64, n int) string {
 	case p.unlike == 1:
 		parts = append(parts, "1 call differs")
 	default:
-		parts = append(parts, Plural(p.unlike, "call")+" differ")
+		parts = append(parts, trace.Counted(p.unlike, "call")+" differ")
 	}
 	when := "at the same time"
 	if p.t.Start() < bad.Start() {

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"tracefall/sources/trace"
 )
 
 // briefShare is the part of a cause, in percent, from which one of several things that made it is named.
@@ -63,9 +65,9 @@ func (c messages) partBriefly(p *Contribution) string {
 func countBriefly(n *Node) string {
 	before, now := len(n.Good), len(n.Bad)
 	if before == now {
-		return Plural(now, "call") + " from other callers"
+		return trace.Counted(now, "call") + " from other callers"
 	}
-	return fmt.Sprintf("%s → %d", Plural(before, "call"), now)
+	return fmt.Sprintf("%s → %s", trace.Counted(before, "call"), trace.Grouped(now))
 }
 
 // divergenceBriefly says in few words where the traces part.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"tracefall/diagnose/units"
+	"tracefall/sources/trace"
 )
 
 // The arithmetic of a comparison: each number is worked out here, once, and headline, causes, rows, copied text and
@@ -178,7 +179,7 @@ func (c *Comparison) causes() {
 	}
 	slices.SortStableFunc(c.Causes, func(a, b Cause) int { return cmp.Compare(Abs(b.Delta), Abs(a.Delta)) })
 	if skipped.Node >= 0 {
-		skipped.Text = Plural(calls, "call") + " after the failure"
+		skipped.Text = trace.Counted(calls, "call") + " after the failure"
 		c.Causes = append(c.Causes, skipped)
 	}
 	c.highest, c.lowest = slices.Max(c.deltas), slices.Min(c.deltas)

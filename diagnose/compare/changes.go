@@ -8,6 +8,7 @@ import (
 	"tracefall/diagnose/normalize"
 	"tracefall/diagnose/patterns"
 	"tracefall/diagnose/secrets"
+	"tracefall/sources/trace"
 )
 
 // Change is one difference between the traces, of whatever kind.
@@ -73,7 +74,7 @@ func (c *changes) both(i int) {
 		c.add(KindAttribute, i, "operation %s → %s", c.Label(i, false), c.Label(i, true))
 	}
 	if c.counted(i) {
-		c.add(KindCount, i, "×%d → ×%d", good.Times(), bad.Times())
+		c.add(KindCount, i, "×%s → ×%s", trace.Grouped(good.Times()), trace.Grouped(bad.Times()))
 	}
 	if before, now := outcome(c.Good, good), outcome(c.Bad, bad); before != now {
 		c.add(KindStatus, i, "%s → %s", before, now)
@@ -95,7 +96,7 @@ func (c *changes) oneSided(i int) {
 	}
 	below := ""
 	if spans > 1 {
-		below = fmt.Sprintf(" (%d spans)", spans)
+		below = " (" + trace.Counted(spans, "span") + ")"
 	}
 	kind, word := c.oneSidedWord(n)
 	switch {

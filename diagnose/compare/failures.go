@@ -8,6 +8,7 @@ import (
 	"tracefall/diagnose/compare/calltree"
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/semconv"
+	"tracefall/sources/trace"
 )
 
 // worstFailure returns the span of a node that failed worst, -1 for none, and how many of the calls failed.
@@ -34,7 +35,7 @@ func outcome(f *facts.Facts, c *calltree.Call) string {
 	case worst < 0:
 		return "ok"
 	case c.Times() > 1:
-		return fmt.Sprintf("%d/%d errors (%s)", failed, c.Times(), failureName(f.Failure(worst)))
+		return fmt.Sprintf("%s/%s errors (%s)", trace.Grouped(failed), trace.Grouped(c.Times()), failureName(f.Failure(worst)))
 	}
 	return "error (" + failureName(f.Failure(worst)) + ")"
 }
@@ -53,9 +54,9 @@ func failedBriefly(f *facts.Facts, c *calltree.Call) string {
 	case n == 1:
 		return text
 	case failed < n:
-		return fmt.Sprintf("%d of %d %s", failed, n, text)
+		return fmt.Sprintf("%s of %s %s", trace.Grouped(failed), trace.Grouped(n), text)
 	}
-	return fmt.Sprintf("%d %s", failed, text)
+	return trace.Grouped(failed) + " " + text
 }
 
 // failureName is a sort of failure as status codes are written: "UNAVAILABLE", "BREAKER_OPEN".

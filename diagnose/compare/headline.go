@@ -3,6 +3,8 @@ package compare
 import (
 	"fmt"
 	"strings"
+
+	"tracefall/sources/trace"
 )
 
 // The shares of a difference that the headline goes by, in percent.
@@ -42,7 +44,7 @@ func (c headline) text(most int) string {
 				return c.causeLine(own) // what became slower, though as much became faster
 			}
 		}
-		return Plural(len(c.Changes), "change") + ", trace duration unchanged"
+		return trace.Counted(len(c.Changes), "change") + ", trace duration unchanged"
 	}
 	return c.whereFrom(most)
 }

@@ -7,6 +7,7 @@ import (
 
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/semconv"
+	"tracefall/sources/trace"
 )
 
 // messages write what contributions, changes and the divergence of a comparison are.
@@ -57,7 +58,7 @@ func (c messages) contribution(p *Contribution) string {
 	if changed := p.ratio.now != p.ratio.before; changed && bad.Times() > 1 {
 		text += fmt.Sprintf(" (%s each)", signedly(p.Delta/int64(bad.Times())))
 	} else if !changed && good.Times() > 1 {
-		text += fmt.Sprintf(" in %d calls", good.Times())
+		text += " in " + trace.Counted(good.Times(), "call")
 	}
 	return text
 }
@@ -68,7 +69,7 @@ func (c messages) eachMessage(n *Node) string {
 	before, now := good.Subtree/int64(good.Times()), bad.Subtree/int64(bad.Times())
 	word := "each"
 	if bad.Times() == 1 {
-		word = "the call left"
+		word = "the remaining call"
 	}
 	text := fmt.Sprintf("%s %s → %s", word, Written(before), Written(now))
 	if Written(before) != Written(c.meanDuration(false, good)) || Written(now) != Written(c.meanDuration(true, bad)) {
@@ -80,15 +81,15 @@ func (c messages) eachMessage(n *Node) string {
 // countMessage says how often a call ran: "×1 → ×5: 4 more calls, 4 of 5 failed (unavailable)".
 func (c messages) countMessage(n *Node) string {
 	before, now := len(n.Good), len(n.Bad)
-	text := fmt.Sprintf("×%d → ×%d", before, now)
+	text := fmt.Sprintf("×%s → ×%s", trace.Grouped(before), trace.Grouped(now))
 	switch {
 	case now > before:
-		text += ": " + Plural(now-before, "more call")
+		text += ": " + trace.Counted(now-before, "more call")
 	case now < before:
-		text += ": " + Plural(before-now, "fewer call")
+		text += ": " + trace.Counted(before-now, "fewer call")
 	default:
 		p := &c.Nodes[n.Parent]
-		text += fmt.Sprintf(" while the caller ran ×%d → ×%d", len(p.Good), len(p.Bad))
+		text += fmt.Sprintf(" while the caller ran ×%s → ×%s", trace.Grouped(len(p.Good)), trace.Grouped(len(p.Bad)))
 	}
 	if c.newlyFailed(n) {
 		_, bad := c.calls(n)
@@ -101,7 +102,7 @@ func times(n int) string {
 	if n == 1 {
 		return ""
 	}
-	return fmt.Sprintf(", %d calls", n)
+	return ", " + trace.Counted(n, "call")
 }
 
 // lackingTimes says how often a call is missing: as it was made, or in each of the calls that there are now more of, or
@@ -111,9 +112,9 @@ func (c messages) lackingTimes(n *Node, r ratio) string {
 	if r.now != r.before && n.Moved < 0 && !n.NotReached {
 		before := good.Subtree / r.before
 		if r.now == 1 {
-			return fmt.Sprintf(" in the call left (%s)", Written(before))
+			return fmt.Sprintf(" in the remaining call (%s)", Written(before))
 		}
-		return fmt.Sprintf(" in each of %s (%d × %s)", Plural(int(r.now), "call"), r.now, Written(before))
+		return fmt.Sprintf(" in each of %s (%s × %s)", trace.Counted(int(r.now), "call"), trace.Grouped(int(r.now)), Written(before))
 	}
 	return times(good.Times())
 }
@@ -160,7 +161,7 @@ func (c messages) divergence(d *Divergence) string {
 	if n.Parent >= 0 && c.Nodes[n.Parent].Op.Label() != "" {
 		where = " under " + c.Name(n.Parent)
 	}
-	ran := fmt.Sprintf(" ran ×%d instead of ×%d", len(n.Bad), len(n.Good))
+	ran := fmt.Sprintf(" ran ×%s instead of ×%s", trace.Grouped(len(n.Bad)), trace.Grouped(len(n.Good)))
 	text := c.Name(d.Node)
 	switch {
 	case d.Kind == KindMissing:
@@ -203,8 +204,8 @@ func (c messages) fewerToPeer(i int) string {
 	if now == 0 || now >= before {
 		return ""
 	}
-	return fmt.Sprintf("%s made %d %s calls in the baseline and %d in the bad trace; %s: %s",
-		c.Name(n.Parent), before, peer, now, c.lackingWord(n), n.Op.Label())
+	return fmt.Sprintf("%s made %s %s calls in the baseline and %s in the bad trace; %s: %s",
+		c.Name(n.Parent), trace.Grouped(before), peer, trace.Grouped(now), c.lackingWord(n), n.Op.Label())
 }
 
 // placeOf is whom a call goes to: the service of a remote procedure, else the peer.
@@ -222,11 +223,11 @@ func placeOf(op facts.Op) string {
 func piecesWord(n int, lost bool) string {
 	switch {
 	case lost:
-		return Plural(n, "piece") + " of an incomplete trace"
+		return trace.Counted(n, "piece") + " of an incomplete trace"
 	case n == 0:
 		return "1 root span"
 	}
-	return Plural(n, "root span")
+	return trace.Counted(n, "root span")
 }
 
 // ApartWord says what the time is called in which nothing of traces without a single root ran.

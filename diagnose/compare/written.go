@@ -1,7 +1,6 @@
 package compare
 
 import (
-	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -45,14 +44,6 @@ func read(text string) int64 {
 
 var unitLengths = map[string]float64{
 	"ns": 1, "µs": units.Microsecond, "ms": units.Millisecond, "s": units.Second, "m": units.Minute, "h": units.Hour, "d": units.Day,
-}
-
-// Plural counts something: "1 call", "2 calls".
-func Plural(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
 }
 
 // Abs returns the size of a difference.

@@ -44,3 +44,16 @@ func TestRead(t *testing.T) {
 		}
 	}
 }
+
+// TestCallCounts: how often a call ran is grouped by thousands, and one call is one.
+func TestCallCounts(t *testing.T) {
+	n := &Node{Good: make([]int, 1), Bad: make([]int, 1200)}
+	if got := countBriefly(n); got != "1 call → 1,200" {
+		t.Errorf("in few words %q", got)
+	}
+	c := messages{&Comparison{a: &aligner{}}}
+	n.bad = -1 // nothing of it failed
+	if got := c.countMessage(n); got != "×1 → ×1,200: 1,199 more calls" {
+		t.Errorf("in a sentence %q", got)
+	}
+}

@@ -43,3 +43,13 @@ api "GET /a" 0ms +90ms kind=server http.route=/a
 		t.Error("the values of keys are not told apart")
 	}
 }
+
+// TestServiceLabel: the first label of a host may be a service of ours; the first number of an address is none.
+func TestServiceLabel(t *testing.T) {
+	f := factstest.One(t, "payment GET 0ms +1ms kind=server")
+	for host, want := range map[string]string{"payment.prod.svc.cluster.local": "payment", "api.sendgrid.com": "", "10.2.9.9": "", "fe80::1": ""} {
+		if got := f.ServiceLabel(host); got != want {
+			t.Errorf("ServiceLabel(%q) = %q, want %q", host, got, want)
+		}
+	}
+}

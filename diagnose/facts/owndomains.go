@@ -1,6 +1,7 @@
 package facts
 
 import (
+	"net/netip"
 	"strings"
 
 	"tracefall/diagnose/lex"
@@ -68,9 +69,9 @@ func (f *Facts) External(host string) bool {
 var genericLabels = lex.Set("api www web app apps gateway rest graphql mail auth login oauth id accounts cdn events data eu us")
 
 // ServiceLabel returns the first label of a host that may be the name of one of our services: "payment" of
-// payment.prod.svc.cluster.local, "" of api.example.org although we have a service "api".
+// payment.prod.svc.cluster.local, "" of api.example.org although we have a service "api", and of an address.
 func (f *Facts) ServiceLabel(host string) string {
-	if f.External(host) {
+	if _, err := netip.ParseAddr(host); err == nil || f.External(host) {
 		return ""
 	}
 	first, _, _ := strings.Cut(host, ".")

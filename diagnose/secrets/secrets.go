@@ -28,6 +28,18 @@ const (
 	Email    Kind = "e-mail address"
 )
 
+// Label names the kind in a sentence, where its own name would be read as something else.
+func (k Kind) Label() string {
+	switch k {
+	case Key:
+		return "secret key" // not the key of an attribute
+	case Session:
+		return "session id"
+	default:
+		return string(k)
+	}
+}
+
 // Part is a stretch of a value that should not be shown: bytes From up to To.
 type Part struct {
 	Kind     Kind

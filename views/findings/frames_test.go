@@ -102,3 +102,16 @@ func TestFindingsMaskSecrets(t *testing.T) {
 		t.Errorf("the secret is copied: %+v", c)
 	}
 }
+
+// TestCopiedLineHasTheHeadline: a finding is copied under the same title as diagnose prints it.
+func TestCopiedLineHasTheHeadline(t *testing.T) {
+	tr := tracetest.Set(t, "shop login 0ms +10ms error=boom\n").Trace(0)
+	f := &rule.Finding{Detector: "error-origin", Title: "root-cause error: 503", Where: "shop login", Message: "It failed.", Trace: tr}
+	panel := New()
+	panel.SetFindings(tr, []*rule.Finding{f}, nil, 1)
+	g := draw.NewGrid(120, 40)
+	panel.Draw(g.All(), viewstest.Env(t))
+	if c, ok := viewstest.Act(panel, views.CopyLine).(views.Copy); !ok || c.Text != f.Headline()+". It failed." || !strings.Contains(c.Text, "503 · shop login") {
+		t.Errorf("copied is %+v", c)
+	}
+}

@@ -152,7 +152,7 @@ func (f *Findings) copy(line bool) views.Action {
 	}
 	message := f.env.Masked(r.same[0].Message)
 	if line {
-		return views.Copy{What: "finding", Text: draw.Clean(r.same[0].Title + ": " + message)}
+		return views.Copy{What: "finding", Text: draw.Clean(r.same[0].Headline() + ". " + message)}
 	}
 	return views.Copy{What: "message", Text: draw.Clean(message)}
 }

@@ -6,10 +6,10 @@ import (
 	"slices"
 	"strings"
 
-	"tracefall/diagnose/compare"
 	"tracefall/diagnose/failure"
 	"tracefall/diagnose/normalize"
 	"tracefall/diagnose/units"
+	"tracefall/sources/trace"
 )
 
 // wording says what points to suspects, and shows it.
@@ -219,7 +219,7 @@ func (b wording) callsOf(s *suspect) (*track, string) {
 	text := fmt.Sprintf("%s: %s %s → %s per %s", what, b.o.keys.Ops[x.op].Label(), perTraceCount(x.before/x.calls), perTraceCount((x.before+x.excess)/x.calls),
 		b.o.keys.Ops[x.entry].Label())
 	if n := len(s.counts) - 1; n > 0 {
-		text += ", and " + compare.Plural(n, "other operation")
+		text += ", and " + trace.Counted(n, "other operation")
 	}
 	return t, text
 }
@@ -235,7 +235,7 @@ func (b wording) stoppedAfter(s *suspect) (*track, string) {
 	u := s.passed[0]
 	_, text := b.callsOf(u)
 	now := func(t *track) float64 { return t.calls[1] }
-	return b.first(now, func(t *track) bool { return t.what == made && t.from == u.id && t.to == s.id }), u.name + " stops after its responses: " + text
+	return b.first(now, func(t *track) bool { return t.what == made && t.from == u.id && t.to == s.id }), "after its responses, " + u.name + " makes " + text
 }
 
 func (b wording) failingIn(s *suspect) (*track, string) {
@@ -310,7 +310,7 @@ func (b wording) reason(t *track) string {
 	if most.n == 0 {
 		return ""
 	}
-	return fmt.Sprintf(", %d of %d with %q", most.n, all, most.text)
+	return fmt.Sprintf(", %s of %s with %q", trace.Grouped(most.n), trace.Grouped(all), most.text)
 }
 
 // lacking shows calls that a service makes less often by when it was asked: bad traces in which it worked least.

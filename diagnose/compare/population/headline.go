@@ -6,6 +6,7 @@ import (
 	"tracefall/diagnose/compare"
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/units"
+	"tracefall/sources/trace"
 )
 
 // emptyHeadline says why there is nothing to compare.
@@ -14,9 +15,9 @@ func emptyHeadline(good, bad []*facts.Facts, c *Comparison) string {
 	case len(good) == 0 && len(bad) == 0:
 		return "both sets are empty: nothing to compare"
 	case len(good) == 0:
-		return fmt.Sprintf("the baseline set is empty: nothing to compare the %s of the bad set with", compare.Plural(len(bad), "trace"))
+		return fmt.Sprintf("the baseline set is empty: nothing to compare the %s of the bad set with", trace.Counted(len(bad), "trace"))
 	case len(bad) == 0:
-		return fmt.Sprintf("the bad set is empty: nothing to compare the %s of the baseline set with", compare.Plural(len(good), "trace"))
+		return fmt.Sprintf("the bad set is empty: nothing to compare the %s of the baseline set with", trace.Counted(len(good), "trace"))
 	}
 	return fmt.Sprintf("the two sets share no root operation: %s (baseline), %s (bad)",
 		entryName(c.LeftOut, compare.Missing), entryName(c.LeftOut, compare.Added))
@@ -39,7 +40,7 @@ func (c *Comparison) MeanDiffers() bool {
 
 // headline says in one line what the comparison found, and how far that is certain.
 func (c *Comparison) headline(q float64) string {
-	counts := fmt.Sprintf("%d baseline and %s", len(c.Good), compare.Plural(len(c.Bad), "bad trace"))
+	counts := fmt.Sprintf("%s baseline and %s", trace.Grouped(len(c.Good)), trace.Counted(len(c.Bad), "bad trace"))
 	mean := fmt.Sprintf("mean %s (95 %% CI %s to %s)", signed(c.Delta), signed(c.DeltaRange[0]), signed(c.DeltaRange[1]))
 	found := c.significant(q)
 	switch {

@@ -207,7 +207,7 @@ func (p *ways) explain(s *Shape, g, other *shapeGroup) {
 	}
 	s.Message = cmp.Or(strings.Join(parts, ", "), "same calls, other counts")
 	if own == 0 {
-		s.Message = "in most bad traces, " + s.Message
+		s.Message = "usual bad path, " + s.Message
 	}
 }
 

@@ -99,12 +99,12 @@ func SplitBySlowness(all []*facts.Facts) Split {
 
 // String says how many traces are on each side, and why.
 func (s Split) String() string {
-	text := fmt.Sprintf("%s: %d baseline, %d bad", s.Rule, len(s.Good), len(s.Bad))
+	text := fmt.Sprintf("%s: %s baseline, %s bad", s.Rule, trace.Grouped(len(s.Good)), trace.Grouped(len(s.Bad)))
 	if s.Neither > 0 {
-		text += fmt.Sprintf(", %d neither", s.Neither)
+		text += fmt.Sprintf(", %s neither", trace.Grouped(s.Neither))
 	}
 	if s.Both > 0 {
-		text += fmt.Sprintf(", %d left out (both conditions hold)", s.Both)
+		text += fmt.Sprintf(", %s left out (both conditions hold)", trace.Grouped(s.Both))
 	}
 	return text
 }

@@ -110,8 +110,8 @@ func reportTrend(p *rule.FilePass, instances []*tendency) {
 		f.Checks = append(f.Checks, rule.Check{Name: "duration rises too", Passed: slower},
 			rule.Check{Name: "attribute name is an amount (size, count, bytes)", Passed: patterns.Quantity(td.series.Key)})
 	}
-	f.Message = fmt.Sprintf("%s on %s %s %s (%s) within %s (rank correlation %.1f, p %s)", sentenceName(td.series), op.Service, rule.Quoted(op.Label()), td.often(), td.course(),
-		units.Lasted(points[len(points)-1].Time-points[0].Time), td.trend.Tau, digits(td.trend.P, 2))
+	f.Message = fmt.Sprintf("%s on %s %s %s (%s) within %s (rank correlation %.1f, %s)", sentenceName(td.series), op.Service, rule.Quoted(op.Label()), td.often(), td.course(),
+		units.Lasted(points[len(points)-1].Time-points[0].Time), td.trend.Tau, probability(td.trend.P))
 	if slower && !duration {
 		f.Message += fmt.Sprintf("; duration rose %s → %s", units.Lasted(int64(took)), units.Lasted(int64(takes)))
 	}

@@ -57,6 +57,14 @@ func digits(v float64, significant int) string {
 	return trace.Grouped(int(v))
 }
 
+// probability writes a p-value: "p 0.042", "p < 0.001".
+func probability(p float64) string {
+	if p < 0.001 {
+		return "p < 0.001"
+	}
+	return "p " + digits(p, 2)
+}
+
 // placesOf returns the spans that stand for the points of a series.
 func placesOf(p *rule.FilePass, points []patterns.Point) []rule.Place {
 	places := make([]rule.Place, len(points))

@@ -111,21 +111,21 @@ func reportExposed(p *rule.Pass, e exposure, x *exposed) {
 	if e.key != "" {
 		where += " " + rule.Quoted(e.key)
 	}
-	what, in, first := fmt.Sprintf("A %s", e.kind), where, ""
+	what, in, first := "A "+e.kind.Label(), where, ""
 	if e.key == "" {
 		in = "the " + in
 	}
 	switch {
 	case !e.sure:
-		what = fmt.Sprintf("A possible %s", e.kind)
+		what = "A possible " + e.kind.Label()
 	case e.kind == secrets.Email, e.kind == secrets.IBAN:
-		what = fmt.Sprintf("An %s", e.kind)
+		what = "An " + e.kind.Label()
 	}
 	if x.differ {
 		first = "values differ; the first has "
 	}
 	f := rule.Finding{
-		Kind: fmt.Sprintf("%s in %s", e.kind, e.place.Label()), Anchor: x.spans[0], Risk: 0.5, Confidence: 0.8,
+		Kind: e.kind.Label() + " in " + e.place.Label(), Anchor: x.spans[0], Risk: 0.5, Confidence: 0.8,
 		Evidence: p.Spans(rule.RoleOffender, x.spans...),
 		Numbers:  rule.Numbers{Count: len(x.spans), More: []rule.Number{{Name: "length", Value: float64(x.length)}}},
 		Message: fmt.Sprintf("%s was recorded in %s of %s of %s: %s%s", what, in, rule.Calls(len(x.spans), "span"),

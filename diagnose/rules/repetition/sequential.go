@@ -27,8 +27,8 @@ type SequentialThresholds struct {
 var SequentialCalls = rule.Detector{
 	ID: "D18", Name: "sequential-calls", Title: "Sequential calls that could run in parallel",
 	Thresholds: &SequentialThresholds{Calls: 3, Queries: 2, Each: 30 * time.Millisecond, Saved: 100 * time.Millisecond, Share: 0.10},
-	Doc: "Different reads ran one after another under one span. If they are independent they could run in parallel, and the request would " +
-		"wait for the longest one instead of for their sum.",
+	Doc: "Different reads that may be independent ran one after another under one span. In parallel, the request would wait for the longest " +
+		"of them instead of for their sum.",
 	Rule: "the longest chain of non-overlapping reads under one span, each at least `each`, of two operations or more: at least `calls` calls " +
 		"(`queries` for queries), whose sum without the longest is at least `saved` and `share` of the trace. Medium at most; low where a later call uses a value " +
 		"of an earlier one, for queries in one transaction, and where a possible write ran in between.",

@@ -35,7 +35,7 @@ var Bottleneck = rule.Detector{
 		"low at most in background traces (consumer or job).",
 	Example:  "SELECT id FROM orders WHERE customer_id = ? took 2.9 s, 97 % of the critical path; 50,000 rows returned.",
 	Remedies: []string{"add an index for the filter and sort columns", "read fewer rows or columns", "check the query plan (EXPLAIN)", "profile the operation"},
-	Limits:   []string{"query plans, locks and other database activity are not recorded"},
+	Limits:   []string{"the trace does not show what the time within a span was spent on: CPU, locks, garbage collection, a query plan"},
 	Trace:    findBottleneck,
 	Blind: []rule.Blind{
 		{Gap: rule.GapPartial, Effect: "missing spans count as self time of their parents"},
@@ -99,10 +99,17 @@ func summarize(p *rule.Pass) {
 		}
 	}
 	first, op := shares.Known(shares.Keys[0]), p.Ops.Op(shares.Keys[0])
+	where := strings.TrimSpace(op.Service + " " + rule.Quoted(op.Label()))
+	var fixes []string // those of queries for queries
+	if op.Class != semconv.ClassSQL && op.Class != semconv.ClassNoSQL {
+		fixes = []string{"profile the operation", "add spans or events around its steps"}
+	}
 	p.Report("", rule.Finding{
-		Kind:     "bottleneck: " + strings.TrimSpace(op.Service+" "+rule.Quoted(op.Label())),
+		Kind:     "bottleneck: " + where,
 		Detail:   fmt.Sprintf(" (%s of critical path)", units.PercentOf(p.Share(first.time))),
 		Placed:   true,
+		Where:    where,
+		Remedies: fixes,
 		Message:  fmt.Sprintf("Self time on the critical path of %s: %s.", units.Lasted(total), strings.Join(parts, ", ")),
 		Anchor:   p.Facts.Trace.Root().Index(),
 		Service:  op.Service,

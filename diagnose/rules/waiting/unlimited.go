@@ -39,6 +39,9 @@ func (w *waiting) findUnlimited() {
 	}
 }
 
+// withoutTimeout are the common fixes where nothing ended a wait.
+var withoutTimeout = []string{"set a timeout on the call, shorter than its caller's", "add a fallback", "move the call off the request path"}
+
 func (w *waiting) reportLong(spans []int) {
 	p := w.p
 	longest := slices.MaxFunc(spans, func(a, b int) int { return cmp.Compare(p.Raw(a), p.Raw(b)) })
@@ -48,7 +51,8 @@ func (w *waiting) reportLong(spans []int) {
 		Anchor:   longest,
 		Evidence: p.Spans(rule.RoleOffender, spans...), Numbers: p.Measure(spans),
 		Confidence: 0.5, Cap: new(rule.Medium),
-		Checks: []rule.Check{{Name: "call ended without an error", Passed: true}},
+		Checks:   []rule.Check{{Name: "call ended without an error", Passed: true}},
+		Remedies: withoutTimeout,
 	}
 	critical := f.Numbers.Critical
 	f.Numbers.Avoidable = max(critical-int64(w.th.Wait)*int64(len(spans)), 0)
@@ -84,7 +88,8 @@ func (w *waiting) reportUnended(parent int, spans []int) {
 		Evidence:   append(p.Spans(rule.RoleParent, parent), p.Spans(rule.RoleOffender, spans...)...),
 		Numbers:    rule.Numbers{Count: len(spans), Critical: waited, Avoidable: max(waited-int64(w.th.Wait), 0)},
 		Confidence: 0.5, Cap: new(rule.Medium),
-		Checks: []rule.Check{{Name: "error recorded as a timeout", Unseen: true}, {Name: "end of the call recorded"}},
-		Limits: []string{"a call still running when its process stopped exporting looks the same"},
+		Checks:   []rule.Check{{Name: "error recorded as a timeout", Unseen: true}, {Name: "end of the call recorded"}},
+		Limits:   []string{"a call still running when its process stopped exporting looks the same"},
+		Remedies: withoutTimeout,
 	})
 }

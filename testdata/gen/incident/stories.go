@@ -98,7 +98,7 @@ func stories() []story {
 		{
 			name: "shared-dependency", title: "Three services fail, one redis is down", detector: "shared-dependency", also: []string{"error-origin"},
 			lines: [2]string{"auth, user and order requests fail at the same time, each service blaming itself.",
-				"41 of 44 failing traces have the same origin, redis:6379 ECONNREFUSED, said in the error message only."},
+				"41 of 44 failing traces have the same origin, redis:6379 ECONNREFUSED, named in the error message only."},
 			files: one(sharedRedis),
 		},
 		{
@@ -110,7 +110,7 @@ func stories() []story {
 		{
 			name: "duplicate-write", title: "One tap, two orders", detector: "duplicate-write", also: []string{"retry-storm", "timeout-wait", "error-origin"},
 			lines: [2]string{"A customer was charged twice. The request succeeded, on its second attempt, after 150 ms.",
-				"The first attempt timed out after 2500 ms for the caller, went on, and wrote its order too."},
+				"The first attempt timed out after 2.5 s for the caller, continued, and wrote its order too."},
 			files: one(func(s *stage) {
 				s.run(26, 4*time.Second, func(i int, at time.Time) {
 					if i == 15 {
@@ -130,7 +130,7 @@ func stories() []story {
 		{
 			name: "timeout-wait", title: "Everyone waits for user-service", detector: "timeout-wait", also: []string{"error-origin"},
 			lines: [2]string{"GET /api/orders answers 504 after 4.5 s. Gateway, auth and order teams look at their own dashboards.",
-				"4490, 4485 and 4480 ms are one wait for user-service, which took 4500; orders and their database were never reached."},
+				"4,490, 4,485 and 4,480 ms are one wait for user-service, which took 4,500 ms; orders and their database were never reached."},
 			files: one(func(s *stage) {
 				s.run(34, 2500*time.Millisecond, func(i int, at time.Time) {
 					if among(i, 13, 18, 23) {
@@ -182,7 +182,7 @@ func stories() []story {
 		{
 			name: "no-timeout", title: "A quote that waited 47 s for a bank", detector: "timeout-wait", also: []string{"slow-external"},
 			lines: [2]string{"GET /api/quotes/{id} took 47 s and succeeded.",
-				"The call to rates.partnerbank.com has no limit below 30 s that took effect."},
+				"No timeout ended the call to rates.partnerbank.com, not even after 30 s."},
 			files: one(func(s *stage) {
 				s.run(22, 4*time.Second, func(i int, at time.Time) {
 					if i == 13 {
@@ -210,7 +210,7 @@ func stories() []story {
 		{
 			name: "lost-update", title: "The last one, sold twice", detector: "lost-update",
 			lines: [2]string{"Stock of SKU-4711 was 1; two customers bought it. No request failed.",
-				"Two ReserveItem, 15 ms apart, both read 1 before either wrote 0."},
+				"Two ReserveItem calls, 15 ms apart, both read 1 before either wrote 0."},
 			files: one(func(s *stage) {
 				s.run(22, 2*time.Second, func(i int, at time.Time) {
 					product := "SKU-" + []string{"1022", "2044", "3308", "4117", "5120", "6093", "7771"}[i%7]
