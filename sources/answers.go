@@ -176,7 +176,7 @@ func listsNames(o *decode.Outline) string {
 	return ""
 }
 
-// summaries refuses a list of traces without their spans, and says how they are had.
+// summaries refuses a list of traces without their spans, and says how to fetch the spans.
 func (r *documentReader) summaries() {
 	first, n := "", 0
 	for r.Array(); r.Element(); {

@@ -373,6 +373,8 @@ func TestApart(t *testing.T) {
 
 func TestExplain(t *testing.T) {
 	const want = `query   duration>1s http.resend_count in (1, 2) error=true name~x depth>3
+names   http.resend_count is read as http.request.resend_count too, and asked for under each
+here    depth>3
 filter  {"op":"and","args":[
           {"call":{"op":"gt","args":[{"field":{"name":"duration","level":"span"}},{"scalar":{"value":"1s"}}]}},
           {"call":{"op":"or","args":[
@@ -384,8 +386,6 @@ filter  {"op":"and","args":[
               {"call":{"op":"eq","args":[{"attr":{"key":"http.request.resend_count"}},{"scalar":{"value":"2"}}]}}]}}]}},
           {"call":{"op":"eq","args":[{"attr":{"key":"error"}},{"scalar":{"value":"true"}}]}},
           {"call":{"op":"regex","args":[{"field":{"name":"name","level":"span"}},{"scalar":{"value":"x"}}]}}]}
-here    depth>3
-names   http.resend_count is read as http.request.resend_count too, and asked for under each
 `
 	got := parse(t, "duration>1s http.resend_count in (1, 2) error=true name~x depth>3").Explain()
 	bare := func(text string) string { return strings.Join(strings.Fields(text), "") }
