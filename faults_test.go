@@ -240,7 +240,7 @@ func faults(t *testing.T, good, many *standIn) []fault {
 		{name: "403", config: byEnv, answer: repeats(403),
 			line: "prod: refused (403 no access with Bearer ****): the token of token_env TRACEFALL_TEST_TOKEN does not give access: ask for it, or set another"},
 		{name: "no tenant", config: byEnv + "kind = \"tempo\"\n", answer: says(401, "no org id\n"), line: "prod: refused (401 no org id): set tenant in the configuration"},
-		{name: "refused", config: byEnv, line: "prod: ADDR refused the connection: is the port-forward still running?"},
+		{name: "refused", config: byEnv, line: "prod: ADDR refused the connection: is the server or the port-forward running, and the port right?"},
 		{name: "unknown host", config: byEnv + "url = \"https://tracefall.invalid\"\n",
 			line: "prod: no address is known for tracefall.invalid: is the name right, and the VPN up?"},
 		{name: "NaN in a trace", config: byEnv, input: oneTrace, answer: good.found(says(500, notANumber)),

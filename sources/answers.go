@@ -176,7 +176,7 @@ func listsNames(o *decode.Outline) string {
 	return ""
 }
 
-// summaries refuses a list of traces without their spans, and says how they are had.
+// summaries refuses a list of traces without their spans, and says how to fetch the spans.
 func (r *documentReader) summaries() {
 	first, n := "", 0
 	for r.Array(); r.Element(); {
@@ -203,7 +203,7 @@ func (r *documentReader) summaries() {
 	}
 }
 
-// expectedExport ends what is said of an input of which nobody knows what it is.
+// expectedExport ends what is said of an input that no format recognises.
 const expectedExport = ", expected a trace export such as OTLP, Jaeger or Zipkin JSON"
 
 // verdict says why an input is no trace file; "" when spans were read.
@@ -262,7 +262,7 @@ func (r *documentReader) answerProblem() string {
 	return "expected spans, got: " + beginning(r.Data)
 }
 
-// beginningBytes is how much of an answer is quoted that is none of ours.
+// beginningBytes is how much of an unrecognised answer is quoted.
 const beginningBytes = 80
 
 // beginning quotes the first bytes of a document, without what could not be shown.

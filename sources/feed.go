@@ -95,7 +95,7 @@ func (f *Feed) AddSeen(name string, data []byte, see func(*trace.Set) error, not
 	return ids, seen
 }
 
-// Forget lets traces no longer be a part of what there is.
+// Forget removes traces from what there is.
 func (f *Feed) Forget(ids []trace.TraceID) {
 	for _, id := range ids {
 		if at, ok := f.from[id]; ok {
@@ -183,8 +183,8 @@ func (f *Feed) Set() *trace.Set {
 // Traces returns how many traces were added.
 func (f *Feed) Traces() int { return len(f.from) }
 
-// Look shows what there is so far to who watches it, when that is due. Who waits for a document calls it now and then, so
-// that those that came just before are seen while the next one is late.
+// Look shows the set so far to the watcher of the feed, if that is due. Whoever waits for a slow document calls it now
+// and then, so that the documents before it are seen meanwhile.
 func (f *Feed) Look() {
 	if f.after != nil {
 		f.after()

@@ -36,7 +36,7 @@ func quiet() [][]decode.Format {
 
 func formats() []decode.Format { return slices.Concat(known()...) }
 
-// recognise finds the format of the document at pos; nil when it is none of ours. The position stays.
+// recognise finds the format of the document at pos; nil when no format recognises it. The position stays.
 func (r *documentReader) recognise() *decode.Format {
 	start, fault, lookAt := r.Pos, r.Err, r.LookAt
 	defer func() { r.Pos, r.Err, r.Fresh, r.LookAt = start, fault, false, lookAt }()

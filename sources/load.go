@@ -105,7 +105,7 @@ func (o *opening) loadFile(f *os.File, name string) (*input, error) {
 	return &input{name: name, data: data, mapped: true, close: release}, nil
 }
 
-// compression names the compression whose magic number data begins with, "" for none of ours.
+// compression names the compression whose magic number data begins with, "" for no supported one.
 func compression(data []byte) string {
 	switch {
 	case bytes.HasPrefix(data, []byte{0x1f, 0x8b}):

@@ -46,7 +46,7 @@ type Result struct {
 }
 
 // Open reads traces from inputs: files, directories, globs, or "-" for standard input; each plain or compressed
-// with gzip or zstd, in any format of ours. Traces that span several inputs are joined.
+// with gzip or zstd, in any supported format. Traces that span several inputs are joined.
 //
 // Inputs that cannot be read are Result.Failures. The error is for when nothing could be read: it joins the
 // failures, or it is ctx's. Reading from a pipe that is silent does not end with ctx.

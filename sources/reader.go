@@ -72,7 +72,7 @@ func (r *documentReader) documents() error {
 	return r.Stop
 }
 
-// document reads the document at pos and returns its format, nil for none of ours.
+// document reads the document at pos and returns its format, nil where no format recognises it.
 func (r *documentReader) document() *decode.Format {
 	if f := r.recognise(); f != nil {
 		r.Known++
@@ -192,7 +192,7 @@ const (
 )
 
 // nextKnown returns the offset of the next line from off on, within the data that begins the input, that begins a
-// document of a format of ours; or the end of that data.
+// document of a supported format; or the end of that data.
 func (r *documentReader) nextKnown(data []byte, off int) int {
 	start, whole := r.Pos, r.Data
 	defer func() { r.Pos, r.Data = start, whole }()

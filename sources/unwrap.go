@@ -28,7 +28,7 @@ type wrapping struct {
 }
 
 // unwrap replaces an input whose documents stand within something else by the documents: text in UTF-16, and logs whose
-// lines have a prefix or are records. What begins with a document of ours, as nearly everything does, stays as it is.
+// lines have a prefix or are records. What begins with a document of a supported format, as nearly everything does, stays as it is.
 // The error is the context's, or a spillError.
 func (o *opening) unwrap(b *trace.Builder, in *input) error {
 	if encoding := unwrap.Encoding(in.data); encoding != "" {
@@ -59,7 +59,7 @@ func (o *opening) unwrap(b *trace.Builder, in *input) error {
 	return nil
 }
 
-// wrapped reports whether documents of ours stand within something, by the lines with which data begins; or records of a
+// wrapped reports whether documents of supported formats stand within something, by the lines with which data begins; or records of a
 // log, which may hold documents later.
 func wrapped(data []byte) bool {
 	head := data[:min(len(data), unwrapLooked)]
@@ -76,7 +76,7 @@ func wrapped(data []byte) bool {
 	return 2*found.Records > found.Others || holdsDocument(out.Bytes())
 }
 
-// isRecognised reports whether data begins with a document of a format of ours.
+// isRecognised reports whether data begins with a document of a supported format.
 func isRecognised(data []byte) bool {
 	if !decode.StartsJSON(data) {
 		return false
@@ -85,7 +85,7 @@ func isRecognised(data []byte) bool {
 	return r.recognise() != nil
 }
 
-// holdsDocument reports whether a line of data begins a document of a format of ours.
+// holdsDocument reports whether a line of data begins a document of a supported format.
 func holdsDocument(data []byte) bool {
 	if console.IsInspect(data) || isRecognised(data) {
 		return true

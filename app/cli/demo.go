@@ -50,7 +50,7 @@ func newDemo(opt *options) *cobra.Command {
 	flags := cmd.Flags()
 	flags.BoolVar(&list, "list", false, "list the demo scenarios")
 	addFormat(cmd, &format, "list format: text, markdown or json", report.Text, report.Markdown, report.JSON)
-	opt.exploring(flags)
+	opt.exploring(cmd)
 	return cmd
 }
 

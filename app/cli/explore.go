@@ -23,6 +23,9 @@ func (o *options) explore(ctx context.Context, inputs []string) error {
 		return err
 	}
 	o.Where = where
+	if asked, err := o.Backends.Requests(inputs, where); err == nil && o.Watch && len(asked) == 0 {
+		return errors.New("--watch: for backends only, and no input is one: add --backend, --jaeger, --tempo or --url")
+	}
 	if err := session.CheckQuery(o.Where); err != nil {
 		return err
 	}

@@ -37,6 +37,7 @@ func newExport(opt *options) *cobra.Command {
 	flags.StringVar(&f.where, "where", "", "only traces that match `QUERY`")
 	flags.BoolVar(&f.redact, "redact", false, "mask secrets")
 	flags.StringVarP(&f.out, "output", "o", "", "write to `FILE` instead of standard output")
+	completeWith(cmd, "to", "otlp", "jaeger")
 	return cmd
 }
 

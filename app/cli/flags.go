@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"tracefall/app/report"
+	"tracefall/app/session"
 	"tracefall/diagnose/rule"
 	"tracefall/sources/query"
 	"tracefall/views/draw"
@@ -141,8 +142,11 @@ func completeWith(cmd *cobra.Command, flag string, values ...string) {
 }
 
 // exploring adds the flags of the commands that open the explorer.
-func (o *options) exploring(to *pflag.FlagSet) {
-	group(to, viewFlags, o.exploringFlags)
+func (o *options) exploring(cmd *cobra.Command) {
+	group(cmd.Flags(), viewFlags, o.exploringFlags)
+	completeWith(cmd, "view", strings.Split(viewNames, ", ")...)
+	completeWith(cmd, "by", "service", "operation", "template", "edge")
+	completeWith(cmd, "finding", session.DetectorNames()...)
 }
 
 func (o *options) exploringFlags(flags *pflag.FlagSet) {

@@ -22,8 +22,8 @@ func newQuery(opt *options) *cobra.Command {
 		Use:   "query QUERY INPUT…",
 		Short: "List the traces that match a query",
 		Long: "List the traces that match a query; \"\" lists all. Several terms must match the\n" +
-			"same span: NOT, OR and parentheses combine them, { } is TraceQL.\n" +
-			"Exit status 1 if no trace matches.",
+			"same span: NOT, OR and parentheses combine them, { } is TraceQL. In the explorer\n" +
+			"f1 shows the whole language. Exit status 1 if no trace matches.",
 		Example: "  tracefall query 'duration>1s error=true' traces.json\n" +
 			"  tracefall query 'service=cart OR http.status_code>=500' traces/\n" +
 			"  tracefall query '{ status = error } | count() > 2' traces.json\n" +

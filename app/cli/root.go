@@ -9,8 +9,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"tracefall/app"
+	"tracefall/app/config"
 	"tracefall/app/session"
 	"tracefall/views/draw"
+	"tracefall/views/style"
 )
 
 // newRoot returns the command tree. Without a command the inputs open in the explorer.
@@ -55,8 +57,10 @@ func newRoot(w *session.World) *cobra.Command {
 	global.StringVar(&opt.spool, "spool-limit", "", "disk space `SIZE` for compressed or piped input, such as 20GB (default: 10 % of the free space)")
 	global.BoolVar(&w.Reading.JoinIDs, "join-ids", false, "join traces whose 64-bit id is the lower half of a 128-bit id")
 	opt.global = global
+	completeWith(root, "theme", append([]string{style.Auto}, style.Names()...)...)
+	completeWith(root, "time", config.ClockModes[:]...)
 
-	opt.exploring(root.Flags())
+	opt.exploring(root)
 	opt.asking(root)
 	opt.listing(root)
 	root.Flags().BoolVarP(&asked, "version", "v", false, "print the version")

@@ -171,6 +171,7 @@ func valueForm(key toml.Key) string {
 			return `a list of texts: ["…", "…"]`
 		case reflect.Map:
 			return "a table [" + key[0] + "]"
+		default:
 		}
 	}
 	return `a text in quotes: "…"`

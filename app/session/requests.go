@@ -39,7 +39,8 @@ type Request struct {
 
 // Inputs reads the arguments of a command that are no flags: inputs, and where a backend is named a trace id or a query
 // alone. It returns the inputs, and the query: the one that is given together with that of a search of Jaeger's UI. Where
-// there are none the backend that a flag names is the input; that of the environment only for a command that needs one.
+// there are none the backend that a flag names is the input; that of the environment only for a command that needs one, or
+// where flags say what is asked of it.
 func (b *Backends) Inputs(args []string, where string, need bool) (inputs []string, text string, err error) {
 	asked, backend := false, false
 	for _, arg := range args {
@@ -68,13 +69,14 @@ func (b *Backends) Inputs(args []string, where string, need bool) (inputs []stri
 			inputs = append(inputs, arg)
 		}
 	}
-	if len(inputs) == 0 && b.Main != "" && (b.Named || asked || need) {
+	flags := b.Scope.flags()
+	if len(inputs) == 0 && b.Main != "" && (b.Named || asked || need || flags != "") {
 		if _, err := b.named(b.Main); err != nil {
 			return nil, "", err
 		}
 		inputs, backend = []string{b.Main + ":"}, true
 	}
-	if flags := b.Scope.flags(); flags != "" && !backend {
+	if flags != "" && !backend {
 		return nil, "", fmt.Errorf("%s: for backends only, and no input is one: add --backend, --jaeger, --tempo or --url", flags)
 	}
 	return inputs, where, nil

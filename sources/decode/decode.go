@@ -11,7 +11,7 @@ type Input struct {
 	Notes     Notes
 	BadFields int // counted by bad
 	Told      answers
-	Known     int  // documents of a format of ours
+	Known     int  // documents of a supported format
 	Unknown   int  // other documents
 	Good      int  // position behind the last span that was read
 	Cut       bool // the input was cut off within a document

@@ -177,7 +177,7 @@ func (n *Note) Notice(input string, data []byte) trace.Notice {
 	return out
 }
 
-// Foreign takes back that the document that began at start is of a format of ours.
+// Foreign takes back that the document that began at start is of a supported format.
 func (r *Input) Foreign(start int) {
 	r.Known--
 	r.Unknown++

@@ -234,7 +234,7 @@ func (cs *credentials) advice(status int) string {
 	return "set token_command, token_env, or user and password_file in the configuration"
 }
 
-// credential is one secret, which is had when it is first needed and again when a server refused it.
+// credential is one secret, which is read when it is first needed and again when a server refused it.
 type credential struct {
 	what string // token or password
 	name string // the setting that says where it comes from, as messages show it

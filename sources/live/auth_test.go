@@ -252,7 +252,7 @@ func TestPlainText(t *testing.T) {
 	} {
 		_, err := Open(c.cfg, Options{Env: func(name string) string {
 			if name == "TOKEN" {
-				t.Error("the token was had")
+				t.Error("the token was read")
 			}
 			return ""
 		}})

@@ -64,6 +64,7 @@ func (d *detection) unknown(kind Kind) error {
 		api, where = "Jaeger API", "Jaeger's query service (port 16686 by default)"
 	case Tempo:
 		api, where = "Tempo API", "Tempo (port 3200 by default)"
+	default: // either
 	}
 	var statuses []string
 	for _, r := range d.heard {

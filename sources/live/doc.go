@@ -1,5 +1,5 @@
-// Package live asks the tracing backends that are already there: Jaeger, by its api_v3 and by its older JSON API, Grafana
-// Tempo, and what imitates them.
+// Package live asks running tracing backends: Jaeger, by its api_v3 and by its older JSON API, Grafana Tempo, and
+// compatible servers. It also asks Loki and VictoriaLogs for the log lines of traces.
 //
 //	Config --Open--> Backend --Find--> slices --requests--> server
 //	                    |                 |
@@ -8,6 +8,6 @@
 // Open opens no socket: the first question does, and asks which server it is.
 //
 // What belongs here: connections, the servers' calls, and how a window is cut so that no limit loses a trace in silence.
-// What does not: reading documents, which the formats of package sources do, and what of a query a server can be asked,
-// which package ask says.
+// What does not: reading documents, which the formats of package sources do, and translating queries, which package ask
+// does.
 package live

@@ -14,7 +14,7 @@ import (
 // mostRedirects is how many redirects are followed.
 const mostRedirects = 3
 
-// signed asks with the credentials of the backend, and once more when it refuses them and newer ones are had.
+// signed asks with the credentials of the backend, and once more when it refuses them and newer ones can be read.
 func (c *client) signed(ctx context.Context, q question) (*reply, error) {
 	s, err := c.credentials.sign(ctx)
 	if err != nil {

@@ -104,7 +104,7 @@ func TestNobodyThere(t *testing.T) {
 		url, want string
 		tries     int
 	}{
-		{closed.URL, "prod: " + strings.TrimPrefix(closed.URL, "http://") + " refused the connection: is the port-forward still running?", 3},
+		{closed.URL, "prod: " + strings.TrimPrefix(closed.URL, "http://") + " refused the connection: is the server or the port-forward running, and the port right?", 3},
 		{closing, "prod: " + strings.TrimPrefix(closing, "http://") + " closed the connection without an answer", 3},
 		{"unix:/nowhere/x.sock", "prod: there is no socket /nowhere/x.sock", 1},
 		{"http://tracefall.invalid", "prod: no address is known for tracefall.invalid: is the name right, and the VPN up?", 1},

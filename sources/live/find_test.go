@@ -30,7 +30,7 @@ func TestEveryTrace(t *testing.T) {
 	}
 }
 
-// TestNothingIsLostInSilence asks servers of every sort about every sort of traces: all are had, or it is said where they
+// TestNothingIsLostInSilence asks servers of every sort about every sort of traces: all are read, or it is said where they
 // may be missing.
 func TestNothingIsLostInSilence(t *testing.T) {
 	for seed := range uint64(50) {

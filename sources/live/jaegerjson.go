@@ -19,7 +19,7 @@ import (
 type older struct {
 	api
 	victoria bool
-	listed   atomic.Bool // operations are had below /api/services only
+	listed   atomic.Bool // operations are listed below /api/services only
 }
 
 func newOlder(a api, victoria bool) *older { return &older{api: a, victoria: victoria} }

@@ -35,7 +35,7 @@ type Config struct {
 	TLS       TLS
 }
 
-// Auth says where credentials are had. No field holds a secret.
+// Auth names the commands, files and environment variables that credentials come from. No field holds a secret.
 type Auth struct {
 	TokenCommand []string
 	TokenFile    string

@@ -9,7 +9,7 @@ import (
 	"unicode"
 )
 
-// ServerError is an answer that no one could make sense of.
+// ServerError is an answer that is an error, or that could not be understood.
 type ServerError struct {
 	Status  int
 	Message string // the server's, cleaned; "" for none

@@ -68,7 +68,7 @@ func (b *Backend) Search(q Question) *Search {
 type strand struct {
 	part ask.Part
 	*slicing
-	pending []Row // of the slices that are had, the newest first
+	pending []Row // of the slices that were read, the newest first
 }
 
 // complete is the time from which on a strand has everything.

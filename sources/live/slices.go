@@ -38,7 +38,7 @@ type slicing struct {
 	limit  int           // of the next request: lower after large answers
 	bound  int           // the highest limit that the server may take
 	raised int           // the limit of the slice that is under way, at the grain; 0 for none
-	down   time.Time     // what is newer is had
+	down   time.Time     // what is newer was read
 	step   time.Duration // the longest that the next slice may be
 	cut    []Window      // slices that did not come whole
 	lost   int           // of these, how many in a row before down

@@ -18,7 +18,7 @@ import (
 )
 
 // tempo is Grafana Tempo. A search gives rows without spans, in no order unless it is asked for the most recent traces;
-// their spans are had by id.
+// their spans are fetched by id.
 type tempo struct {
 	api
 	now       func() time.Time

@@ -37,9 +37,9 @@ func why(err error, at place, timeout time.Duration) string {
 	case isRefused(err) && at.socket != "":
 		return fmt.Sprintf("no server listens on %s", at)
 	case isRefused(err) && at.loopback():
-		return fmt.Sprintf("%s refused the connection: is the port-forward still running?", at)
+		return fmt.Sprintf("%s refused the connection: is the server or the port-forward running, and the port right?", at)
 	case isRefused(err):
-		return fmt.Sprintf("%s refused the connection", at)
+		return fmt.Sprintf("%s refused the connection: is the port right?", at)
 	case unanswered(err):
 		return fmt.Sprintf("%s closed the connection without an answer", at)
 	case isOp && op.Op == "dial" && op.Timeout():

@@ -9,21 +9,21 @@ import (
 	"github.com/jaegertracing/jaeger-idl/query/expression/v1"
 )
 
-// Explain says in lines how the query is read: its canonical text, its part in Jaeger's structured filter, what stands
-// above that, and under which other names attributes are read.
+// Explain says in lines how the query is read: its canonical text, under which other names attributes are read, what
+// Jaeger's structured filter cannot say, and last, since it is long, the filter for the rest.
 func (q *Query) Explain() string {
 	var b strings.Builder
 	filter, rest := q.AST()
+	if rest != nil {
+		fmt.Fprintf(&b, "here    %s\n", rest)
+	}
 	if filter == nil {
 		b.WriteString("filter  none\n")
 	} else {
 		fmt.Fprintf(&b, "filter  %s\n", bytes.ReplaceAll(FilterJSON(filter), []byte("\n"), []byte("\n        ")))
 	}
-	if rest != nil {
-		fmt.Fprintf(&b, "here    %s\n", rest)
-	}
 	read, names := q.Reading()
-	return read + b.String() + names
+	return read + names + b.String()
 }
 
 // Reading says how the query is read: its canonical text, and in lines of their own the other names of its attributes.

@@ -271,7 +271,7 @@ func (p *parser) compared(left operand, o Op, at int) operand {
 	case 0, ')', '}', '|', '&':
 		p.missingValue(from, sign)
 	case '\'':
-		p.fail(from, from+1, "use double quotes", `"`)
+		p.singleQuoted(from)
 	}
 	p.right = true
 	right := p.sum(1)

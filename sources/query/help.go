@@ -17,6 +17,7 @@ func Help() []HelpSection {
 	return []HelpSection{
 		{"Terms", []HelpLine{
 			{`duration>1s error=true`, "a space is AND: both hold for the same span"},
+			{`service=cart operation~charge`, "service and operation; tab completes keys and values"},
 			{`service=cart OR (kind=client NOT peer.service=redis)`, "AND OR NOT, && || !, -term, parentheses"},
 			{`http.status_code in (500, 502)`, "one of; not in: key present and not one of"},
 			{`db.statement~select`, "contains; ~i in either case"},
@@ -59,9 +60,7 @@ func Help() []HelpSection {
 			{`max(duration) > 2 * avg(duration)`, "calculations with aggregates; without { } of all spans of a trace"},
 			{`({ error=true } | count() > 1) && ({ kind=server } | count() > 3)`, "pipelines joined as spansets are"},
 			{`{ } | select(name) with (most_recent=true)`, "select(…) adds columns to query; with (…) changes nothing here"},
-			{``, "refused: what counts over time, rate() count_over_time() min_over_time()"},
-			{``, "max_over_time() avg_over_time() sum_over_time() quantile_over_time()"},
-			{``, "histogram_over_time() compare() topk() bottomk()"},
+			{``, "refused: rate() compare() topk() bottomk() and all of …_over_time()"},
 		}},
 		{"error and status", []HelpLine{
 			{`error=true`, "status error, or a tag error that is true or a message"},

@@ -311,27 +311,38 @@ func TestMatches(t *testing.T) {
 func TestNotes(t *testing.T) {
 	set := world(t)
 	for text, want := range map[string]string{
-		"durtaion=5":                     "no span has durtaion; did you mean duration?",
-		"retry.cuont>1":                  "no span has retry.cuont; did you mean retry.count (3 spans)?",
-		"service=cart retry.cuont=1":     "no span has retry.cuont; did you mean retry.count (3 spans)?",
-		"NOT zzzzzzzz=1":                 "no span has zzzzzzzz",
-		"exception.type=Timeout":         "no span has exception.type; did you mean event.exception.type (2 spans)?",
-		"span.k8s.pod.name=gw-1":         "no span has span.k8s.pod.name; did you mean k8s.pod.name (3 spans)?",
-		"name=nothing retry.count=1":     "",
-		"http.status_code=503":           "http.status_code is also read as http.response.status_code",
-		"span.http.status_code=503":      "",
-		"http.response.status_code=503":  "http.response.status_code is also read as http.status_code",
-		"retry.count>1s":                 "retry.count holds numbers without a unit, which no duration equals; compare it with a number",
-		"has:db.statement":               "db.statement is also read as db.query.text",
-		"db.statement~select":            "",
-		"event.exception.typ=x":          "no span has event.exception.typ; did you mean event.exception.type (2 spans)?",
-		"| by(nosuchkey) | count() > 10": "no span has nosuchkey",
-		"span.duration>1s":               "no span has the attribute duration; span.duration is read as the field duration",
-		"span.kind=client":               "",
-		"otel.status_code=ERROR":         "",
-		"{ .size + .nosuchkey > 1 }":     "no span has nosuchkey",
-		"{ } | select(.nosuchkey, name)": "no span has nosuchkey",
-		"{ } with (most_recent=true)":    "with (most_recent=true) tells a server how to search; it has no effect here",
+		"durtaion=5":                        "no span has durtaion; did you mean duration?",
+		"retry.cuont>1":                     "no span has retry.cuont; did you mean retry.count (3 spans)?",
+		"service=cart retry.cuont=1":        "no span has retry.cuont; did you mean retry.count (3 spans)?",
+		"NOT zzzzzzzz=1":                    "no span has zzzzzzzz",
+		"exception.type=Timeout":            "no span has exception.type; did you mean event.exception.type (2 spans)?",
+		"span.k8s.pod.name=gw-1":            "no span has span.k8s.pod.name; did you mean k8s.pod.name (3 spans)?",
+		"name=nothing retry.count=1":        "",
+		"http.request.metod=GET":            "no span has http.request.metod; did you mean http.method (1 span)?",
+		"span.http.request.method=GET":      "no span has span.http.request.method; did you mean http.method (1 span)?",
+		"service=pay":                       "no service is named pay; did you mean payment?",
+		"root.service=GATE":                 "no service is named GATE; did you mean gateway?",
+		"service=paymnet":                   "no service is named paymnet; did you mean payment?",
+		"service=moon":                      "no service is named moon",
+		`{ resource.service.name = "pay" }`: "no service is named pay; did you mean payment?",
+		"has:resource.service.name":         "",
+		"service!=moon":                     "",
+		"service~pay":                       "",
+		"service in (pay, gw)":              "",
+		"http.status_code=503":              "http.status_code is also read as http.response.status_code",
+		"span.http.status_code=503":         "",
+		"http.response.status_code=503":     "http.response.status_code is also read as http.status_code",
+		"retry.count>1s":                    "retry.count holds numbers without a unit, which no duration equals; compare it with a number",
+		"has:db.statement":                  "db.statement is also read as db.query.text",
+		"db.statement~select":               "",
+		"event.exception.typ=x":             "no span has event.exception.typ; did you mean event.exception.type (2 spans)?",
+		"| by(nosuchkey) | count() > 10":    "no span has nosuchkey",
+		"span.duration>1s":                  "no span has the attribute duration; span.duration is read as the field duration",
+		"span.kind=client":                  "",
+		"otel.status_code=ERROR":            "",
+		"{ .size + .nosuchkey > 1 }":        "no span has nosuchkey",
+		"{ } | select(.nosuchkey, name)":    "no span has nosuchkey",
+		"{ } with (most_recent=true)":       "with (most_recent=true) tells a server how to search; it has no effect here",
 	} {
 		var got []string
 		for _, note := range run(t, compile(t, text, set), 2).Notes {
@@ -362,6 +373,8 @@ func TestApart(t *testing.T) {
 
 func TestExplain(t *testing.T) {
 	const want = `query   duration>1s http.resend_count in (1, 2) error=true name~x depth>3
+names   http.resend_count is read as http.request.resend_count too, and asked for under each
+here    depth>3
 filter  {"op":"and","args":[
           {"call":{"op":"gt","args":[{"field":{"name":"duration","level":"span"}},{"scalar":{"value":"1s"}}]}},
           {"call":{"op":"or","args":[
@@ -373,8 +386,6 @@ filter  {"op":"and","args":[
               {"call":{"op":"eq","args":[{"attr":{"key":"http.request.resend_count"}},{"scalar":{"value":"2"}}]}}]}}]}},
           {"call":{"op":"eq","args":[{"attr":{"key":"error"}},{"scalar":{"value":"true"}}]}},
           {"call":{"op":"regex","args":[{"field":{"name":"name","level":"span"}},{"scalar":{"value":"x"}}]}}]}
-here    depth>3
-names   http.resend_count is read as http.request.resend_count too, and asked for under each
 `
 	got := parse(t, "duration>1s http.resend_count in (1, 2) error=true name~x depth>3").Explain()
 	bare := func(text string) string { return strings.Join(strings.Fields(text), "") }

@@ -253,6 +253,16 @@ var signsElsewhere = map[string]string{
 // quoteAhead reports whether a quote comes.
 func (s *scanner) quoteAhead() bool { return s.peek() == '"' || s.peek() == '`' }
 
+// singleQuoted refuses a text between the quotes of SQL, and suggests it between ours.
+func (s *scanner) singleQuoted(at int) {
+	text, _, closed := strings.Cut(s.text[at+1:], "'")
+	if !closed {
+		s.fail(at, at+1, "use double quotes", `"`)
+		return
+	}
+	s.fail(at, at+len(text)+2, "use double quotes", quote(text))
+}
+
 // value reads a constant: quoted, or a run of characters that need no quotes.
 func (s *scanner) value(after string) (v Literal, at, end int) {
 	s.space()
@@ -265,7 +275,7 @@ func (s *scanner) value(after string) (v Literal, at, end int) {
 	v = Literal{Text: s.text[at:end]}
 	s.pos = end
 	if end == at && s.peek() == '\'' {
-		s.fail(at, at+1, "use double quotes", `"`)
+		s.singleQuoted(at)
 	} else if end == at {
 		s.missingValue(at, after)
 	} else if c := s.peek(); c != 0 && !strings.ContainsRune(" \t\n\r)},|", rune(c)) && !strings.HasPrefix(s.text[end:], "&&") {

@@ -278,17 +278,23 @@ func (v *Vocabulary) hide(known Analysis) {
 // not know.
 func (v *Vocabulary) Hidden(text string) bool { return v != nil && v.hidden[text] }
 
-// Meant returns the attribute that was probably meant: the same key at another level, else the nearest key.
+// Meant returns the attribute that was probably meant: the same key at another level or under its other name, else the
+// nearest key.
 func (v *Vocabulary) Meant(r Ref) (Ref, int) {
 	named := func(key string) int {
-		return slices.IndexFunc(v.keys, func(k keyEntry) bool { return k.ref.Key == key && !k.secret })
+		for _, name := range append([]string{key}, SameNames(key)...) {
+			if at := slices.IndexFunc(v.keys, func(k keyEntry) bool { return k.ref.Key == name && !k.secret }); at >= 0 {
+				return at
+			}
+		}
+		return -1
 	}
 	at := named(r.Key)
 	if at < 0 {
 		var keys []string
 		for _, k := range v.keys {
 			if !k.secret && (k.ref.Level == r.Level || r.Level == "" || k.ref.Level == "") {
-				keys = append(keys, k.ref.Key)
+				keys = append(append(keys, k.ref.Key), SameNames(k.ref.Key)...)
 			}
 		}
 		if nearest := Nearest(r.Key, keys); nearest != "" {

@@ -1,5 +1,5 @@
-// Package ask says what of a query a server can be asked, in the server's own language, so that no trace which matches is
-// left out: the weakest useful question that the query implies.
+// Package ask translates the part of a query that a server can answer into the server's own language. The question is
+// never narrower than the query, so that no matching trace is left out; where a server may answer too narrowly it says so.
 //
 //	Query --For(dialect)--> Ask: parts to be asked, terms that stay here, and those that a server may answer too narrowly
 //

@@ -364,7 +364,7 @@ func inService(service string, predicate []byte) []byte {
 	}
 	var b bytes.Buffer
 	if err := json.Compact(&b, only); err != nil {
-		return predicate // both are filters of ours
+		return predicate // both are filters that this package wrote
 	}
 	return b.Bytes()
 }
@@ -386,7 +386,7 @@ type filterCall struct {
 func filterText(predicate []byte) string {
 	var top filterCall
 	if err := json.Unmarshal(predicate, &top); err != nil {
-		return string(predicate) // it is a filter of ours
+		return string(predicate) // this package wrote the filter
 	}
 	return top.String()
 }

@@ -38,6 +38,9 @@ func attribute(c *compiler, t *query.Term) test {
 	if t.Kind != query.KindHas {
 		leaf.match = matcherOf(c, t)
 	}
+	if t.Ref.Key == "service.name" && t.Ref.Level == expression.LevelResource && c.err == nil {
+		c.tellService(t, leaf.match) // TraceQL's name for the service
+	}
 	leaf.keys, leaf.written, leaf.use = c.useKey(t.Ref)
 	if len(leaf.keys) == 0 || c.err != nil {
 		return never

@@ -104,6 +104,9 @@ func words(c *compiler, t *query.Term) test {
 		return never
 	}
 	negative := t.Negative()
+	if t.Ref.Field == query.FieldService || t.Ref.Field == query.FieldRootService {
+		c.tellService(t, x)
+	}
 	switch t.Ref.Field {
 	case query.FieldKind, query.FieldRootKind, query.FieldStatus, query.FieldRootStatus:
 		return closed(t, x)

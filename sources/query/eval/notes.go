@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -21,11 +22,12 @@ type NoteKind string
 
 // The kinds of notes.
 const (
-	NoteUnknownKey NoteKind = "unknown-key" // no span has an attribute that the query asks about
-	NoteOtherName  NoteKind = "other-name"  // an attribute was found under its other semantic-convention name
-	NoteNoUnit     NoteKind = "no-unit"     // a duration was compared with numbers that have no unit
-	NoteReadAs     NoteKind = "read-as"     // a name that stands for an attribute and a field was read as one of them
-	NoteNoEffect   NoteKind = "no-effect"   // a part of the query asks nothing of what is loaded
+	NoteUnknownKey     NoteKind = "unknown-key"     // no span has an attribute that the query asks about
+	NoteUnknownService NoteKind = "unknown-service" // no service has the name that the query asks for
+	NoteOtherName      NoteKind = "other-name"      // an attribute was found under its other semantic-convention name
+	NoteNoUnit         NoteKind = "no-unit"         // a duration was compared with numbers that have no unit
+	NoteReadAs         NoteKind = "read-as"         // a name that stands for an attribute and a field was read as one of them
+	NoteNoEffect       NoteKind = "no-effect"       // a part of the query asks nothing of what is loaded
 )
 
 // notes sums up what the machines met in one trace, or with nil in the whole set.
@@ -80,6 +82,37 @@ func (p *Program) unknownKey(use keyUse, only *trace.Trace) (Note, bool) {
 		text += fmt.Sprintf("; did you mean %s?", name)
 	}
 	return Note{NoteUnknownKey, text}, true
+}
+
+// tellService notes that no service has the name that a term asks for, and which was probably meant: people know a
+// service by a part of its name.
+func (c *compiler) tellService(t *query.Term, x *matcher) {
+	if t.Kind != query.KindCompare || t.Op != query.OpEq {
+		return
+	}
+	asked := t.Values[0].Text
+	var part string // the shortest name that the text is a part of
+	var names []string
+	for i := range c.set.Resources() {
+		name := c.set.Resource(i).Service()
+		switch {
+		case x.text(name):
+			return
+		case c.derived != nil && c.derived.Secret("service.name", name):
+			continue
+		case strings.Contains(strings.ToLower(name), strings.ToLower(asked)) && (part == "" || len(name) < len(part)):
+			part = name
+		}
+		names = append(names, name)
+	}
+	if len(names) == 0 {
+		return // nothing is loaded, such as of a backend that was asked for this very service
+	}
+	text := "no service is named " + query.Shorten(asked)
+	if meant := cmp.Or(part, query.Nearest(asked, names)); meant != "" {
+		text += fmt.Sprintf("; did you mean %s?", meant)
+	}
+	c.tell(NoteUnknownService, text)
 }
 
 // countSpans writes a number of spans with thousands set apart.
