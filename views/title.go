@@ -28,11 +28,14 @@ func Title(title string, width int) string {
 	body := title[:len(title)-len(tail)]
 	head := draw.Head(body, width-1-draw.Width(tail))
 	if last := strings.LastIndexByte(head, ' ') + 1; len(head) < len(body) && body[len(head)] != ' ' &&
-		(2*draw.Width(head[:last]) >= draw.Width(head) || strings.ContainsFunc(head[last:], unicode.IsDigit)) {
+		(draw.Width(head[last:]) < leastOfWord && last > 0 || strings.ContainsFunc(head[last:], unicode.IsDigit)) {
 		head = head[:last]
 	}
 	return strings.TrimRight(head, " ×·:") + "…" + tail
 }
+
+// leastOfWord is how many letters of a word that is cut tell which one it is.
+const leastOfWord = 4
 
 // keepsWords reports whether of a text only names were cut: words with other signs in them than letters.
 func keepsWords(text, short string) bool {
