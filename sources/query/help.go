@@ -64,7 +64,7 @@ func Help() []HelpSection {
 			{``, "histogram_over_time() compare() topk() bottomk()"},
 		}},
 		{"error and status", []HelpLine{
-			{`error=true`, "status error, or a tag error that is true or a message"},
+			{`error=true`, "status error, or error tag: true or a message"},
 			{`status=error`, "the status alone: unset, ok or error"},
 		}},
 	}
