@@ -19,6 +19,7 @@ func TestTitle(t *testing.T) {
 		{"timeout after 1,234,567 calls", 20, "timeout after…"},
 		{"unauthenticated", 8, "unauthe…"},
 		{"N+1 ×1,204", 4, "N+1…"},
+		{"network/queue gap before cartservice: 290 ms", 34, "network/queue gap before…: 290 ms"},
 		{"anything", 1, ""},
 	} {
 		if got := Title(test.title, test.width); got != test.want {
