@@ -50,6 +50,11 @@ func (m *model) showAsked() tea.Cmd {
 		m.asked = asked{}
 		return nil
 	}
+	if id := strings.TrimSpace(m.asked.Span); id != "" {
+		if span = t.Find(trace.ParseSpanID(id)); span < 0 && m.loading {
+			return nil // it may come yet
+		}
+	}
 	m.openTrace(t, -1)
 	if m.asked.Look != (session.Look{}) {
 		m.hide = m.asked.Look.Hide
@@ -64,10 +69,8 @@ func (m *model) showAsked() tea.Cmd {
 			m.waterfall.FoldSpans(folds)
 		}
 	}
-	if id := strings.TrimSpace(m.asked.Span); id != "" {
-		if span = t.Find(trace.ParseSpanID(id)); span < 0 {
-			m.complain("no span " + id + " in this trace")
-		}
+	if id := strings.TrimSpace(m.asked.Span); id != "" && span < 0 {
+		m.complain("no span " + id + " in this trace")
 	}
 	if span >= 0 {
 		m.waterfall.Select(span)

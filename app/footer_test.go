@@ -17,11 +17,14 @@ var situations = map[string][]string{
 	"list": nil, "no match": {"/", "z", "q", "w", "enter"}, "waterfall": {"enter"}, "filtered": {"enter", "/", "d", "b", "enter"}, "detail": {"enter", "enter"},
 	"findings": {"8"}, "findings of a trace": {"enter", "8"}, "statistics": {"3"}, "statistics of a trace": {"enter", "3"},
 	"flame": {"2"}, "flame of a trace": {"enter", "2"}, "map": {"4"}, "map of a trace": {"enter", "4"}, "map as a list": {"4", "L"}, "spans": {"5"}, "spans of a trace": {"enter", "5"},
-	"flame of a comparison": {"m", "j", "=", "2"}, "map of a comparison": {"m", "j", "=", "4"}, "search in the flame": {"2", "/"}, "filter of spans": {"5", "/"},
+	"flame of a comparison": {"m", "j", "=", "2"}, "map of a comparison": {"m", "j", "=", "4"}, "search in the flame": {"2", "/"}, "filter of spans": {"5", "/"}, "columns of spans": {"5", "C"},
 	"incidents": nil, "comparison": {"m", "j", "="}, "baselines": {"enter", "="}, "help": {"?"}, "query language": {"f1"}, "import report": {"D"},
 	"palette": {":"}, "copy": {"y"}, "note": {"M"}, "query": {"/"}, "query half typed": {"/", "d", "u"}, "query of a trace": {"enter", "/"},
 	"search in the detail": {"enter", "enter", "/"}, "filter of findings": {"8", "/"}, "attribute": {"3", "/"}, "search in a comparison": {"m", "j", "=", "/"},
-	"filter of the help": {"?", "/"},
+	"filter of the help":   {"?", "/"},
+	"list without a match": {"/", "z", "q", "w"}, "trace without a match": {"enter", "/", "z", "q", "w"}, "findings without a match": {"8", "/", "z", "q", "w"},
+	"spans without a match": {"5", "/", "z", "q", "w"}, "flame without a match": {"2", "/", "z", "q", "w"},
+	"help without a match": {"?", "/", "z", "q", "w"}, "palette without a match": {":", "z", "q", "w", "x"}, "findings of no query": {"8", "/", "a", "=", "1", "enter"},
 }
 
 // in returns a model in a situation, 80 columns wide.

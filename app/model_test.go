@@ -347,3 +347,24 @@ func BenchmarkView(b *testing.B) {
 		})
 	}
 }
+
+// TestSpanThatIsNotReadYetIsWaitedFor: the trace that the command line names is opened at its span once that has been read, and
+// nothing is said of it before.
+func TestSpanThatIsNotReadYetIsWaitedFor(t *testing.T) {
+	first := tracetest.Set(t, "trace 4bf92f3577b34da6a3ce929d0e0e4736\ngateway \"POST /checkout\" 0ms +5s\n")
+	whole := tracetest.Set(t, shop)
+	checkout := whole.Find(trace.ParseTraceID("4bf92f3577b34da6a3ce929d0e0e4736"))
+	last := checkout.Len() - 1
+	m := testModel(t, first)
+	m.loading = true
+	m.asked = asked{Trace: checkout.ID().String(), Span: checkout.Span(last).ID().String()}
+	settle(m, m.show(first))
+	if m.failed {
+		t.Errorf("while the file is read it says %q", m.message)
+	}
+	m.loading = false
+	settle(m, m.show(whole))
+	if m.failed || m.waterfall.Trace() != checkout || m.waterfall.Selected() != last {
+		t.Errorf("span %d of %v is selected, want %d; the message is %q", m.waterfall.Selected(), m.waterfall.Trace(), last, m.message)
+	}
+}

@@ -131,15 +131,17 @@ func commandItems(offers []offer) []palette.Item {
 	return items
 }
 
+// themeNotes say what the themes are for.
+var themeNotes = map[string]string{
+	style.Auto: "Colours by the terminal's background", "dark": "Colours for a dark background", "light": "Colours for a light background",
+	"safe": "Colours for colour-blind readers", "16": "The terminal's own 16 colours", "none": "No colours",
+}
+
 // themeItems are the themes to choose.
 func themeItems() []palette.Item {
 	var items []palette.Item
 	for _, name := range append([]string{style.Auto}, style.Names()...) {
-		note := "Draw everything in this theme"
-		if name == style.Auto {
-			note = "Let the terminal's background choose"
-		}
-		items = append(items, palette.Item{Kind: palette.KindCommand, Text: "theme " + name, Note: note, Action: views.SetTheme{Name: name}})
+		items = append(items, palette.Item{Kind: palette.KindCommand, Text: "theme " + name, Note: themeNotes[name], Action: views.SetTheme{Name: name}})
 	}
 	return items
 }

@@ -56,6 +56,11 @@ func TestThemeIsChosen(t *testing.T) {
 	if after := m.grid.String(); m.opt.Theme.Name != "light" || m.opt.Theme.Auto || after == before {
 		t.Errorf("the theme is %q, auto %v", m.opt.Theme.Name, m.opt.Theme.Auto)
 	}
+	for _, item := range themeItems() {
+		if item.Note == "" {
+			t.Errorf("nothing is said of %s", item.Text)
+		}
+	}
 	press(t, m, ":")
 	press(t, m, strings.Split("theme auto", "")...)
 	press(t, m, "enter")

@@ -88,7 +88,7 @@ func (s *sharing) reopening() session.Reopening {
 
 // copyCommand sends the command that opens this very view, and shows it.
 func (s *sharing) copyCommand() tea.Cmd {
-	return s.send("command", ": ", func(command string) string { return command })
+	return s.send("command", func(command string) (string, string) { return command, command })
 }
 
 // share sends what is on the screen as a block of Markdown for a chat or a ticket, with the command that opens it.
@@ -97,16 +97,18 @@ func (s *sharing) share() tea.Cmd {
 	if text != "" {
 		text += s.comparing.noteMarkdown() + "\n"
 	}
-	return s.send("Markdown", ", as Markdown with: ", func(command string) string { return text + draw.MarkdownBlock(command) })
+	return s.send("Markdown", func(command string) (string, string) {
+		return text + draw.MarkdownBlock(command), "Markdown with the command of this view"
+	})
 }
 
-// send sends a text with the command that opens this very view, and shows the command.
-func (s *sharing) send(what, how string, text func(command string) string) tea.Cmd {
+// send sends a text with the command that opens this very view, and says what it was.
+func (s *sharing) send(what string, text func(command string) (sent, said string)) tea.Cmd {
 	r := s.reopening()
-	command := r.Command()
-	cmd := s.copy(what, text(command))
+	sent, said := text(r.Command())
+	cmd := s.copy(what, sent)
 	if !s.failed {
-		s.say("sent to the terminal" + r.Without() + how + command)
+		s.say("sent to the terminal" + r.Without() + ": " + said)
 	}
 	return cmd
 }

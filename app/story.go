@@ -7,6 +7,7 @@ import (
 
 	"tracefall/app/session"
 	"tracefall/diagnose"
+	"tracefall/diagnose/rule"
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
@@ -53,7 +54,7 @@ func (s *story) open(name string, offers []offer) tea.Cmd {
 		return nil
 	}
 	one := &s.stories[at]
-	good, bad := s.first(one.Good, ""), s.first(one.Bad, one.Detector)
+	good, bad := firstOf(s.tracesOf(one.Good)), s.bad(one)
 	var cmd tea.Cmd
 	switch {
 	case one.Paste != "":
@@ -72,22 +73,51 @@ func (s *story) open(name string, offers []offer) tea.Cmd {
 	return tea.Batch(cmd, s.follow())
 }
 
-// first returns the first of the traces in which a detector found something, or the first where it found nothing in any.
-func (s *story) first(refs []string, detector string) *trace.Trace {
-	var first *trace.Trace
-	for _, id := range session.TraceIDs(refs) {
-		t := s.set.Find(id)
-		if t == nil {
-			continue
-		}
-		if first == nil {
-			first = t
-		}
-		if findingNamed(s.findingsAbout(t), detector) != nil {
-			return t
+// finders are the detectors that an incident is about. Among all traces of the demo the few of one incident may not be enough
+// for the first of them: then it is what another one found there.
+func finders(one *session.Incident) []string { return append([]string{one.Detector}, one.Also...) }
+
+// foundIn returns what an incident is about in one of its traces, nil for nothing.
+func (s *story) foundIn(t *trace.Trace, one *session.Incident) *rule.Finding {
+	list := s.findingsAbout(t)
+	for _, name := range finders(one) {
+		if f := findingNamed(list, name); f != nil {
+			return f
 		}
 	}
-	return first
+	return nil
+}
+
+// bad returns the first of an incident's bad traces in which it is found, or the first where that is in none.
+func (s *story) bad(one *session.Incident) *trace.Trace {
+	traces := s.tracesOf(one.Bad)
+	for _, name := range finders(one) {
+		for _, t := range traces {
+			if findingNamed(s.findingsAbout(t), name) != nil {
+				return t
+			}
+		}
+	}
+	return firstOf(traces)
+}
+
+// tracesOf returns those traces that references name and that were read.
+func (s *story) tracesOf(refs []string) []*trace.Trace {
+	var traces []*trace.Trace
+	for _, id := range session.TraceIDs(refs) {
+		if t := s.set.Find(id); t != nil {
+			traces = append(traces, t)
+		}
+	}
+	return traces
+}
+
+// firstOf returns the first of some traces, nil where there are none.
+func firstOf(traces []*trace.Trace) *trace.Trace {
+	if len(traces) == 0 {
+		return nil
+	}
+	return traces[0]
 }
 
 // showFinding goes to what the incident is about, once the detectors are through and while its trace is on the screen.
@@ -97,7 +127,7 @@ func (s *story) showFinding() {
 		return
 	}
 	s.unfound = nil
-	if f := findingNamed(s.findingsAbout(s.waterfall.Trace()), one.Detector); f != nil && s.screen() == waterfallScreen && s.opt.Incident == one {
+	if f := s.foundIn(s.waterfall.Trace(), one); f != nil && s.screen() == waterfallScreen && s.opt.Incident == one {
 		s.waterfall.ShowFinding(f, -1)
 	}
 }
@@ -148,7 +178,7 @@ func (s *story) draw(a draw.Area) {
 	one, look := s.opt.Incident, s.opt.Theme
 	x := 1 + a.TextEllipsis(1, 0, a.W()-1, one.Title, look.Title)
 	hides := s.keys.key(views.ShowStory) + " hides this"
-	a.TextRight(0, 0, a.W()-1, draw.FirstFitting(a.W()-x-3, s.hint()+"   "+hides, hides), look.Dim)
+	a.TextRight(0, 0, a.W()-1, draw.FirstFitting(a.W()-x-3, s.hint()+"   "+hides, s.hint(), hides), look.Dim)
 	for n, line := range s.lines(a.W()) {
 		a.Text(1, n+1, line, look.Text)
 	}

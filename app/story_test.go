@@ -1,13 +1,17 @@
 package app
 
 import (
+	"fmt"
 	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	tea "charm.land/bubbletea/v2"
 
 	"tracefall/app/session"
+	"tracefall/sources"
 	"tracefall/sources/trace"
 	"tracefall/sources/tracetest"
 	"tracefall/views"
@@ -61,10 +65,59 @@ func TestStory(t *testing.T) {
 	}
 }
 
+// TestEveryIncidentOpensAtItsFinding goes through the incidents of the demo: one key opens each at what was found, the comparison
+// of two, or what a line of a log finds, and one key comes back to its row.
+func TestEveryIncidentOpensAtItsFinding(t *testing.T) {
+	demo := os.DirFS("../testdata/demo")
+	all, err := session.Incidents(demo)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(all) != 20 {
+		t.Errorf("there are %d incidents, want 20", len(all))
+	}
+	files, err := filepath.Glob("../testdata/demo/*.gz")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := sources.Open(t.Context(), files, sources.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { session.CloseQuietly(r.Set) })
+	m := storiesOver(t, r.Set, all...)
+	settle(m, m.diagnosis.start(m.set))
+	m.Update(tea.WindowSizeMsg{Width: 80, Height: 24})
+	for n, one := range all {
+		row := fmt.Sprintf("incident %d of 20", n+1)
+		mustShow(t, m, row, "enter open incident")
+		press(t, m, "enter")
+		switch {
+		case one.Paste != "":
+			mustShow(t, m, "Command palette", "1 match")
+		case one.Detector == "baseline-difference":
+			mustShow(t, m, one.Title, "▌1 comparison")
+		default:
+			mustShow(t, m, one.Title, "esc all incidents", "▌1 waterfall")
+			if f := m.waterfall.Visited(); f == nil || !slices.Contains(append(one.Also, one.Detector), f.Detector) {
+				t.Errorf("%s is opened at %v, want what %s found", one.Name, f, one.Detector)
+			}
+		}
+		press(t, m, "esc")
+		mustShow(t, m, row)
+		press(t, m, "j")
+	}
+}
+
 // storiesModel is a model of the whole demo, whose incidents are about the traces of a set.
 func storiesModel(t *testing.T, stories ...session.Incident) *model {
 	t.Helper()
-	set := tracetest.Set(t, shop)
+	return storiesOver(t, tracetest.Set(t, shop), stories...)
+}
+
+// storiesOver is storiesModel over any set.
+func storiesOver(t *testing.T, set *trace.Set, stories ...session.Incident) *model {
+	t.Helper()
 	m := testModel(t, set)
 	m.stories = stories
 	m.screens = newScreens(append(tabTable(), storyTab(stories)))

@@ -33,7 +33,7 @@ func RootText(t *trace.Trace) string { return SpanText(t.Root()) }
 func QualityWords(q trace.Quality) []string {
 	var words []string
 	if q.Truncated {
-		words = append(words, "file truncated: trace may be incomplete")
+		words = append(words, "file truncated (trace may be incomplete)")
 	}
 	if q.Partial {
 		words = append(words, "backend: partial trace")

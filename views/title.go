@@ -28,24 +28,34 @@ func Title(title string, width int) string {
 	body := title[:len(title)-len(tail)]
 	head := draw.Head(body, width-1-draw.Width(tail))
 	if last := strings.LastIndexByte(head, ' ') + 1; len(head) < len(body) && body[len(head)] != ' ' &&
-		(2*draw.Width(head[:last]) >= draw.Width(head) || strings.ContainsFunc(head[last:], unicode.IsDigit)) {
+		(draw.Width(head[last:]) < leastOfWord && last > 0 || strings.ContainsFunc(head[last:], unicode.IsDigit)) {
 		head = head[:last]
 	}
 	return strings.TrimRight(head, " ×·:") + "…" + tail
 }
 
-// keepsWords reports whether of a text only names were cut: words with other signs in them than letters.
+// leastOfWord is how many letters of a word that is cut tell which one it is.
+const leastOfWord = 4
+
+// keepsWords reports whether of a text only names were cut.
 func keepsWords(text, short string) bool {
 	whole, cut := strings.Split(text, " "), strings.Split(short, " ")
 	if len(whole) != len(cut) {
 		return false
 	}
 	for i, word := range whole {
-		if word != cut[i] && (!strings.ContainsFunc(word, func(r rune) bool { return !unicode.IsLetter(r) }) || word[0] >= '0' && word[0] <= '9') {
+		if word != cut[i] && !isName(word) {
 			return false
 		}
 	}
 	return true
+}
+
+// isName reports whether a word is more than letters: a host, a path, a call. Neither a number is one, nor two words such as
+// network/queue.
+func isName(word string) bool {
+	other := func(r rune) bool { return !unicode.IsLetter(r) }
+	return (word[0] < '0' || word[0] > '9') && (word[0] == '/' || strings.ContainsFunc(strings.ReplaceAll(word, "/", ""), other))
 }
 
 // tailStart returns where the number begins that a title ends in, its end where it ends in none.

@@ -9,8 +9,9 @@ func TestTitle(t *testing.T) {
 		want  string
 	}{
 		{"retry storm ×5", 14, "retry storm ×5"},
-		{"slow external call · 7.85 s", 20, "slow… · 7.85 s"},
+		{"slow external call · 7.85 s", 20, "slow exter… · 7.85 s"},
 		{"sequential calls ×4", 18, "sequential… ×4"},
+		{"root-cause error: unavailable", 28, "root-cause error: unavailab…"},
 		{"clock of ip-10-2-2.internal is off", 24, "clock of ip-1…nal is off"},
 		{"clock of ip-10-2-2.internal is off", 12, "clock of…"},
 		{"error origin in order-service", 20, "error origin in…"},
@@ -18,6 +19,7 @@ func TestTitle(t *testing.T) {
 		{"timeout after 1,234,567 calls", 20, "timeout after…"},
 		{"unauthenticated", 8, "unauthe…"},
 		{"N+1 ×1,204", 4, "N+1…"},
+		{"network/queue gap before cartservice: 290 ms", 34, "network/queue gap before…: 290 ms"},
 		{"anything", 1, ""},
 	} {
 		if got := Title(test.title, test.width); got != test.want {

@@ -111,7 +111,7 @@ var fields = [FieldCount]FieldInfo{
 	FieldDuration:       {"duration", []string{"span.duration", "span:duration"}, TypeDuration, expression.LevelSpan, expression.SpanFieldDuration, ScopeSpan, "how long the span took"},
 	FieldService:        {"service", []string{"resource.service", "resource:service"}, TypeText, expression.LevelResource, expression.ResourceFieldService, ScopeResource, "the service that emitted the span"},
 	FieldName:           {"name", []string{"operation", "span.name", "span:name"}, TypeText, expression.LevelSpan, expression.SpanFieldName, ScopeSpan, "the operation"},
-	FieldError:          {"error", nil, TypeBool, "", "", ScopeSpan, "status error, or a tag error that is true or a message"},
+	FieldError:          {"error", nil, TypeBool, "", "", ScopeSpan, "status error, or error tag: true or a message"},
 	FieldStatus:         {"status", []string{"span.status", "span:status"}, TypeStatus, expression.LevelSpan, expression.SpanFieldStatus, ScopeSpan, "unset, ok or error"},
 	FieldStatusMessage:  {"statusMessage", []string{"span.statusMessage", "span:statusMessage"}, TypeText, expression.LevelSpan, expression.SpanFieldStatusMessage, ScopeSpan, "the message of the status"},
 	FieldKind:           {"kind", []string{"span.kind", "span:kind"}, TypeKind, expression.LevelSpan, expression.SpanFieldKind, ScopeSpan, "internal, server, client, producer or consumer"},

@@ -63,7 +63,7 @@ func Help() []HelpSection {
 			{``, "refused: rate() compare() topk() bottomk() and all of …_over_time()"},
 		}},
 		{"error and status", []HelpLine{
-			{`error=true`, "status error, or a tag error that is true or a message"},
+			{`error=true`, "status error, or error tag: true or a message"},
 			{`status=error`, "the status alone: unset, ok or error"},
 		}},
 	}

@@ -13,7 +13,7 @@ import (
 const (
 	findingsBeside = 100 // from this width on the sheet is beside the list
 	findingsLeast  = 8   // from this height on there is room for both, one above the other
-	sheetLeast     = 44
+	sheetLeast     = 43  // at 120 columns it leaves the list the titles of most findings
 	whereLeast     = 13
 	titleLeast     = 24
 	operationLeast = 4 // less of it says nothing

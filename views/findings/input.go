@@ -218,6 +218,9 @@ func (f *Findings) Mouse(m views.Mouse) views.Action {
 // Status implements Screen.
 func (f *Findings) Status(*views.Env) (left, right string) {
 	if why := f.whyEmpty(); why != "" {
+		if f.whyNothing() == "" {
+			why = "no finding matches" // at length it is said in the place of the rows
+		}
 		return why, ""
 	}
 	r := f.rows[f.Row]

@@ -20,4 +20,4 @@ func costText(ns int64) string {
 func timeColumn(ns int64) string { return fmt.Sprintf("%9s", costText(ns)) }
 
 // alsoIn says in how many other traces a finding is.
-func alsoIn(n int) string { return "also in " + draw.CountNoun(n, "other trace", "other traces") }
+func alsoIn(n int) string { return "Also in " + draw.CountNoun(n, "other trace", "other traces") }

@@ -322,7 +322,7 @@ func (h *Help) drawHead(a draw.Area, env *views.Env) {
 		a.TextEllipsis(0, 0, a.W(), title, env.Theme.Title)
 		return
 	}
-	counts := draw.Count(h.passed) + " of " + draw.Count(h.total)
+	counts := h.counts()
 	a, right := a.Right(draw.Width(counts) + 1)
 	right.TextRight(0, 0, right.W(), counts, env.Theme.Dim)
 	x := a.TextEllipsis(0, 0, a.W(), title+" with ", env.Theme.Title)
@@ -345,4 +345,12 @@ func (c helpCell) Draw(a draw.Area, env *views.Env) {
 }
 
 // Status implements Screen.
-func (h *Help) Status(*views.Env) (left, right string) { return h.Shown(len(h.lines)), "" }
+func (h *Help) Status(*views.Env) (left, right string) {
+	if h.input.Text() != "" {
+		return h.counts(), ""
+	}
+	return h.Shown(len(h.lines)), ""
+}
+
+// counts says how many of the items pass the filter.
+func (h *Help) counts() string { return draw.Count(h.passed) + " of " + draw.Count(h.total) }

@@ -62,6 +62,9 @@ func TestHelp(t *testing.T) {
 	if text := viewstest.Plain(&h, env, 80, 24); !strings.Contains(text, "zoom to the span") || strings.Contains(text, "half a page") {
 		t.Errorf("the filter does not filter:\n%s", text)
 	}
+	if left, _ := h.Status(env); !strings.Contains(viewstest.Plain(&h, env, 80, 24), " "+left) || !strings.HasPrefix(left, "1 of ") {
+		t.Errorf("the footer says %q, which the page does not say", left)
+	}
 	h.Type(viewstest.Press("enter"))
 	if h.Typing() {
 		t.Error("enter ends typing")

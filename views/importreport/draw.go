@@ -62,7 +62,7 @@ func (d *Diagnostics) drawRow(a draw.Area, r diagRow, theme *style.Theme) {
 // Sizes of what is said of a trace, in cells.
 const (
 	rootEnough   = 27 // for its root, before what is wrong with it is told at length
-	qualityLeast = 39 // for "file truncated: trace may be incomplete"
+	qualityLeast = 40 // for "file truncated (trace may be incomplete)"
 )
 
 // drawTrace draws a trace with blemishes: its id, what is wrong with it, and its root in what that leaves.

@@ -250,6 +250,10 @@ func TestNothingIsCutInTheReport(t *testing.T) {
 
 // TestQualityIsNeverCut: what is wrong with a trace is told in as many cells as there are, in whole words.
 func TestQualityIsNeverCut(t *testing.T) {
+	cut := []string{"file truncated (trace may be incomplete)", "1 orphan span (parent not in file)", "root span missing"}
+	if got, want := qualityText(cut, qualityLeast), "file truncated, 1 orphan span, +1 more"; got != want {
+		t.Errorf("of a truncated file it is %q, want %q", got, want)
+	}
 	words := []string{"2 orphan spans (parents not in file)", "root span missing", "1 invalid timestamp"}
 	for width, want := range map[int]string{
 		80: "2 orphan spans (parents not in file), root span missing, 1 invalid timestamp",

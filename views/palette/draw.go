@@ -64,7 +64,7 @@ func (p *Palette) drawFoot(a draw.Area, env *views.Env) {
 	case p.full:
 		text = "only the first " + draw.Bytes(prompt.MaxInput) + " were taken"
 	case p.total > len(p.hits):
-		text += ", the best " + draw.Count(len(p.hits)) + " shown"
+		text = draw.Count(p.total) + " matches, the best " + draw.Count(len(p.hits)) + " shown"
 	}
 	a = a.Inset(1, 0)
 	n := a.TextRight(0, 0, a.W(), text, env.Theme.Dim) + 2
