@@ -175,8 +175,11 @@ func SeverityInk(s logline.Severity, theme *style.Theme) draw.Ink {
 	return theme.Dim
 }
 
-// NoName stands for an operation without a name.
-const NoName = "(no name)"
+// NoName stands for an operation without a name, NoService for the service of spans that name none.
+const (
+	NoName    = "(no name)"
+	NoService = "(no service)"
+)
 
 // Diagnosing is how far the detectors are: traces done, of how many. The zero value says that they are not at work.
 type Diagnosing struct{ Done, Total int }

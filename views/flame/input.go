@@ -201,7 +201,7 @@ func (f *Flame) Status(*views.Env) (left, right string) {
 	}
 	switch f.by {
 	case byTotal, bySelf:
-		left = "parallel calls add up"
+		left = "parallel calls summed"
 	default:
 		left = draw.Amount(f.graph.frames, "frame")
 	}

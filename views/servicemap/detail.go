@@ -27,13 +27,16 @@ func (d *diagram) drawNode(a draw.Area, env *views.Env) {
 	if n.Kind == servicemap.Service {
 		name = theme.Service(n.Name).With(draw.Bold)
 	}
-	x := 1 + a.TextEllipsis(1, 0, a.W()/3, nameOf(n), name)
-	words := writer{Area: a, x: x, later: true, dim: theme.Dim}
-	var kind []tree.Segment
+	var parts []tree.Segment
 	if n.Kind != servicemap.Service {
-		kind = append(kind, tree.Segment{Text: n.Kind.String(), Ink: theme.Dim, Rank: rankKind})
+		parts = append(parts, tree.Segment{Text: n.Kind.String(), Ink: theme.Dim, Rank: rankKind})
 	}
-	words.parts(append(kind, d.facts(&n.Calls, &n.Baseline.Calls, n.Side, env)...))
+	parts = append(parts, d.facts(&n.Calls, &n.Baseline.Calls, n.Side, env)...)
+	room := a.W() - 2
+	_, taken := tree.Fit(parts, room-min(draw.Width(nameOf(n)), a.W()/3))
+	x := 1 + a.TextMiddle(1, 0, room-taken, nameOf(n), name)
+	words := writer{Area: a, x: x, later: true, dim: theme.Dim}
+	words.parts(parts)
 	if a.H() < 3 {
 		return
 	}

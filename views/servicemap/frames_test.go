@@ -197,3 +197,22 @@ func TestLinesToARootCauseAreRed(t *testing.T) {
 		t.Errorf("no line is red:\n%s", grid.Plain())
 	}
 }
+
+// TestTheNameOfANodeTakesTheRoom selects a node with a long name: below the map it is whole where the numbers leave room, and
+// the numbers are whole where they do not.
+func TestTheNameOfANodeTakesTheRoom(t *testing.T) {
+	const host = "elasticloadbalancing.eu-west-1.amazonaws.com"
+	s := shown(t, tracetest.Set(t, `
+operator "join" 0ms +1s kind=server
+  operator "GET" 10ms +100ms kind=client server.address=`+host+` http.request.method=GET url.full=https://`+host+`/
+`))
+	env := viewstest.Env(t)
+	viewstest.Frame(s, env, 120, 40)
+	viewstest.Do(s, views.Right)
+	for w, want := range map[int]string{120: " " + host + " · external · 1 call · p50 100 ms", 80: "1 call · p50 100 ms · p95 100 ms"} {
+		lines := strings.Split(viewstest.Plain(s, env, w, 40), "\n")
+		if got := lines[len(lines)-3]; !strings.Contains(got, want) {
+			t.Errorf("%d cells: below the map stands %q, want %q", w, got, want)
+		}
+	}
+}

@@ -87,6 +87,7 @@ func newPlan(m *servicemap.Map, w, h int, theme *style.Theme) *plan {
 		case p.place.W <= w && p.place.H <= h:
 			p = base.widened(p, m, w, theme)
 			p.fits = true
+			p.fill(m, theme)
 			p.draw(m)
 			return p
 		case p.place.W <= w && (narrow == nil || p.place.H < narrow.place.H):
@@ -97,8 +98,35 @@ func newPlan(m *servicemap.Map, w, h int, theme *style.Theme) *plan {
 	if narrow != nil {
 		last = base.widened(narrow, m, w, theme)
 	}
+	last.fill(m, theme)
 	last.draw(m)
 	return last
+}
+
+// fill writes more into the nodes of a layer where their names made room for it, into all of them alike.
+func (p *plan) fill(m *servicemap.Map, theme *style.Theme) {
+	const beside = 2 // cells of a node without borders beside its text
+	full := make([]bool, len(p.layers.Order))
+	for _, how := range [...]manner{{}, {short: true}, {tight: true}} {
+		if p.boxed || how.short && !p.tight || how.tight && !p.tight {
+			continue // that is what is written already, or less
+		}
+		richer, fits := make([]boxText, len(p.nodes)), make([]bool, len(full))
+		for layer := range fits {
+			fits[layer] = !full[layer]
+		}
+		for i, at := range p.nodes {
+			richer[i] = textOf(m, at, p.selfCall(m, at), how, p.most, theme)
+			if layer := p.layers.Layer[i]; draw.Width(texts(richer[i].numbers)) > p.sizes.Width[i]-beside {
+				fits[layer] = false
+			}
+		}
+		for i := range p.nodes {
+			if layer := p.layers.Layer[i]; fits[layer] {
+				p.texts[i], full[layer] = richer[i], true
+			}
+		}
+	}
 }
 
 // widened returns a plan that fits into w cells with the longest names with which it still does.

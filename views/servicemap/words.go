@@ -105,7 +105,7 @@ func numbersText(r servicemap.Rate, c *servicemap.Calls, gap string) string {
 // nameOf is what a node is called.
 func nameOf(n *servicemap.MapNode) string {
 	if n.Name == "" {
-		return "(no service)"
+		return views.NoService
 	}
 	return draw.Clean(n.Name)
 }

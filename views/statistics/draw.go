@@ -233,35 +233,30 @@ func (s *Statistics) drawRow(a draw.Area, stat *facts.Stat, theme *style.Theme) 
 	}
 	if w := s.barW; w > 0 {
 		a.TextRight(s.bar, 0, shareCells-1, draw.Percent(stat.Critical, s.critical), theme.Text)
-		draw.Share(a, s.bar+shareCells, 0, w-shareCells, stat.Critical, s.critical, s.ink(stat, theme))
+		ink := theme.Dim
+		if service := s.service(stat); service != "" {
+			ink = theme.Service(service)
+		}
+		draw.Share(a, s.bar+shareCells, 0, w-shareCells, stat.Critical, s.critical, ink)
 	}
 }
 
-// ink is the colour of the service that the spans of a group are of, and quiet where they may be of several.
-func (s *Statistics) ink(stat *facts.Stat, theme *style.Theme) draw.Ink {
-	if service := s.service(stat); service != "" {
-		return theme.Service(service)
-	}
-	return theme.Dim
-}
-
-// cutName is the name of a group cut to a width: of a call both ends are to be recognised, and the one that more calls share
-// is cut first.
-func (s *Statistics) cutName(stat *facts.Stat, width int) string {
+// drawName draws the name of a group, its services in the colours that they have on every screen. Of a call both ends are to
+// be recognised, and the one that more calls share is cut first.
+func (s *Statistics) drawName(a draw.Area, stat *facts.Stat, theme *style.Theme) {
 	name := s.name(stat)
 	if from, to, ok := facts.Ends(name); ok && s.by == GroupEdge && !stat.Missing {
-		from, to = draw.Pair(from, to, width-draw.Width(facts.Arrow), s.ends[0][from] >= s.ends[1][to])
-		return from + facts.Arrow + to
+		left, right := draw.Pair(from, to, a.W()-draw.Width(facts.Arrow), s.ends[0][from] >= s.ends[1][to])
+		x := a.TextEllipsis(0, 0, a.W(), left, endInk(from, theme))
+		x += a.Text(x, 0, facts.Arrow, theme.Dim)
+		a.TextEllipsis(x, 0, a.W()-x, right, endInk(to, theme))
+		return
 	}
-	return draw.Shorten(name, width)
-}
-
-// drawName draws the name of a group, its service in the colour that it has on every screen.
-func (s *Statistics) drawName(a draw.Area, stat *facts.Stat, theme *style.Theme) {
-	name, ink := s.cutName(stat, a.W()), theme.Text
+	ink := theme.Text
 	if stat.Missing {
 		ink = theme.Dim
 	}
+	name = draw.Shorten(name, a.W())
 	a.TextEllipsis(0, 0, a.W(), name, ink)
 	if service := s.service(stat); service != "" {
 		if first, _, _ := strings.Cut(name, " "); s.by != GroupService {
@@ -269,6 +264,14 @@ func (s *Statistics) drawName(a draw.Area, stat *facts.Stat, theme *style.Theme)
 		}
 		a.Sub(0, 0, draw.Width(name), 1).Paint(theme.Service(service))
 	}
+}
+
+// endInk is the ink of an end of a call: the colour of a service; a host or a database has none.
+func endInk(name string, theme *style.Theme) draw.Ink {
+	if slices.Contains(theme.Services(), name) {
+		return theme.Service(name)
+	}
+	return theme.Text
 }
 
 func (s *Statistics) drawCell(a draw.Area, p table.Placed[statColumn], stat *facts.Stat, theme *style.Theme) {

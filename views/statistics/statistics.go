@@ -245,7 +245,9 @@ func (s *Statistics) group(by string) views.Action {
 // name is what a row is called.
 func (s *Statistics) name(stat *facts.Stat) string {
 	switch {
-	case stat.Missing && (s.by == GroupService || s.by == GroupOperation || s.by == GroupTemplate):
+	case stat.Missing && s.by == GroupService:
+		return views.NoService
+	case stat.Missing && (s.by == GroupOperation || s.by == GroupTemplate):
 		return views.NoName
 	case stat.Missing && s.by == GroupEdge:
 		return "(no call)"

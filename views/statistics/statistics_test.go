@@ -308,6 +308,30 @@ func TestEdgesAreToldApart(t *testing.T) {
 	}
 }
 
+// TestServicesKeepTheirColours looks at the ends of calls, and at operations: a service is coloured, a host is not.
+func TestServicesKeepTheirColours(t *testing.T) {
+	tr := tracetest.One(t, `
+gateway "GET /cart" 0ms +90ms kind=server
+  gateway "GET /cart" 1ms +80ms kind=client
+    cart "GET /cart" 2ms +70ms kind=server
+      cart "GET" 3ms +5ms kind=client server.address=cache server.port=6379 db.system=redis
+`)
+	for by, want := range map[string][]string{GroupEdge: {"cart", "cache:6379"}, GroupOperation: {"cart", "GET"}} {
+		s := shownStatistics(t, tr, by)
+		env := viewstest.EnvOf(t, s.of)
+		row := slices.IndexFunc(s.stats, func(stat *facts.Stat) bool { return strings.HasPrefix(s.name(stat), want[0]) })
+		s.Row = (row + 1) % len(s.stats) // the selected row has colours of its own
+		grid := viewstest.Frame(s, env, 120, 40)
+		for text, ink := range map[string]draw.Ink{want[0]: env.Theme.Service("cart"), want[1]: env.Theme.Text} {
+			if !slices.ContainsFunc(viewstest.Runs(grid), func(r viewstest.Run) bool {
+				return r.Y == s.First+row && strings.HasPrefix(strings.TrimSpace(r.Text), text) && viewstest.HasInk(r, ink)
+			}) {
+				t.Errorf("by %s: %q has not its colour:\n%s", by, text, grid.Plain())
+			}
+		}
+	}
+}
+
 func TestStatisticsFrames(t *testing.T) {
 	for _, test := range []struct {
 		name string

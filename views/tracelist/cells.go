@@ -175,6 +175,22 @@ func (c cell) drawRoot(a draw.Area, theme *style.Theme) {
 	a.TextEllipsis(x, 0, a.W()-x, draw.Shorten(name, a.W()-x), theme.Text)
 }
 
+// rootWidth returns how many cells drawRoot needs to cut nothing.
+func (c cell) rootWidth() int {
+	root := c.set.Trace(c.i).Root()
+	n := draw.Width(cmp.Or(c.operation(), views.NoName))
+	if root.Has(trace.FlagOrphan) {
+		n += 2
+	}
+	if service := secrets.ServiceName(root); service != "" {
+		n += draw.Width(service) + 1
+	}
+	if c.n > 1 {
+		n += draw.Width(" ×" + draw.Count(c.n))
+	}
+	return n
+}
+
 // drawCount draws at the right for how many traces a line stands, and returns what is left of the area.
 func drawCount(a draw.Area, n int, theme *style.Theme) draw.Area {
 	if n < 2 {
@@ -214,6 +230,15 @@ func (c cell) drawFinding(a draw.Area, f *rule.Finding, theme *style.Theme) {
 		x += 1 + a.TextMiddle(x+1, 0, room, service, theme.Service(service))
 	}
 	a.TextEllipsis(x, 0, a.W()-x, cost, theme.Text)
+}
+
+// findingWidth returns how many cells drawFinding needs to cut nothing.
+func findingWidth(f *rule.Finding) int {
+	n := draw.Width("▲ ") + draw.Width(draw.Clean(f.Title)) + draw.Width(costText(f))
+	if service := draw.Clean(f.WhereService); service != "" && !strings.Contains(f.Title, service) {
+		n += 1 + draw.Width(service)
+	}
+	return n
 }
 
 // leastService is how many cells the service of a finding has at least, where it is named.

@@ -16,7 +16,11 @@ type grid struct {
 	chosen []Column // as configured, nil for what the width suggests
 	dated  bool     // the traces lie on different days of the clock last drawn with
 	brief  bool     // there is little room
+	widest widths
 }
+
+// widths are the cells of the widest root and the widest finding, 0 where that is not known.
+type widths struct{ root, finding int }
 
 // wide is the priority of columns that are only shown where all the others have their room.
 const wide = 100
@@ -136,6 +140,8 @@ func (g *grid) width(c Column, s *shown) int {
 		return len("+59.99 ms")
 	case c == ColumnRange && s.far && !g.brief:
 		return specs[c].Ample // "△ 15 h 04 m earlier"
+	case c == ColumnRoot && g.widest.root > 0:
+		return min(least, max(g.widest.root, shortest))
 	case c == ColumnSpans:
 		widest = s.mostSpans
 	case c == ColumnErrors:
@@ -157,6 +163,17 @@ func (g *grid) need(columns []Column, s *shown, amply bool) int {
 	return n
 }
 
+// wanted returns how many cells more the text beside the root can use.
+func (g *grid) wanted(columns []Column, s *shown) int {
+	switch {
+	case slices.Contains(columns, ColumnFindings):
+		return max(g.widest.finding-g.width(ColumnFindings, s), 0)
+	case slices.Contains(columns, ColumnPath):
+		return specs[ColumnPath].Most - g.width(ColumnPath, s)
+	}
+	return 0
+}
+
 // place gives the columns their places; what is left goes to those that share it.
 func (g *grid) place(columns []Column, s *shown, width int) {
 	left, shares := width-g.need(columns, s, false), 0
@@ -168,7 +185,12 @@ func (g *grid) place(columns []Column, s *shown, width int) {
 	for _, c := range columns {
 		spec, w := specs[c], g.width(c, s)
 		if spec.Share > 0 && left > 0 {
-			more := min(left*spec.Share/shares, max(spec.Most-w, 0))
+			more := left * spec.Share / shares
+			if c == ColumnRoot && g.widest.root > 0 {
+				// Two texts that have room beside each other are not cut, and what is left is the root's.
+				more = max(min(more, g.widest.root-w), left-g.wanted(columns, s), 0)
+			}
+			more = min(more, max(spec.Most-w, 0))
 			w, left, shares = w+more, left-more, shares-spec.Share
 		}
 		if spec.Share > 0 && left < 0 { // a short name says more than none

@@ -6,6 +6,7 @@ import (
 
 	"tracefall/sources/trace"
 	"tracefall/views"
+	"tracefall/views/draw"
 	"tracefall/views/table"
 )
 
@@ -153,6 +154,29 @@ func (c *cursor) cellOf(e entry) cell {
 		of.of = &c.sums[c.at[c.list[e.group].kind]]
 	}
 	return of
+}
+
+// measured is how many lines are measured at most.
+const measured = 1000
+
+// measure returns how much room the lines need, of a list that is not too long for that.
+func (c *cursor) measure() (most widths) {
+	if c.length() > measured {
+		return widths{}
+	}
+	for line := range c.length() {
+		e := c.entryAt(line)
+		if e.unread != nil {
+			most.root = max(most.root, draw.Width(e.unread.Service)+1+draw.Width(cmp.Or(e.unread.Name, views.NoName)))
+			continue
+		}
+		of := c.cellOf(e)
+		most.root = max(most.root, of.rootWidth())
+		if f := c.worst(of.i); f != nil {
+			most.finding = max(most.finding, findingWidth(f))
+		}
+	}
+	return most
 }
 
 // whyNoGroup says why there is nothing to open under the cursor.

@@ -391,3 +391,17 @@ func TestMedian(t *testing.T) {
 		}
 	}
 }
+
+// TestTheFooterSaysWhatSpaceDoes opens and closes a group: the key is called by what it does next.
+func TestTheFooterSaysWhatSpaceDoes(t *testing.T) {
+	l := New()
+	l.SetSet(tracetest.Set(t, shops))
+	viewstest.Frame(l, viewstest.Env(t), 120, 40)
+	for _, want := range []string{"expand", "collapse", "expand"} {
+		at := slices.IndexFunc(l.Bindings(), func(b views.Binding) bool { return b.Name == views.Fold })
+		if got := l.Bindings()[at].Title(); got != want {
+			t.Errorf("the key is called %q, want %q", got, want)
+		}
+		viewstest.Act(l, views.Fold)
+	}
+}

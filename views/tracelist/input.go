@@ -1,6 +1,7 @@
 package tracelist
 
 import (
+	"slices"
 	"strings"
 
 	"tracefall/views"
@@ -9,7 +10,7 @@ import (
 
 // Bindings implements Screen.
 func (l *List) Bindings() []views.Binding {
-	return views.Once(&l.bindings, func() []views.Binding {
+	list := views.Once(&l.bindings, func() []views.Binding {
 		b := views.Binder{None: l.whyEmpty}
 		b.Moves(func(by views.Command) {
 			last := l.Row == l.length()-1
@@ -47,6 +48,15 @@ func (l *List) Bindings() []views.Binding {
 		return views.Footer(all, views.ShowHelp, views.Enter, views.Search, views.Refresh, views.SetTimeWindow, views.CompareGood, views.ShowFindings, views.ShowStory, views.Fold,
 			views.SortNext, views.NextFinding, views.ShowStatistics, views.MarkGood, views.NextError, views.ShowPalette, views.ShowDiagnostics, views.Close)
 	})
+	fold := slices.IndexFunc(list, func(b views.Binding) bool { return b.Name == views.Fold })
+	title := "expand"
+	if l.Row < l.length() {
+		if e := l.entryAt(l.Row); e.group >= 0 && l.list[e.group].open {
+			title = "collapse"
+		}
+	}
+	list[fold] = list[fold].Named(title)
+	return list
 }
 
 // bindGroups adds what is done with traces that are one line.

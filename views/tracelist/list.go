@@ -233,6 +233,7 @@ func (l *List) arrangeAll(was []bool) {
 		l.mostSpans, l.mostErrors = max(l.mostSpans, u.Spans), max(l.mostErrors, u.Errors)
 	}
 	l.plot.stale = true
+	l.widest = l.measure()
 	l.findMarked()
 	l.header.count(&l.shown, &l.unread)
 	l.follow()
