@@ -135,7 +135,11 @@ func (c cell) drawRange(a draw.Area, theme *style.Theme) {
 		a.TextRight(0, 0, a.W(), warning, theme.Warn)
 		room, _ = a.Right(2)
 	}
-	room.Text(0, 0, draw.FirstFitting(room.W(), c.rangeText(), "≤ "+draw.DurationFixed(c.sum.most)), theme.Dim)
+	text := c.rangeText()
+	if most := "≤ " + draw.DurationFixed(c.sum.most); text != "" && (a.W() < specs[ColumnRange].Width || draw.Width(text) > room.W()) {
+		text = most // in a narrow column of all, so that they can be compared
+	}
+	room.Text(0, 0, text, theme.Dim)
 }
 
 // operation says what the root of a trace did: what it called as in its waterfall, of traces with several names their
