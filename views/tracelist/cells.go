@@ -168,6 +168,9 @@ func (c cell) drawRoot(a draw.Area, theme *style.Theme) {
 	service, name := secrets.ServiceName(root), c.operation()
 	if service != "" {
 		room := a.W() - x
+		if draw.Width(service)+1+draw.Width(name) > room {
+			name = draw.WithoutPackage(name)
+		}
 		// The operation tells more than the service: that is cut first, to a few letters at each end.
 		room = max(room-draw.Width(name)-1, min(room/2, 14))
 		x += a.TextMiddle(x, 0, room, service, theme.Service(service)) + 1
