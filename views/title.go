@@ -77,7 +77,7 @@ func lengthStart(title string) int {
 	for {
 		unit := strings.LastIndexByte(title[:start], ' ')
 		number := strings.LastIndexByte(title[:max(unit, 0)], ' ')
-		if number < 0 || !unicode.IsDigit(rune(title[number+1])) {
+		if number < 0 || !unicode.IsDigit(rune(title[number+1])) || start-unit > len(" min") {
 			return start
 		}
 		start = number

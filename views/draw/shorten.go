@@ -20,7 +20,7 @@ func Shorten(text string, width int) string {
 	}
 	words := strings.Split(text, " ")
 	for n, word := range words {
-		words[n] = WithoutPackage(word)
+		words[n] = CutPackage(word)
 	}
 	cells := make([]int, len(words))
 	longest, around := 0, len(words)-1
@@ -53,6 +53,14 @@ func WithoutPackage(name string) string {
 		return name
 	}
 	return service[dot+1:] + "/" + method
+}
+
+// CutPackage is WithoutPackage for names among which others are whole: "…Cart/Get".
+func CutPackage(name string) string {
+	if brief := WithoutPackage(name); Width(brief) < Width(name)-1 {
+		return ellipsis + brief
+	}
+	return name
 }
 
 // leastEnd is how many cells of a name beside another one say which one it is.

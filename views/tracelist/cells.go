@@ -169,7 +169,7 @@ func (c cell) drawRoot(a draw.Area, theme *style.Theme) {
 	if service != "" {
 		room := a.W() - x
 		if draw.Width(service)+1+draw.Width(name) > room {
-			name = draw.WithoutPackage(name)
+			name = draw.CutPackage(name)
 		}
 		// The operation tells more than the service: that is cut first, to a few letters at each end.
 		room = max(room-draw.Width(name)-1, min(room/2, 14))
