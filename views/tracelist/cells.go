@@ -247,7 +247,7 @@ func (c cell) drawSlowest(a draw.Area, quiet bool, theme *style.Theme) {
 // drawFinding draws the worst finding of a trace: what it is, where as far as there is room, and what it cost.
 func (c cell) drawFinding(a draw.Area, f *rule.Finding, theme *style.Theme) {
 	glyph, ink := views.LevelGlyph(views.LevelOf(f.Severity), theme)
-	x := a.Text(0, 0, glyph+" ", ink)
+	x := a.Text(0, 0, glyph, ink) + 1
 	// What is counted stands at the end of a title, and what it cost behind: names in the middle are cut first.
 	cost := costText(f)
 	room := max(a.W()-x-draw.Width(cost), min(a.W()-x, views.LeastTitle))
