@@ -22,6 +22,7 @@ type story struct {
 	overlays  *overlays
 	read      bool              // it is hidden
 	unfound   *session.Incident // it was opened before the detectors were through: its finding is shown when they are
+	listed    *diagnose.Report  // of which the list of incidents shows the findings
 }
 
 // storiesOf returns the incidents of the demo where all of it is opened, nil elsewhere.
@@ -129,6 +130,23 @@ func (s *story) showFinding() {
 	s.unfound = nil
 	if f := s.foundIn(s.waterfall.Trace(), one); f != nil && s.screen() == waterfallScreen && s.opt.Incident == one {
 		s.waterfall.ShowFinding(f, -1)
+	}
+}
+
+// showFindings lists what each incident is about, once the detectors are through.
+func (s *story) showFindings() {
+	if s.stories == nil || s.report == nil || s.report == s.listed {
+		return
+	}
+	s.listed = s.report
+	for _, screen := range screensOf[*incidents.Incidents](s.byID) {
+		screen.SetFindings(func(name string) *rule.Finding {
+			at := slices.IndexFunc(s.stories, func(one session.Incident) bool { return one.Name == name })
+			if bad := s.bad(&s.stories[at]); bad != nil {
+				return s.foundIn(bad, &s.stories[at])
+			}
+			return nil
+		})
 	}
 }
 

@@ -140,6 +140,7 @@ func incident(name, detector string) session.Incident {
 func TestStories(t *testing.T) {
 	m := storiesModel(t, incident("slow", "no-such"), incident("failing", "error-origin"), incident("differing", "baseline-difference"))
 	mustShow(t, m, " 1 traces", "▌B incidents", "The slow incident", "▌ The slow", "enter open incident")
+	mustShow(t, m, "The failing incident    ▲ root-cause error")
 	press(t, m, "j", "enter")
 	mustShow(t, m, "▌1 waterfall", "The failing incident", "esc all incidents   B hides this", "One.", "root-cause error")
 	if got := m.waterfall.Visited(); got == nil || got.Detector != "error-origin" {

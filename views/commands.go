@@ -19,8 +19,8 @@ const (
 	HalfUp   Command = "half-page-up"
 	Top      Command = "top"
 	Bottom   Command = "bottom"
-	Left     Command = "left"  // to the parent, or fold
-	Right    Command = "right" // unfold, or to the first child
+	Left     Command = "left"  // to the parent, or collapse
+	Right    Command = "right" // expand, or to the first child
 	Enter    Command = "enter" // open what is under the cursor
 
 	Fold      Command = "fold"       // collapse or expand a row
@@ -184,7 +184,7 @@ func Commands() []Binding {
 		command(Share, groupShare, "share", "Copy as Markdown with link command", "Y"),
 		command(CopyCommand, groupShare, "copy command", "Copy the command that opens this view"),
 
-		command(Fold, groupLook, "fold", "Collapse / expand row or group", "space"),
+		command(Fold, groupLook, "collapse/expand", "Collapse / expand row or group", "space"),
 		command(FoldLevel, groupLook, "collapse level", "Collapse / expand one level", "["),
 		command(OpenLevel, groupLook, "expand level", "Collapse / expand one level", "]"),
 		command(FoldAll, groupLook, "collapse all", "Collapse / expand all", "{"),

@@ -22,6 +22,9 @@ func Title(title string, width int) string {
 		return short
 	}
 	tail := title[tailStart(title):]
+	if tail == "" || draw.Width(tail) > width/2 {
+		tail = title[lengthStart(title):]
+	}
 	if draw.Width(tail) > width/2 {
 		tail = ""
 	}
@@ -66,4 +69,17 @@ func tailStart(title string) int {
 		}
 	}
 	return len(title)
+}
+
+// lengthStart returns where the time begins that a title ends in, " 47.3 s" or " 1 m 18 s", its end where it ends in none.
+func lengthStart(title string) int {
+	start := len(title)
+	for {
+		unit := strings.LastIndexByte(title[:start], ' ')
+		number := strings.LastIndexByte(title[:max(unit, 0)], ' ')
+		if number < 0 || !unicode.IsDigit(rune(title[number+1])) || start-unit > len(" min") {
+			return start
+		}
+		start = number
+	}
 }

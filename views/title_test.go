@@ -20,6 +20,10 @@ func TestTitle(t *testing.T) {
 		{"unauthenticated", 8, "unauthe…"},
 		{"N+1 ×1,204", 4, "N+1…"},
 		{"network/queue gap before cartservice: 290 ms", 34, "network/queue gap before…: 290 ms"},
+		{"no timeout: waited 47.3 s", 23, "no timeout… 47.3 s"},
+		{"timeout after 1 m 18 s", 20, "timeout… 1 m 18 s"},
+		{"network/queue gap before currencyservice: 9 calls, 1.81 s", 33, "network/queue gap before… 1.81 s"},
+		{"timeout after 1 m 18 s", 14, "timeout after…"},
 		{"anything", 1, ""},
 	} {
 		if got := Title(test.title, test.width); got != test.want {

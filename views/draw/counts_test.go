@@ -17,6 +17,9 @@ func TestShorten(t *testing.T) {
 		{"payment-service fails on payment-service-5d9c7b6f4-x2x9p", 20, "payment-se…6f4-x2x9p"},
 		{"gaps ×12 of 4.2 s before inventory", 33, "gaps ×12 of 4.2 s before inve…ory"},
 		{"a b c d e f g", 7, "a b…f g"},
+		{"cart /shop.v1.CartService/GetCart", 32, "cart …CartService/GetCart"},
+		{"cart /shop.v1.CartService/GetCart", 23, "cart …CartServ…/GetCart"},
+		{"assets /static/v1.css/app/main", 24, "assets /static/…app/main"},
 		{"世界世界世界世界 ×50", 13, "世界…世界 ×50"},
 	} {
 		got := Shorten(test.text, test.width)

@@ -11,13 +11,17 @@ import (
 // leastWord is how many cells of a word say which one it is: less is not worth its place.
 const leastWord = 7
 
-// Shorten makes a sentence fit into width cells: its longest words, which are names, are cut in their middle, all to
-// the same length, so that what is said of them stays. Where that is not enough the sentence is cut in its middle.
+// Shorten makes a sentence fit into width cells: RPCs lose their packages, and its longest words, which are names, are cut
+// in their middle, all to the same length, so that what is said of them stays. Where that is not enough the sentence is cut
+// in its middle.
 func Shorten(text string, width int) string {
 	if Width(text) <= width {
 		return text
 	}
 	words := strings.Split(text, " ")
+	for n, word := range words {
+		words[n] = CutPackage(word)
+	}
 	cells := make([]int, len(words))
 	longest, around := 0, len(words)-1
 	for n, word := range words {
@@ -37,7 +41,26 @@ func Shorten(text string, width int) string {
 		}
 		return strings.Join(words, " ")
 	}
-	return Middle(text, width)
+	return Middle(strings.Join(words, " "), width)
+}
+
+// WithoutPackage returns the name of an RPC without its package: "Cart/Get" of "/shop.v1.Cart/Get". All methods of a system
+// have much the same. It returns any other name as it is.
+func WithoutPackage(name string) string {
+	service, method, ok := strings.Cut(strings.TrimPrefix(name, "/"), "/")
+	dot := strings.LastIndexByte(service, '.')
+	if !ok || dot < 0 || dot == len(service)-1 || service[dot+1] < 'A' || strings.Contains(method, "/") {
+		return name
+	}
+	return service[dot+1:] + "/" + method
+}
+
+// CutPackage is WithoutPackage for names among which others are whole: "…Cart/Get".
+func CutPackage(name string) string {
+	if brief := WithoutPackage(name); Width(brief) < Width(name)-1 {
+		return ellipsis + brief
+	}
+	return name
 }
 
 // leastEnd is how many cells of a name beside another one say which one it is.

@@ -101,7 +101,7 @@ func measured(rows []findingRow) findingLayout {
 		l.title = max(l.title, draw.Width(draw.Clean(at.Title)))
 		l.where = max(l.where, draw.Width(r.where.text()))
 		if n := at.Numbers.Avoidable; n > 0 {
-			l.cost = max(l.cost, draw.Width(costText(n)), len(nameCost)+1)
+			l.cost = max(l.cost, draw.Width(views.CostText(n)), len(nameCost)+1)
 		}
 		if text := views.ShareText(at); text != "" {
 			l.share = max(l.share, draw.Width(text), len(nameShare))
@@ -132,7 +132,7 @@ func (l *findingLayout) drawRow(a draw.Area, r findingRow, theme *style.Theme) {
 	}
 	cost, share, traces := l.places()
 	if at.Numbers.Avoidable > 0 {
-		a.TextRight(cost, 0, l.cost, costText(at.Numbers.Avoidable), theme.Text)
+		a.TextRight(cost, 0, l.cost, views.CostText(at.Numbers.Avoidable), theme.Text)
 		a.TextRight(share, 0, l.share, views.ShareText(at), theme.Text)
 	}
 	a.TextRight(traces, 0, l.traces, r.times, theme.Dim)

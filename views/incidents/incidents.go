@@ -3,6 +3,7 @@ package incidents
 import (
 	tea "charm.land/bubbletea/v2"
 
+	"tracefall/diagnose/rule"
 	"tracefall/views"
 	"tracefall/views/draw"
 	"tracefall/views/table"
@@ -11,18 +12,27 @@ import (
 // Incident is one of the demo.
 type Incident struct {
 	Name, Title string
-	Story       []string // sentences
+	Story       []string      // sentences
+	Finding     *rule.Finding // what the detectors say of it, nil for nothing and as long as they are not through
 }
 
-// Incidents lists incidents; below the list stands the story of the one under the cursor.
+// Incidents lists incidents and what was found in each; below the list stands the story of the one under the cursor.
 type Incidents struct {
 	list     []Incident
 	bindings []views.Binding
+	placed   []table.Placed[column]
 	table.Scroller
 }
 
 // New returns the screen of incidents.
 func New(list []Incident) *Incidents { return &Incidents{list: list} }
+
+// SetFindings says what the detectors found in each of the incidents.
+func (s *Incidents) SetFindings(of func(name string) *rule.Finding) {
+	for n := range s.list {
+		s.list[n].Finding = of(s.list[n].Name)
+	}
+}
 
 // Bindings implements views.Screen.
 func (s *Incidents) Bindings() []views.Binding {
@@ -73,29 +83,27 @@ func (s *Incidents) Status(*views.Env) (where, counts string) {
 	return "incident " + draw.Count(s.Row+1) + " of " + draw.Count(len(s.list)), ""
 }
 
-// Sizes, in cells and lines.
-const (
-	left      = 3  // the mark of the selected row between blanks
-	nameWidth = 22 // of the column of names
-	sideWidth = 160
-	// leastRows is how many incidents are shown before there is room for a story.
-	leastRows = 6
-)
-
-// Draw implements views.Screen: titles and names, on wide terminals with the first sentence of each story, and below them the
-// story of the incident under the cursor.
+// Draw implements views.Screen: titles and what the detectors found in each, and below them the story of the incident under the
+// cursor.
 func (s *Incidents) Draw(a draw.Area, env *views.Env) {
 	a.Fill(env.Theme.Text)
 	if len(s.list) == 0 {
 		s.Fit(a.H(), 0)
 		return
 	}
+	s.layout(a.W() - left - 1)
 	first := 0
 	if a.H() > leastRows {
 		var head draw.Area
 		head, a = a.Top(1)
 		first = 1
-		s.columns(head, [3]string{"INCIDENT", "NAME", "WHAT HAPPENED"}, [3]draw.Ink{env.Theme.Header, env.Theme.Header, env.Theme.Header})
+		for _, p := range s.placed {
+			if spec := specs[p.Column]; spec.Right {
+				head.TextRight(p.X, 0, p.W, spec.Title, env.Theme.Header)
+			} else {
+				head.TextEllipsis(p.X, 0, p.W, spec.Title, env.Theme.Header)
+			}
+		}
 	}
 	s.Clamp(len(s.list))
 	story := s.lines(a.W() - left - 1)
@@ -104,21 +112,26 @@ func (s *Incidents) Draw(a draw.Area, env *views.Env) {
 		a = rows
 		below.HLine(0, 0, below.W(), env.Theme.Border)
 		for n, line := range story {
-			below.TextEllipsis(left, n+1, below.W()-left-1, line, env.Theme.Text)
+			ink := env.Theme.Text
+			if n == len(story)-1 { // the command
+				ink = env.Theme.Dim
+			}
+			below.TextEllipsis(left, n+1, below.W()-left-1, line, ink)
 		}
 	}
 	s.Fit(a.H(), len(s.list))
-	s.DrawRows(a, first, len(s.list), 1, env.Focused, env, func(line draw.Area, n int) {
-		one := s.list[n]
-		what := ""
-		if len(one.Story) > 0 {
-			what = one.Story[0]
+	s.DrawRows(a, first, len(s.list), 0, env.Focused, env, func(line draw.Area, n int) {
+		for _, p := range s.placed {
+			s.list[n].draw(line.Sub(p.X, 0, p.W, 1), p.Column, env.Theme)
 		}
-		s.columns(line, [3]string{one.Title, one.Name, what}, [3]draw.Ink{env.Theme.Strong, env.Theme.Dim, env.Theme.Text})
 	})
 }
 
-// lines breaks the story under the cursor into as many lines as the longest story takes, so that the rows stay where they are.
+// leastRows is how many incidents are shown before there is room for a story.
+const leastRows = 6
+
+// lines breaks the story under the cursor into as many lines as the longest story takes, so that the rows stay where they are,
+// and ends with the command that opens the incident alone.
 func (s *Incidents) lines(width int) []string {
 	var shown []string
 	most := 0
@@ -134,21 +147,5 @@ func (s *Incidents) lines(width int) []string {
 	for len(shown) < most {
 		shown = append(shown, "")
 	}
-	return shown
-}
-
-// columns draws title and name, and on wide terminals what happened.
-func (s *Incidents) columns(a draw.Area, texts [3]string, inks [3]draw.Ink) {
-	title := 0
-	for _, one := range s.list {
-		title = max(title, draw.Width(one.Title))
-	}
-	title = min(title+2, max(a.W()-left-1-nameWidth, 0))
-	a.TextEllipsis(left, 0, title-1, texts[0], inks[0])
-	x := left + title
-	a.TextEllipsis(x, 0, nameWidth-2, texts[1], inks[1])
-	if a.W() >= sideWidth {
-		x += nameWidth
-		a.TextEllipsis(x, 0, a.W()-x-2, texts[2], inks[2])
-	}
+	return append(shown, "tracefall demo "+s.list[s.Row].Name)
 }

@@ -68,8 +68,11 @@ func (c *Chooser) Draw(a draw.Area, env *views.Env, placeholder, nothing string,
 	for y, text := range c.found {
 		row := rest.Row(y)
 		x := 3
-		if chosen != nil && chosen(text) {
-			x += row.Text(x, 0, theme.Glyphs.OK+" ", theme.Accent)
+		if chosen != nil { // the names stand below each other, chosen or not
+			if chosen(text) {
+				row.Text(x, 0, theme.Glyphs.OK, theme.Accent)
+			}
+			x += 2
 		}
 		row.TextEllipsis(x, 0, row.W()-x-1, env.Masked(text), theme.Text)
 		if y == c.row {

@@ -41,6 +41,7 @@ var columnSpecs = [columnAttribute]table.Spec{
 // Cells of columns that share the room, where there is little.
 const (
 	leastOperation = 24
+	leastStatus    = 11
 	leastAttribute = 12
 )
 
@@ -111,7 +112,7 @@ func (c *columns) layFrom(w int, d *data) {
 		case col == columnOperation:
 			return max(min(d.names, leastOperation, w*3/10), spec.Width)
 		case col == columnStatus:
-			return max(d.statuses, spec.Width)
+			return max(min(d.statuses, leastStatus), spec.Width)
 		case col == columnStart && c.dated:
 			return len("01-02 15:04:05.000")
 		}
@@ -155,6 +156,8 @@ func (c *columns) place(chosen []column, width func(column) int, w, left int, d 
 		switch {
 		case col == columnOperation:
 			most[col] = min(d.names, c.Specs[col].Most)
+		case col == columnStatus:
+			most[col] = d.statuses
 		case col >= columnAttribute:
 			most[col] = c.Specs[col].Most
 		}

@@ -91,3 +91,18 @@ func TestNumbersOfSpansAreAligned(t *testing.T) {
 		t.Errorf("only %d numbers were looked at", points)
 	}
 }
+
+// TestSelfTimeStaysBesideLongStatuses draws spans that failed in many words: these are cut before self time goes.
+func TestSelfTimeStaysBesideLongStatuses(t *testing.T) {
+	s := shown(t, tracetest.Set(t, `
+trace 1
+reservation-service "POST /api/v1/orders/{id}/items" 0ms +100ms kind=server
+  payment-service "authorize the payment" 10ms +1ms error="connection timed out after 3 attempts"
+`))
+	if got := onScreen(t, s, 80); !slices.Contains(got, "SELF") || !slices.Contains(got, "STATUS") {
+		t.Errorf("in 80 cells there are %v", got)
+	}
+	if got := viewstest.Plain(s, viewstest.Env(t), 120, 20); !strings.Contains(got, "✗ connection timed out after 3 attempts") {
+		t.Errorf("a status is cut where there is room:\n%s", got)
+	}
+}

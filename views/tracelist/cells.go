@@ -59,11 +59,10 @@ func (g *grid) drawCell(a draw.Area, c Column, of cell, env *views.Env) {
 		if f := of.worst(of.i); f != nil {
 			of.drawFinding(a, f, theme)
 		} else if of.slowest(of.i).span >= 0 {
-			a.Text(0, 0, pathGlyph, theme.Dim)
-			of.drawSlowest(a.Sub(2, 0, a.W()-2, 1), theme)
+			of.drawPath(a, theme)
 		}
 	case ColumnPath:
-		of.drawSlowest(a, theme)
+		of.drawSlowest(a, false, theme)
 	case ColumnTraceID:
 		a.TextEllipsis(0, 0, a.W(), t.ID().String(), theme.Dim)
 	}
@@ -135,7 +134,11 @@ func (c cell) drawRange(a draw.Area, theme *style.Theme) {
 		a.TextRight(0, 0, a.W(), warning, theme.Warn)
 		room, _ = a.Right(2)
 	}
-	room.Text(0, 0, draw.FirstFitting(room.W(), c.rangeText(), "≤ "+draw.DurationFixed(c.sum.most)), theme.Dim)
+	text := c.rangeText()
+	if most := "≤ " + draw.DurationFixed(c.sum.most); text != "" && (a.W() < specs[ColumnRange].Width || draw.Width(text) > room.W()) {
+		text = most // in a narrow column of all, so that they can be compared
+	}
+	room.Text(0, 0, text, theme.Dim)
 }
 
 // operation says what the root of a trace did: what it called as in its waterfall, of traces with several names their
@@ -164,6 +167,9 @@ func (c cell) drawRoot(a draw.Area, theme *style.Theme) {
 	service, name := secrets.ServiceName(root), c.operation()
 	if service != "" {
 		room := a.W() - x
+		if draw.Width(service)+1+draw.Width(name) > room {
+			name = draw.CutPackage(name)
+		}
 		// The operation tells more than the service: that is cut first, to a few letters at each end.
 		room = max(room-draw.Width(name)-1, min(room/2, 14))
 		x += a.TextMiddle(x, 0, room, service, theme.Service(service)) + 1
@@ -205,22 +211,43 @@ func drawCount(a draw.Area, n int, theme *style.Theme) draw.Area {
 // pathGlyph stands before a service where the sign of a finding would: a part of the critical path.
 const pathGlyph = "━"
 
-// drawSlowest draws the service that most of the critical path runs through, and how much.
-func (c cell) drawSlowest(a draw.Area, theme *style.Theme) {
+// pathName stands there instead where the column has pathRoom cells: the name of a service is to be whole.
+const (
+	pathName = "critical path:"
+	pathRoom = 40
+)
+
+// drawPath draws what stands in the column of findings where there is none: quieter than these.
+func (c cell) drawPath(a draw.Area, theme *style.Theme) {
+	name := pathGlyph
+	if a.W() >= pathRoom {
+		name = pathName
+	}
+	x := a.Text(0, 0, name+" ", theme.Dim)
+	c.drawSlowest(a.Sub(x, 0, a.W()-x, 1), true, theme)
+}
+
+// drawSlowest draws the service that most of the critical path runs through, and how much: bold where that is much, unless it
+// is to be quiet.
+func (c cell) drawSlowest(a draw.Area, quiet bool, theme *style.Theme) {
 	at := c.slowest(c.i)
 	if at.span < 0 {
 		return
 	}
 	s := c.set.Trace(c.i).Span(at.span)
 	share := " " + draw.Percent(at.time, at.whole)
-	x := a.TextMiddle(0, 0, a.W()-draw.Width(share), secrets.ServiceName(s), views.PathInk(s.Service(), at.time, at.whole, theme))
+	ink := views.PathInk(s.Service(), at.time, at.whole, theme)
+	if quiet {
+		ink = theme.Service(s.Service())
+	}
+	x := a.TextMiddle(0, 0, a.W()-draw.Width(share), secrets.ServiceName(s), ink)
 	a.Text(x, 0, share, theme.Text)
 }
 
 // drawFinding draws the worst finding of a trace: what it is, where as far as there is room, and what it cost.
 func (c cell) drawFinding(a draw.Area, f *rule.Finding, theme *style.Theme) {
 	glyph, ink := views.LevelGlyph(views.LevelOf(f.Severity), theme)
-	x := a.Text(0, 0, glyph+" ", ink)
+	x := a.Text(0, 0, glyph, ink) + 1
 	// What is counted stands at the end of a title, and what it cost behind: names in the middle are cut first.
 	cost := costText(f)
 	room := max(a.W()-x-draw.Width(cost), min(a.W()-x, views.LeastTitle))

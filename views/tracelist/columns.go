@@ -34,7 +34,7 @@ var specs = [...]table.Spec{
 	ColumnServices: {Name: "services", Title: "SVC", Width: 4, Right: true, Priority: wide},
 	ColumnMatched:  {Name: "matched", Title: "MATCH", Width: 5, Right: true, Priority: 3},
 	ColumnRoot:     {Name: "root", Title: "ROOT", Width: 28, Ample: 46, Share: 4, Most: 90, Rising: true, Priority: 1},
-	ColumnFindings: {Name: "findings", Title: "FINDING", Width: 24, Ample: 36, Share: 3, Most: 60, Priority: 2},
+	ColumnFindings: {Name: "findings", Title: "FINDING", Width: 24, Ample: 36, Share: 4, Most: 60, Priority: 2},
 	ColumnTraceID:  {Name: "trace-id", Title: "TRACE ID", Width: 32, Rising: true, Priority: wide + 1},
 	ColumnPath:     {Name: "critical-path", Title: "CRITICAL PATH", Width: 16, Ample: 24, Share: 2, Most: 40, Priority: 2},
 	ColumnRange:    {Name: "range", Title: "RANGE", Width: 14, Ample: 19, Priority: 6},
@@ -54,6 +54,9 @@ const narrow = 140
 
 // shortest is how many cells a column that shares the room keeps where there is none.
 const shortest = 12
+
+// rangeWidth is how many cells the longest duration of a group takes with the sign of what lies outside: "≤ 1.26 s △".
+const rangeWidth = 10
 
 // lastSpare is how many cells the last two columns may have too few.
 const lastSpare = 16
@@ -138,7 +141,9 @@ func (g *grid) width(c Column, s *shown) int {
 		return len("01-02 15:04:05.000")
 	case c == ColumnStart && g.brief:
 		return len("+59.99 ms")
-	case c == ColumnRange && s.far && !g.brief:
+	case c == ColumnRange && g.brief:
+		return rangeWidth
+	case c == ColumnRange && s.far:
 		return specs[c].Ample // "△ 15 h 04 m earlier"
 	case c == ColumnRoot && g.widest.root > 0:
 		return min(least, max(g.widest.root, shortest))

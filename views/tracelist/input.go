@@ -202,7 +202,7 @@ func (l *List) Status(*views.Env) (where, counts string) {
 	case e.unread != nil:
 		left += draw.SegmentGap + views.NotRead
 	case s != nil:
-		left += draw.SegmentGap + "p50 " + draw.DurationFixed(s.middle)
+		left += draw.SegmentGap + "p50 " + strings.TrimSpace(l.cellOf(e).duration())
 	default:
 		if words := views.QualityWords(l.Selected().Quality()); len(words) > 0 {
 			left += draw.SegmentGap + words[0]

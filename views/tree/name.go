@@ -83,14 +83,3 @@ func (n *Name) Draw(a draw.Area, x, room int) (at, width int) {
 	}
 	return x, a.TextMiddle(x, 0, room, operation, n.Ink)
 }
-
-// WithoutPackage returns the name of an RPC without its package: "Cart/Get" of "/shop.v1.Cart/Get". All methods of a system
-// have much the same. It returns any other name as it is.
-func WithoutPackage(name string) string {
-	service, method, ok := strings.Cut(strings.TrimPrefix(name, "/"), "/")
-	dot := strings.LastIndexByte(service, '.')
-	if !ok || dot < 0 || dot == len(service)-1 || service[dot+1] < 'A' || strings.Contains(method, "/") {
-		return name
-	}
-	return service[dot+1:] + "/" + method
-}

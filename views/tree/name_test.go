@@ -25,7 +25,7 @@ func TestNamesAreCutWhereTheySayLeast(t *testing.T) {
 		{Name{Operation: "/static/v1.css/app/main"}, 12, "/stati…/main"},
 		{Name{Operation: "PricingController.getPrice"}, 15, "Pricing…etPrice"},
 	} {
-		test.name.Brief = WithoutPackage(test.name.Operation)
+		test.name.Brief = draw.WithoutPackage(test.name.Operation)
 		grid := draw.NewGrid(40, 1)
 		test.name.Draw(grid.All(), 0, test.room)
 		if got := strings.TrimRight(grid.Plain(), " "); got != test.want {
