@@ -78,16 +78,11 @@ func (c messages) eachMessage(n *Node) string {
 	return text
 }
 
-// countMessage says how often a call ran: "×1 → ×5: 4 more calls, 4 of 5 failed (unavailable)".
+// countMessage says how often a call ran: "×1 → ×5, 4/5 errors (UNAVAILABLE)".
 func (c messages) countMessage(n *Node) string {
 	before, now := len(n.Good), len(n.Bad)
 	text := fmt.Sprintf("×%s → ×%s", trace.Grouped(before), trace.Grouped(now))
-	switch {
-	case now > before:
-		text += ": " + trace.Counted(now-before, "more call")
-	case now < before:
-		text += ": " + trace.Counted(before-now, "fewer call")
-	default:
+	if before == now {
 		p := &c.Nodes[n.Parent]
 		text += fmt.Sprintf(" while the caller ran ×%s → ×%s", trace.Grouped(len(p.Good)), trace.Grouped(len(p.Bad)))
 	}
