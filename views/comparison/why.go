@@ -238,7 +238,7 @@ func (w *whyList) totalText(listed int) string {
 			add(e.delta)
 		}
 	}
-	if !compare.AddUp(column.Change, w.c.Delta, parts...) || w.c.Shares() && percents != 100 || both && !compare.AddUp(column.Change, w.c.Delta, w.c.Slower, w.c.Faster) {
+	if !compare.AddUp(column.Rounded, w.c.Delta, parts...) || w.c.Shares() && percents != 100 || both && !compare.AddUp(column.Rounded, w.c.Delta, w.c.Slower, w.c.Faster) {
 		text += " (rounded)"
 	}
 	return text
