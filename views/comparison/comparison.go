@@ -54,7 +54,7 @@ func (v *Comparison) SetComparison(c *compare.Comparison) {
 	}
 	v.rows = newRows(newIndex(c))
 	v.tree.Show(v.rows)
-	v.why = explain(c)
+	v.why = explain(c, v.rows.stems)
 	v.all = v.rows.window
 	v.unzoom()
 	v.rows.build()

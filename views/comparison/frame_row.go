@@ -92,6 +92,7 @@ func (f *frame) name(n int, side views.Side) tree.Name {
 	at := f.list[n]
 	service, operation := f.names(at, side)
 	name := tree.Name{Service: service, Operation: operation, ServiceInk: f.theme.Service(service), Ink: f.textInk(at), Whole: true}
+	name.Stem, name.Brief = f.stems[service], tree.WithoutPackage(operation)
 	if n != f.tree.Top && f.known(n) {
 		name.Service = ""
 	}

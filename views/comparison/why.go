@@ -2,12 +2,14 @@ package comparison
 
 import (
 	"math"
+	"strings"
 
 	"tracefall/diagnose/compare"
 	"tracefall/views"
 	"tracefall/views/draw"
 	"tracefall/views/style"
 	"tracefall/views/table"
+	"tracefall/views/tree"
 )
 
 // rankWidth is what a cause begins with, in cells.
@@ -19,8 +21,9 @@ type whyList struct {
 	c       *compare.Comparison
 	lead    int // the node that the headline begins with: where the traces part; -1 for none
 	entries []whyEntry
-	ranks   []int32 // by node: its entry + 1, 0 for none
-	rest    []int64 // ns, by entry: what it and all that follow make
+	ranks   []int32           // by node: its entry + 1, 0 for none
+	rest    []int64           // ns, by entry: what it and all that follow make
+	stems   map[string]string // of services, by name
 }
 
 // whyEntry is one cause: where, how much, and in words what.
@@ -34,8 +37,8 @@ type whyEntry struct {
 }
 
 // explain lists the causes of a comparison after its first divergence.
-func explain(c *compare.Comparison) whyList {
-	w := whyList{c: c, lead: -1, ranks: make([]int32, len(c.Nodes))}
+func explain(c *compare.Comparison, stems map[string]string) whyList {
+	w := whyList{c: c, lead: -1, ranks: make([]int32, len(c.Nodes)), stems: stems}
 	switch d := c.Divergence; {
 	case d == nil || c.Trust.Unrelated:
 	case d.Leads:
@@ -67,6 +70,18 @@ func (w *whyList) name(e *whyEntry) string {
 		return ""
 	}
 	return w.c.Name(e.node)
+}
+
+// drawName draws into room cells where an entry is and returns how many it took: service and operation are cut as in rows.
+func (w *whyList) drawName(a draw.Area, x, room int, e *whyEntry, ink draw.Ink) int {
+	text := w.name(e)
+	name := tree.Name{Operation: text, ServiceInk: ink, Ink: ink}
+	if service := w.c.Nodes[max(e.node, 0)].Service; !e.later && !e.apart && service != "" {
+		name.Service, name.Operation, name.Stem = service, strings.TrimPrefix(text, service+" "), w.stems[service]
+	}
+	name.Brief = tree.WithoutPackage(name.Operation)
+	at, width := name.Draw(a, x, room)
+	return at + width - x
 }
 
 // causes counts the entries that made a difference in time.
@@ -195,7 +210,7 @@ func (w *whyList) drawEntry(a draw.Area, k int, theme *style.Theme) {
 		n = max(room-2-draw.Width(e.text), room*45/100)
 	}
 	if name != "" {
-		x += a.TextMiddle(x, 0, n, name, theme.Strong) + 2
+		x += w.drawName(a, x, n, e, theme.Strong) + 2
 	}
 	a.TextEllipsis(x, 0, a.W()-x-1, e.text, theme.Text)
 }
