@@ -75,6 +75,14 @@ func (v *Comparison) Comparison() *compare.Comparison {
 	return v.rows.c
 }
 
+// need is what the columns of numbers need; nothing without a comparison.
+func (v *Comparison) need() need {
+	if v.rows == nil {
+		return need{}
+	}
+	return v.rows.need
+}
+
 // Select puts the cursor on the call that a span of the good or the bad trace belongs to, opening what it is
 // hidden in.
 func (v *Comparison) Select(bad bool, span int) {
