@@ -238,7 +238,7 @@ func checkRows(t *testing.T, v *Comparison, fail func(string, ...any)) {
 		width int
 		shape shape
 	}{{240, shapeMerged}, {240, shapeSides}, {80, shapeByWidth}} {
-		v.drawn = layOut(s.width, 40, 0, s.shape, v.need())
+		v.drawn = layOut(s.width, 40, 0, s.shape, v.need)
 		v.layNames()
 		grid := draw.NewGrid(s.width, 1)
 		var sum int64

@@ -35,7 +35,7 @@ func TestColumnsAlign(t *testing.T) {
 		ofSeconds := max(c.Length(false), c.Length(true)) >= units.Second
 		moreSeconds := max(c.Slower, -c.Faster) >= units.Second
 		for _, width := range []int{80, 120, 200} {
-			v.drawn = layOut(width, 40, 0, v.shape, v.need())
+			v.drawn = layOut(width, 40, 0, v.shape, v.need)
 			v.layNames()
 			v.tree.Row = -1
 			l := &v.drawn

@@ -19,8 +19,9 @@ type Comparison struct {
 
 	bindings []views.Binding
 	pending  string
-	height   int // rows at first: what they leave free stays the causes'
-	widen    int // cells the names' column is wider than by default
+	height   int  // rows at first: what they leave free stays the causes'
+	need     need // of the columns of durations
+	widen    int  // cells the names' column is wider than by default
 	pane     pane
 	side     views.Side
 	shape    shape
@@ -54,6 +55,7 @@ func (v *Comparison) SetComparison(c *compare.Comparison) {
 	}
 	v.rows = newRows(newIndex(c))
 	v.tree.Show(v.rows)
+	v.need = needOf(v.rows.index)
 	v.why = explain(c, v.rows.stems)
 	v.all = v.rows.window
 	v.unzoom()
@@ -73,14 +75,6 @@ func (v *Comparison) Comparison() *compare.Comparison {
 		return nil
 	}
 	return v.rows.c
-}
-
-// need is what the columns of numbers need; nothing without a comparison.
-func (v *Comparison) need() need {
-	if v.rows == nil {
-		return need{}
-	}
-	return v.rows.need
 }
 
 // Select puts the cursor on the call that a span of the good or the bad trace belongs to, opening what it is

@@ -30,7 +30,7 @@ func (v *Comparison) frame(env *views.Env) *frame {
 // Draw draws the comparison below its first line. Only the rows on screen are formatted.
 func (v *Comparison) Draw(a draw.Area, env *views.Env) {
 	a.Fill(env.Theme.Text)
-	v.drawn = layOut(a.W(), a.H(), v.widen, v.shape, v.need())
+	v.drawn = layOut(a.W(), a.H(), v.widen, v.shape, v.need)
 	if v.rows == nil {
 		a.TextEllipsis(0, a.H()/2, a.W(), " "+cmp.Or(v.pending, "no comparison"), env.Theme.Dim)
 		return

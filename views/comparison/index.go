@@ -27,7 +27,6 @@ type index struct {
 	weighs  tree.Counts       // nodes that differ, and those that contribute a share of the difference, however little that is
 	moved   tree.Counts       // nodes that took more or less time at all
 	failed  tree.Counts       // nodes at which a call failed, on either side
-	need    need              // of the columns of numbers
 	depth   int               // of the deepest node
 	stems   map[string]string // of services, by name, for rows without room for the whole
 }
@@ -89,7 +88,6 @@ func newIndex(c *compare.Comparison) *index {
 	}
 	x.sumUp()
 	x.mark()
-	x.need = needOf(x)
 	return x
 }
 
