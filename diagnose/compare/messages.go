@@ -88,7 +88,7 @@ func (c messages) countMessage(n *Node) string {
 	}
 	if c.newlyFailed(n) {
 		_, bad := c.calls(n)
-		text += ", " + outcome(c.Bad, bad)
+		text += ", " + outcome(c.Bad, bad, failureCode)
 	}
 	return text
 }
@@ -168,9 +168,9 @@ func (c messages) divergence(d *Divergence) string {
 	case d.Kind == KindAdded:
 		text += " added" + where
 	case d.Kind == KindStatus && len(n.Good) != len(n.Bad):
-		text += ran + where + ", " + outcome(c.Bad, bad)
+		text += ran + where + ", " + outcome(c.Bad, bad, failureCode)
 	case d.Kind == KindStatus:
-		text += where + ": ok → " + outcome(c.Bad, bad)
+		text += where + ": ok → " + outcome(c.Bad, bad, failureCode)
 	default:
 		text += ran + where
 	}
