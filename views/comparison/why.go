@@ -72,16 +72,18 @@ func (w *whyList) name(e *whyEntry) string {
 	return w.c.Name(e.node)
 }
 
-// drawName draws into room cells where an entry is and returns how many it took: service and operation are cut as in rows.
-func (w *whyList) drawName(a draw.Area, x, room int, e *whyEntry, ink draw.Ink) int {
+// call is the name of an entry, to be cut as in rows, and the cells it takes with no more than the stem of its service.
+func (w *whyList) call(e *whyEntry, ink draw.Ink) (name tree.Name, stemmed int) {
 	text := w.name(e)
-	name := tree.Name{Operation: text, ServiceInk: ink, Ink: ink}
-	if service := w.c.Nodes[max(e.node, 0)].Service; !e.later && !e.apart && service != "" {
+	name = tree.Name{Operation: text, ServiceInk: ink, Ink: ink}
+	if service := w.c.Nodes[e.node].Service; !e.later && !e.apart && service != "" {
 		name.Service, name.Operation, name.Stem = service, strings.TrimPrefix(text, service+" "), w.stems[service]
 	}
 	name.Brief = tree.WithoutPackage(name.Operation)
-	at, width := name.Draw(a, x, room)
-	return at + width - x
+	if stemmed = draw.Width(text); name.Stem != "" {
+		stemmed += draw.Width(name.Stem) - draw.Width(name.Service)
+	}
+	return name, stemmed
 }
 
 // causes counts the entries that made a difference in time.
@@ -204,13 +206,14 @@ func (w *whyList) drawEntry(a draw.Area, k int, theme *style.Theme) {
 	}
 	x = w.drawPart(a, e.delta, theme)
 	room := a.W() - x - 1
-	name := w.name(e)
+	name, stemmed := w.call(e, theme.Strong)
 	n := room
-	if draw.Width(name)+2+draw.Width(e.text) > room {
-		n = max(room-2-draw.Width(e.text), room*45/100)
+	if text := draw.Width(e.text); draw.Width(w.name(e))+2+text > room {
+		n = max(room-2-text, min(room*45/100, stemmed))
 	}
-	if name != "" {
-		x += w.drawName(a, x, n, e, theme.Strong) + 2
+	if name.Operation != "" {
+		at, width := name.Draw(a, x, n)
+		x = at + width + 2
 	}
 	a.TextEllipsis(x, 0, a.W()-x-1, e.text, theme.Text)
 }
