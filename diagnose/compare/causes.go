@@ -211,7 +211,7 @@ func (c *Comparison) causeText(cause *Cause) string {
 		}
 		texts = append(texts, text)
 	}
-	if len(cause.parts) > 1 && !AddUp(Written, cause.Delta, deltas...) {
+	if len(cause.parts) > 1 && !AddUp(units.Rounded, cause.Delta, deltas...) {
 		texts = append(texts, "rounded")
 	}
 	return strings.Join(texts, ", ")

@@ -76,7 +76,10 @@ func (c *changes) both(i int) {
 	if c.counted(i) {
 		c.add(KindCount, i, "×%s → ×%s", trace.Grouped(good.Times()), trace.Grouped(bad.Times()))
 	}
-	if before, now := outcome(c.Good, good), outcome(c.Bad, bad); before != now {
+	if before, now := outcome(c.Good, good, failureSort), outcome(c.Bad, bad, failureSort); before != now {
+		if was, is := outcome(c.Good, good, failureCode), outcome(c.Bad, bad, failureCode); was != is {
+			before, now = was, is
+		}
 		c.add(KindStatus, i, "%s → %s", before, now)
 	}
 	before, now := c.meanDuration(false, good), c.meanDuration(true, bad)

@@ -28,28 +28,22 @@ func worstFailure(f *facts.Facts, c *calltree.Call) (worst, failed int) {
 	return worst, max(failed, min(worst+1, 1))
 }
 
-// outcome sums up how the calls of a node ended: "ok", or the worst, with the sort of failure and how many.
-func outcome(f *facts.Facts, c *calltree.Call) string {
+// outcome sums up how the calls of a node ended: "ok", or the worst, with what it is called and how many.
+func outcome(f *facts.Facts, c *calltree.Call, name func(*facts.Facts, int) string) string {
 	worst, failed := worstFailure(f, c)
 	switch {
 	case worst < 0:
 		return "ok"
 	case c.Times() > 1:
-		return fmt.Sprintf("%s/%s errors (%s)", trace.Grouped(failed), trace.Grouped(c.Times()), failureName(f.Failure(worst)))
+		return fmt.Sprintf("%s/%s errors (%s)", trace.Grouped(failed), trace.Grouped(c.Times()), name(f, worst))
 	}
-	return "error (" + failureName(f.Failure(worst)) + ")"
+	return "error (" + name(f, worst) + ")"
 }
 
 // failedBriefly says how many of the calls of a node failed: "5 failed (503)", "2 of 5 failed (TIMEOUT)".
 func failedBriefly(f *facts.Facts, c *calltree.Call) string {
 	worst, failed := worstFailure(f, c)
-	code := failureName(f.Failure(worst))
-	var fields semconv.Canonical
-	semconv.NewFields(f.Trace.Set(), semconv.HTTPStatus).Read(f.Trace.Span(worst), &fields)
-	if status, ok := fields.Int(semconv.HTTPStatus); ok && status >= 400 && status < 600 {
-		code = strconv.FormatInt(status, 10)
-	}
-	text := "failed (" + code + ")"
+	text := "failed (" + failureCode(f, worst) + ")"
 	switch n := c.Times(); {
 	case n == 1:
 		return text
@@ -59,9 +53,19 @@ func failedBriefly(f *facts.Facts, c *calltree.Call) string {
 	return trace.Grouped(failed) + " " + text
 }
 
-// failureName is a sort of failure as status codes are written: "UNAVAILABLE", "BREAKER_OPEN".
-func failureName(e semconv.ErrorClass) string {
-	return strings.ToUpper(strings.ReplaceAll(e.String(), "-", "_"))
+// failureCode is the status that a span failed with, where it has one: "503"; else the sort of its failure.
+func failureCode(f *facts.Facts, span int) string {
+	var fields semconv.Canonical
+	semconv.NewFields(f.Trace.Set(), semconv.HTTPStatus).Read(f.Trace.Span(span), &fields)
+	if status, ok := fields.Int(semconv.HTTPStatus); ok && status >= 400 && status < 600 {
+		return strconv.FormatInt(status, 10)
+	}
+	return failureSort(f, span)
+}
+
+// failureSort is the sort of a span's failure as status codes are written: "UNAVAILABLE", "BREAKER_OPEN".
+func failureSort(f *facts.Facts, span int) string {
+	return strings.ToUpper(strings.ReplaceAll(f.Failure(span).String(), "-", "_"))
 }
 
 // markNotReached marks the missing calls that come after a call that failed only in the bad trace, under the same

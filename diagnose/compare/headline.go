@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 )
 
@@ -172,10 +173,10 @@ func (c headline) parts(at, most int) string {
 		deltas = append(deltas, cause.Delta)
 		parts = append(parts, strings.TrimSuffix(c.causeName(cause), ": ")+" "+c.briefly(cause)+" "+signedly(cause.Delta))
 	}
-	if rest := whole - sum; len(parts) > 0 && rest != 0 && !AddUp(Written, whole, sum) {
+	if rest := whole - sum; len(parts) > 0 && rest != 0 && !AddUp(units.Rounded, whole, sum) {
 		parts, deltas = append(parts, "other "+signedly(rest)), append(deltas, rest)
 	}
-	if len(parts) > 1 && !AddUp(Written, whole, deltas...) {
+	if len(parts) > 1 && !AddUp(units.Rounded, whole, deltas...) {
 		parts = append(parts, "rounded")
 	}
 	return strings.TrimPrefix(strings.Join(parts, ", "), " ")

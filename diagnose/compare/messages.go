@@ -78,22 +78,17 @@ func (c messages) eachMessage(n *Node) string {
 	return text
 }
 
-// countMessage says how often a call ran: "×1 → ×5: 4 more calls, 4 of 5 failed (unavailable)".
+// countMessage says how often a call ran: "×1 → ×5, 4/5 errors (UNAVAILABLE)".
 func (c messages) countMessage(n *Node) string {
 	before, now := len(n.Good), len(n.Bad)
 	text := fmt.Sprintf("×%s → ×%s", trace.Grouped(before), trace.Grouped(now))
-	switch {
-	case now > before:
-		text += ": " + trace.Counted(now-before, "more call")
-	case now < before:
-		text += ": " + trace.Counted(before-now, "fewer call")
-	default:
+	if before == now {
 		p := &c.Nodes[n.Parent]
 		text += fmt.Sprintf(" while the caller ran ×%s → ×%s", trace.Grouped(len(p.Good)), trace.Grouped(len(p.Bad)))
 	}
 	if c.newlyFailed(n) {
 		_, bad := c.calls(n)
-		text += ", " + outcome(c.Bad, bad)
+		text += ", " + outcome(c.Bad, bad, failureCode)
 	}
 	return text
 }
@@ -173,9 +168,9 @@ func (c messages) divergence(d *Divergence) string {
 	case d.Kind == KindAdded:
 		text += " added" + where
 	case d.Kind == KindStatus && len(n.Good) != len(n.Bad):
-		text += ran + where + ", " + outcome(c.Bad, bad)
+		text += ran + where + ", " + outcome(c.Bad, bad, failureCode)
 	case d.Kind == KindStatus:
-		text += where + ": ok → " + outcome(c.Bad, bad)
+		text += where + ": ok → " + outcome(c.Bad, bad, failureCode)
 	default:
 		text += ran + where
 	}

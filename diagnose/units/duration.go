@@ -40,14 +40,17 @@ func Duration(ns int64, how Precision) string {
 		buf = append(buf, '-')
 		n = -n
 	}
-	seconds, most := uint64(Minute-50*Millisecond), uint64(100*Day-Hour/2)
+	seconds, most := uint64(Minute), uint64(100*Day)
 	if how == Sentence {
 		seconds, most = 2*Minute-Second/2, 1<<64-1
 	}
-	if how == Sentence && n >= seconds {
-		n = (n + Second/2) / Second * Second
+	switch {
+	case how != Sentence:
+		n = round(n, columnStep(n))
+	case n >= seconds:
+		n = round(n, Second)
 	}
-	// Each limit is where rounding would write the next unit's 1. No time at all has no unit of its own.
+	// Each limit is where rounding would write a sentence's next unit's 1. No time at all has no unit of its own.
 	switch {
 	case n == 0:
 		return "0 s"

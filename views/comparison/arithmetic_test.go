@@ -238,7 +238,7 @@ func checkRows(t *testing.T, v *Comparison, fail func(string, ...any)) {
 		width int
 		shape shape
 	}{{240, shapeMerged}, {240, shapeSides}, {80, shapeByWidth}} {
-		v.drawn = layOut(s.width, 40, 0, s.shape)
+		v.drawn = layOut(s.width, 40, 0, s.shape, v.need)
 		v.layNames()
 		grid := draw.NewGrid(s.width, 1)
 		var sum int64
@@ -337,7 +337,7 @@ func checkSentences(c *compare.Comparison, fail func(string, ...any)) {
 		if cause.Apart || cause.NotExecuted {
 			continue
 		}
-		if p := parts[cause.Node]; len(p) > 1 && !compare.AddUp(compare.Written, cause.Delta, p...) && !strings.Contains(cause.Text, "rounded") {
+		if p := parts[cause.Node]; len(p) > 1 && !compare.AddUp(units.Rounded, cause.Delta, p...) && !strings.Contains(cause.Text, "rounded") {
 			fail("%s does not add up to %s: %q", fmt.Sprint(p), draw.DurationSigned(cause.Delta), cause.Text)
 		}
 		var sum int64

@@ -64,7 +64,7 @@ func (v *Comparison) bind() []views.Binding {
 
 // names returns the cells of the names' column, were it wider by some.
 func (v *Comparison) names(by int) int {
-	return layOut(v.drawn.w, v.drawn.h, v.widen+by, v.shape).side[views.Good].names
+	return layOut(v.drawn.w, v.drawn.h, v.widen+by, v.shape, v.need).side[views.Good].names
 }
 
 // copies adds the bindings that copy what the row under the cursor names.

@@ -26,8 +26,8 @@ func TestTroubleIsColoured(t *testing.T) {
 	}{
 		"the duration of a trace that failed": {failed, 120, nil, "60 ms ✗", red},
 		"the end of the bar":                  {failed, 120, nil, "✗", red},
-		"a call that now fails":               {failed, 80, nil, "POST /reserve ✗", red},
-		"a call that fails as before":         {failedTwice, 80, nil, "POST /order     ✗", red},
+		"a call that now fails":               {failed, 80, nil, "POST /reserve   ✗", red},
+		"a call that fails as before":         {failedTwice, 80, nil, "POST /order          ✗", red},
 		"the errors beneath a closed row":     {failed, 120, []views.Command{views.Top, views.Fold}, "+1✗", red},
 		"what is in doubt":                    {incomplete, 120, nil, "△ bad trace may be incomplete: 1 orphan span", yellow},
 		"what is in doubt, in few words":      {incomplete, 120, nil, "△ bad trace incomplete · 25 % of spans matched", yellow},

@@ -35,7 +35,7 @@ func TestColumnsAlign(t *testing.T) {
 		ofSeconds := max(c.Length(false), c.Length(true)) >= units.Second
 		moreSeconds := max(c.Slower, -c.Faster) >= units.Second
 		for _, width := range []int{80, 120, 200} {
-			v.drawn = layOut(width, 40, 0, v.shape)
+			v.drawn = layOut(width, 40, 0, v.shape, v.need)
 			v.layNames()
 			v.tree.Row = -1
 			l := &v.drawn
@@ -46,8 +46,8 @@ func TestColumnsAlign(t *testing.T) {
 				switch at := v.rows.list[k]; {
 				case at.kind == runRow || at.kind == callsRow:
 				case l.merged:
-					check(line, l.delta.x+l.signs, sideDuration, ofSeconds)
-					check(line, l.delta.x+l.signs+sideDuration, l.durs-sideDuration, ofSeconds)
+					check(line, l.delta.x+l.signs, l.base, ofSeconds)
+					check(line, l.delta.x+l.signs+l.base, l.durs-l.base, ofSeconds)
 					check(line, l.delta.x+l.signs+l.durs, l.deltas, moreSeconds)
 				default:
 					for side, col := range l.side {
@@ -69,5 +69,31 @@ func TestColumnsAlign(t *testing.T) {
 	})
 	if seen < 10_000 {
 		t.Errorf("%d numbers were looked at: the pairs prove little", seen)
+	}
+}
+
+// TestDurationsAreWhole: columns of durations are as wide as what is in them, at any width.
+func TestDurationsAreWhole(t *testing.T) {
+	env := viewstest.Env(t)
+	const good, long = "web root 0ms +900ms\n  web call 1ms +2ms repeat=2\n", "web root 0ms +54900000ms\n  web call 1ms +27000000ms repeat=2\n"
+	for _, test := range []struct {
+		c    *compare.Comparison
+		want []string
+	}{
+		{pairOf(t, good, long), []string{"Σ 4.0 ms", "Σ 15 h 00 m"}},
+		{pairOf(t, long, good), []string{"Σ 15 h 00 m", "Σ 4.0 ms"}},
+		{pairOf(t, goodOrder, badOrder), []string{"not executed"}},
+	} {
+		v := New()
+		v.SetComparison(test.c)
+		viewstest.Do(v, views.OpenAll)
+		for _, width := range []int{70, 80, 120, 200} {
+			text := viewstest.Plain(v, env, width, 40)
+			for _, want := range test.want {
+				if !strings.Contains(text, want) {
+					t.Errorf("at %d columns nothing says %q:\n%s", width, want, text)
+				}
+			}
+		}
 	}
 }

@@ -19,8 +19,9 @@ type Comparison struct {
 
 	bindings []views.Binding
 	pending  string
-	height   int // rows at first: what they leave free stays the causes'
-	widen    int // cells the names' column is wider than by default
+	height   int  // rows at first: what they leave free stays the causes'
+	need     need // of the columns of durations
+	widen    int  // cells the names' column is wider than by default
 	pane     pane
 	side     views.Side
 	shape    shape
@@ -54,7 +55,8 @@ func (v *Comparison) SetComparison(c *compare.Comparison) {
 	}
 	v.rows = newRows(newIndex(c))
 	v.tree.Show(v.rows)
-	v.why = explain(c)
+	v.need = needOf(v.rows.index)
+	v.why = explain(c, v.rows.stems)
 	v.all = v.rows.window
 	v.unzoom()
 	v.rows.build()

@@ -30,7 +30,7 @@ func (v *Comparison) frame(env *views.Env) *frame {
 // Draw draws the comparison below its first line. Only the rows on screen are formatted.
 func (v *Comparison) Draw(a draw.Area, env *views.Env) {
 	a.Fill(env.Theme.Text)
-	v.drawn = layOut(a.W(), a.H(), v.widen, v.shape)
+	v.drawn = layOut(a.W(), a.H(), v.widen, v.shape, v.need)
 	if v.rows == nil {
 		a.TextEllipsis(0, a.H()/2, a.W(), " "+cmp.Or(v.pending, "no comparison"), env.Theme.Dim)
 		return
@@ -167,8 +167,8 @@ func (f *frame) mergedHeader(a draw.Area, inks [2]draw.Ink) {
 	}
 	x := f.delta.x + f.signs
 	if f.durs > 0 {
-		a.TextRight(x, 0, sideDuration, "BASELINE", inks[views.Good])
-		a.TextRight(x+sideDuration, 0, mergedDuration, "BAD", inks[views.Bad])
+		a.TextRight(x, 0, f.base, "BASELINE", inks[views.Good])
+		a.TextRight(x+f.base, 0, f.durs-f.base, "BAD", inks[views.Bad])
 	}
 	f.partHeader(a, x+f.durs)
 }

@@ -92,6 +92,7 @@ func (f *frame) name(n int, side views.Side) tree.Name {
 	at := f.list[n]
 	service, operation := f.names(at, side)
 	name := tree.Name{Service: service, Operation: operation, ServiceInk: f.theme.Service(service), Ink: f.textInk(at), Whole: true}
+	name.Stem, name.Brief = f.stems[service], draw.WithoutPackage(operation)
 	if n != f.tree.Top && f.known(n) {
 		name.Service = ""
 	}
@@ -221,9 +222,9 @@ func (f *frame) drawMerged(a draw.Area, n int) {
 	m := a.Sub(f.delta.x, 0, f.delta.w, 1)
 	if f.durs > 0 {
 		for side := range f.facts {
-			x, width := f.signs, sideDuration
+			x, width := f.signs, f.base
 			if side == int(views.Bad) {
-				x, width = x+sideDuration, mergedDuration
+				x, width = x+f.base, f.durs-f.base
 			}
 			if f.spanOf(at, views.Side(side)) < 0 {
 				m.TextRight(x, 0, width, f.lackCell(at, views.Side(side)), f.lackInk(at))
@@ -241,9 +242,9 @@ func (f *frame) drawMerged(a draw.Area, n int) {
 
 // lackCell fills the duration of a side that lacks the call: with the word for it, where it has room.
 func (f *frame) lackCell(at row, side views.Side) string {
-	room := mergedDuration
+	room := f.durs - f.base
 	if side == views.Good {
-		room = sideDuration
+		room = f.base
 	}
 	if word := f.lackWord(at); word != "" && draw.Width(word) < room {
 		return word

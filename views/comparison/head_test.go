@@ -127,7 +127,7 @@ func TestBarsOfAnIdenticalPair(t *testing.T) {
 		for i := range min(set.Len(), 6) {
 			v := openCompare(t, pairTraces(set.Trace(i), set.Trace(i)))
 			viewstest.Do(v, views.OpenAll)
-			v.drawn = layOut(140, 40, 0, shapeMerged)
+			v.drawn = layOut(140, 40, 0, shapeMerged, v.need)
 			v.layNames()
 			v.tree.Row = -1
 			col := v.drawn.side[views.Good]

@@ -2,6 +2,7 @@ package comparison
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
 	"sort"
@@ -21,12 +22,13 @@ type index struct {
 	zero    [2]int64           // ns since the epoch: when the first span starts
 	window  [2]timeline.Window // the whole of a side, from the start of its first span
 	calls   []call
-	changes []compare.Change // by node
-	differs tree.Counts      // nodes at which something differs
-	weighs  tree.Counts      // nodes that differ, and those that contribute a share of the difference, however little that is
-	moved   tree.Counts      // nodes that took more or less time at all
-	failed  tree.Counts      // nodes at which a call failed, on either side
-	depth   int              // of the deepest node
+	changes []compare.Change  // by node
+	differs tree.Counts       // nodes at which something differs
+	weighs  tree.Counts       // nodes that differ, and those that contribute a share of the difference, however little that is
+	moved   tree.Counts       // nodes that took more or less time at all
+	failed  tree.Counts       // nodes at which a call failed, on either side
+	depth   int               // of the deepest node
+	stems   map[string]string // of services, by name, for rows without room for the whole
 }
 
 // call is a node of the aligned tree, by side.
@@ -78,6 +80,7 @@ func newIndex(c *compare.Comparison) *index {
 		x.zero[side] = t.Start()
 		x.window[side] = timeline.Window{From: 0, To: max(t.Duration(), 1)}
 	}
+	x.stems = stemsOf(c)
 	for i := range c.Nodes {
 		x.depth = max(x.depth, c.Nodes[i].Depth)
 		x.read(i, views.Good)
@@ -86,6 +89,17 @@ func newIndex(c *compare.Comparison) *index {
 	x.sumUp()
 	x.mark()
 	return x
+}
+
+// stemsOf returns the stems of the services of both traces.
+func stemsOf(c *compare.Comparison) map[string]string {
+	seen := map[string]bool{}
+	for i := range c.Nodes {
+		for _, name := range c.Nodes[i].Services {
+			seen[name] = true
+		}
+	}
+	return draw.Stems(slices.Collect(maps.Keys(seen)))
 }
 
 // read fills in one side of node i.

@@ -1,7 +1,9 @@
 package comparison
 
 import (
+	"tracefall/diagnose/units"
 	"tracefall/views"
+	"tracefall/views/draw"
 	"tracefall/views/tree"
 )
 
@@ -19,6 +21,7 @@ type layout struct {
 	side                                                           [2]columns // side by side; merged only the first
 	delta                                                          columns    // merged: with the durations of both
 	signs, durs, deltas, partBar, shares                           int        // widths within delta
+	base                                                           int        // of durs, the baseline's
 }
 
 // columns are columns next to each other: names, bars, durations; x is where they begin.
@@ -47,46 +50,75 @@ func (s shape) merged(w int) bool {
 
 // Widths, in cells.
 const (
-	signsWidth     = 3
-	partHead       = "CONTRIBUTION"
-	partWidth      = 1 + len(partHead)
-	middleWidth    = 1 + signsWidth + partWidth + views.ShareWidth + 2 // with lines and a blank around
-	sideDuration   = 11                                                // blank, "Σ 1 m 05 s"; merged, of the baseline
-	mergedDuration = 13                                                // merged, of the bad trace: blank, "not executed"
-	narrowPart     = 11                                                // blank, "+15 h 04 m"
-	partBarWidth   = 8                                                 // a blank and the bar of a contribution
-	sidesLeast     = 110                                               // side by side where it is asked for
-	sidesUsual     = 160                                               // side by side by itself
-	mergedBarsMin  = 12
-	nameRoom       = 12 // indentation leaves so much to a row's name
+	signsWidth    = 3
+	partHead      = "CONTRIBUTION"
+	partWidth     = 1 + len(partHead)
+	middleWidth   = 1 + signsWidth + partWidth + views.ShareWidth + 2 // with lines and a blank around
+	narrowPart    = 11                                                // blank, "+15 h 04 m"
+	partBarWidth  = 8                                                 // a blank and the bar of a contribution
+	sidesLeast    = 110                                               // side by side where it is asked for
+	sidesUsual    = 160                                               // side by side by itself
+	mergedBarsMin = 12
+	nameRoom      = 12 // indentation leaves so much to a row's name
 )
 
+// need is how wide columns of durations are for what they say in any row, in cells with a blank before it.
+type need struct {
+	durs   [2]int // by side
+	merged int    // merged, of the bad trace, which says there why it lacks a call
+}
+
+// needOf returns what the rows of a comparison need. Durations below an hour take no more than the header of the baseline's,
+// and a blank more keeps both apart.
+func needOf(x *index) need {
+	n := need{durs: [2]int{len(" BASELINE"), len("  BASELINE")}}
+	for i := range x.calls {
+		for side := range n.durs {
+			several, sum := len(x.spans(i, views.Side(side))) > 1, x.calls[i].side[side].sum
+			if !several && sum < units.Hour-units.Second {
+				continue
+			}
+			width := 1 + draw.Width(x.lengths().Text(sum))
+			if several {
+				width += len("S ") // the sign of a sum
+			}
+			n.durs[side] = max(n.durs[side], width)
+		}
+		if x.c.Nodes[i].NotReached {
+			n.merged = len(" not executed")
+		}
+	}
+	n.merged = max(n.merged, n.durs[views.Bad])
+	return n
+}
+
 // layOut divides an area.
-func layOut(w, h, widen int, s shape) layout {
+func layOut(w, h, widen int, s shape, n need) layout {
 	l := layout{w: w, h: h, merged: s.merged(w)}
 	if w >= tree.NamesLeast/2 {
 		l.gutter = tree.GutterWidth
 	}
 	if l.merged {
-		l.mergedColumns(widen)
+		l.mergedColumns(widen, n)
 		return l
 	}
 	l.signs, l.deltas, l.shares = signsWidth, partWidth, views.ShareWidth
 	side := (w - l.gutter - middleWidth) / 2 // both alike, so that a name is cut alike on both
-	l.side[views.Good] = sideColumns(l.gutter, side, widen)
+	durs := max(n.durs[views.Good], n.durs[views.Bad])
+	l.side[views.Good] = sideColumns(l.gutter, side, widen, durs)
 	l.delta = columns{x: l.gutter + side, w: middleWidth}
-	l.side[views.Bad] = sideColumns(l.gutter+side+middleWidth, side, widen)
+	l.side[views.Bad] = sideColumns(l.gutter+side+middleWidth, side, widen, durs)
 	return l
 }
 
-func sideColumns(x, w, widen int) columns {
-	room := w - sideDuration - 1 // a blank before the line
+func sideColumns(x, w, widen, durs int) columns {
+	room := w - durs - 1 // a blank before the line
 	names := min(max(room*3/5+widen, tree.NamesLeast/2), room-tree.BarsLeast)
-	return columns{x: x, w: w, names: names, bars: room - names, durs: sideDuration}
+	return columns{x: x, w: w, names: names, bars: room - names, durs: durs}
 }
 
 // mergedColumns divides the width for one tree: what a call contributed comes before the durations, these before the bars.
-func (l *layout) mergedColumns(widen int) {
+func (l *layout) mergedColumns(widen int, n need) {
 	room := l.w - l.gutter - tree.NamesLeast/2 - 1
 	take := func(n int) int {
 		if room < n {
@@ -96,7 +128,7 @@ func (l *layout) mergedColumns(widen int) {
 		return n
 	}
 	l.deltas = take(partWidth)
-	l.durs = take(sideDuration + mergedDuration)
+	l.base, l.durs = n.durs[views.Good], take(n.durs[views.Good]+n.merged)
 	l.signs = take(signsWidth)
 	l.shares = take(views.ShareWidth)
 	place := func() int {

@@ -105,7 +105,7 @@ func TestServicesOnBothSidesAlike(t *testing.T) {
 		v.SetComparison(c)
 		v.shape = shapeSides
 		for _, width := range widths {
-			v.drawn = layOut(width, 40, 0, v.shape)
+			v.drawn = layOut(width, 40, 0, v.shape, v.need)
 			v.layNames()
 			v.tree.Row = -1
 			for k, r := range v.rows.list {

@@ -19,7 +19,7 @@ func (v *Comparison) Print(width int, env *views.Env, emit func(*draw.Grid) erro
 	}
 	p := *v
 	p.tree.Row, p.tree.Top, p.tree.Shift, p.pane, p.why.Top, p.why.Row = -1, 0, 0, paneRows, 0, 0
-	p.drawn = layOut(width, draw.PrintRows, v.widen, v.shape)
+	p.drawn = layOut(width, draw.PrintRows, v.widen, v.shape, v.need)
 	p.layNames()
 	doubts, headline := p.doubts(width, env.Theme), p.headline(width)
 	causes := min(len(p.why.entries), printCauses)

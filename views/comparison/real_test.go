@@ -14,7 +14,7 @@ func TestCompareTheDemo(t *testing.T) {
 	v := openCompare(t, pairTraces(good.Trace(0), bad.Trace(0)))
 	viewstest.CheckFrames(t, "compare-demo", v, viewstest.Env(t))
 	text := viewstest.Plain(v, viewstest.Env(t), 120, 40)
-	for _, want := range []string{"AWS.ELBv2/RegisterTargets: missing, no error recorded", "390.0 ms      missing"} {
+	for _, want := range []string{"AWS.ELBv2/RegisterTargets: missing, no error recorded", "390.0 ms   missing"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("the frame does not say %q:\n%s", want, text)
 		}

@@ -2,12 +2,14 @@ package comparison
 
 import (
 	"math"
+	"strings"
 
 	"tracefall/diagnose/compare"
 	"tracefall/views"
 	"tracefall/views/draw"
 	"tracefall/views/style"
 	"tracefall/views/table"
+	"tracefall/views/tree"
 )
 
 // rankWidth is what a cause begins with, in cells.
@@ -19,8 +21,9 @@ type whyList struct {
 	c       *compare.Comparison
 	lead    int // the node that the headline begins with: where the traces part; -1 for none
 	entries []whyEntry
-	ranks   []int32 // by node: its entry + 1, 0 for none
-	rest    []int64 // ns, by entry: what it and all that follow make
+	ranks   []int32           // by node: its entry + 1, 0 for none
+	rest    []int64           // ns, by entry: what it and all that follow make
+	stems   map[string]string // of services, by name
 }
 
 // whyEntry is one cause: where, how much, and in words what.
@@ -34,8 +37,8 @@ type whyEntry struct {
 }
 
 // explain lists the causes of a comparison after its first divergence.
-func explain(c *compare.Comparison) whyList {
-	w := whyList{c: c, lead: -1, ranks: make([]int32, len(c.Nodes))}
+func explain(c *compare.Comparison, stems map[string]string) whyList {
+	w := whyList{c: c, lead: -1, ranks: make([]int32, len(c.Nodes)), stems: stems}
 	switch d := c.Divergence; {
 	case d == nil || c.Trust.Unrelated:
 	case d.Leads:
@@ -67,6 +70,20 @@ func (w *whyList) name(e *whyEntry) string {
 		return ""
 	}
 	return w.c.Name(e.node)
+}
+
+// call is the name of an entry, to be cut as in rows, and the cells it takes with no more than the stem of its service.
+func (w *whyList) call(e *whyEntry, ink draw.Ink) (name tree.Name, stemmed int) {
+	text := w.name(e)
+	name = tree.Name{Operation: text, ServiceInk: ink, Ink: ink}
+	if service := w.c.Nodes[e.node].Service; !e.later && !e.apart && service != "" {
+		name.Service, name.Operation, name.Stem = service, strings.TrimPrefix(text, service+" "), w.stems[service]
+	}
+	name.Brief = draw.WithoutPackage(name.Operation)
+	if stemmed = draw.Width(text); name.Stem != "" {
+		stemmed += draw.Width(name.Stem) - draw.Width(name.Service)
+	}
+	return name, stemmed
 }
 
 // causes counts the entries that made a difference in time.
@@ -189,13 +206,14 @@ func (w *whyList) drawEntry(a draw.Area, k int, theme *style.Theme) {
 	}
 	x = w.drawPart(a, e.delta, theme)
 	room := a.W() - x - 1
-	name := w.name(e)
+	name, stemmed := w.call(e, theme.Strong)
 	n := room
-	if draw.Width(name)+2+draw.Width(e.text) > room {
-		n = max(room-2-draw.Width(e.text), room*45/100)
+	if text := draw.Width(e.text); draw.Width(w.name(e))+2+text > room {
+		n = max(room-2-text, min(room*45/100, stemmed))
 	}
-	if name != "" {
-		x += a.TextMiddle(x, 0, n, name, theme.Strong) + 2
+	if name.Operation != "" {
+		at, width := name.Draw(a, x, n)
+		x = at + width + 2
 	}
 	a.TextEllipsis(x, 0, a.W()-x-1, e.text, theme.Text)
 }
@@ -238,7 +256,7 @@ func (w *whyList) totalText(listed int) string {
 			add(e.delta)
 		}
 	}
-	if !compare.AddUp(column.Change, w.c.Delta, parts...) || w.c.Shares() && percents != 100 || both && !compare.AddUp(column.Change, w.c.Delta, w.c.Slower, w.c.Faster) {
+	if !compare.AddUp(column.Rounded, w.c.Delta, parts...) || w.c.Shares() && percents != 100 || both && !compare.AddUp(column.Rounded, w.c.Delta, w.c.Slower, w.c.Faster) {
 		text += " (rounded)"
 	}
 	return text

@@ -33,6 +33,11 @@ type Durations struct {
 // Text writes a duration in nanoseconds.
 func (d Durations) Text(ns int64) string { return units.Aligned(ns, d.Longest >= units.Second) }
 
+// Rounded returns the nanoseconds that Text writes.
+func (d Durations) Rounded(ns int64) int64 {
+	return units.RoundedAligned(ns, d.Longest >= units.Second)
+}
+
 // Change writes a difference of two, with a sign for what is more, too.
 func (d Durations) Change(ns int64) string {
 	if ns > 0 {

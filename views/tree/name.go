@@ -57,7 +57,11 @@ func (n *Name) serviceRoom(room int) int {
 	case n.Whole && room < leastService+1+min(operation, leastOperation):
 		return 0
 	}
-	return max(room/3, min(room, leastService), rest)
+	most := max(room/3, min(room, leastService), rest)
+	if stem := draw.Width(n.Stem); stem <= room/2 {
+		most = max(most, stem) // rather a whole stem than a cell more for an operation that is cut anyway
+	}
+	return most
 }
 
 // ShowsService reports whether room cells show the service.

@@ -45,7 +45,8 @@ func (b wording) culprit(s *suspect) Culprit {
 		words func(*suspect) (*track, string)
 	}{
 		{s.gap > 0, b.gapAt}, {s.more > 0 || s.less > 0, b.callsOf}, {s.lost > 0, b.lostAt},
-		{s.faster > 0, b.fasterIn}, {s.failing > 0, b.failingIn}, {len(s.passed) > 0, b.stoppedAfter},
+		{s.failing > 0, b.failingIn}, {s.faster > 0, b.fasterIn}, // which follows from failures where there are any
+		{len(s.passed) > 0, b.stoppedAfter},
 	} {
 		if x.holds {
 			tell(x.words(s))
