@@ -57,9 +57,9 @@ func words(c views.Command) (title, help string) {
 	case views.SortNext:
 		return "width", "Frame width: total, self or critical path time, or calls"
 	case views.NextWorse:
-		return "next operation", "Next / previous operation by self time or change"
+		return "next operation", "Next / previous by self time or change"
 	case views.PrevWorse:
-		return "previous operation", "Next / previous operation by self time or change"
+		return "previous operation", "Next / previous by self time or change"
 	case views.SortFlip:
 		return "sibling order", "Order siblings by start or by width"
 	}
