@@ -71,7 +71,7 @@ func TestBackendGoesOn(t *testing.T) {
 	all := len(server.traces)
 	s := start(t, 120, 40, "--jaeger", url, "--from", since, "--limit", "20")
 	first := s.asked("")
-	s.Wait(" of more traces")
+	s.Wait("+ traces")
 	s.Wait(": scroll, or G for all")
 	s.diagnosed()
 
