@@ -40,7 +40,7 @@ func (s *played) selected() string {
 	return s.Copied()
 }
 
-var countOf = regexp.MustCompile(`· ([0-9]+) (?:of more )?traces`)
+var countOf = regexp.MustCompile(`· ([0-9]+)[+]? traces`)
 
 // loaded is how many traces the first line says are loaded, "" where it does not.
 func loaded(screen string) string {
