@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strings"
 	"sync"
-	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -236,7 +235,7 @@ func eventText(e live.Event) string {
 		parts = append(parts, e.Request)
 	}
 	if e.Status != 0 {
-		parts = append(parts, fmt.Sprintf("%d · %s · %s", e.Status, draw.Bytes(e.Bytes), e.Took.Round(time.Millisecond)))
+		parts = append(parts, fmt.Sprintf("%d · %s · %s", e.Status, draw.Bytes(e.Bytes), draw.Duration(int64(e.Took))))
 	}
 	if e.Text != "" {
 		parts = append(parts, e.Text)

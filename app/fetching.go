@@ -210,7 +210,7 @@ func (f *fetching) chooseService() tea.Cmd {
 		}
 		placeholder := "name of a service"
 		if all.Uncounted != "" {
-			placeholder += "; no calls/s, errors and p95: " + all.Uncounted
+			placeholder = "name; no numbers: " + all.Uncounted
 		}
 		f.palette.OpenFor(palette.Choice{Title: "Services of " + r.Backend.Name, Placeholder: placeholder, Verb: "ask"}, serviceItems(all))
 		f.inPalette = true

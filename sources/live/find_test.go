@@ -174,7 +174,7 @@ func TestTooNarrow(t *testing.T) {
 					}
 				}
 				told := slices.ContainsFunc(a.Notices, func(n trace.Notice) bool {
-					return n.Kind == NoticeAskedHere && n.Message == text+": this server leaves out traces that match; asked here"
+					return n.Kind == NoticeAskedHere && n.Message == text+": this server leaves out traces that match; evaluated here"
 				})
 				if missing > 0 || told != (narrow && turn == 0) || narrow != slices.Contains(a.Here, text) {
 					t.Errorf("narrow %v, turn %d: %d missing, here %v, notices %v", narrow, turn, missing, a.Here, a.Notices)

@@ -289,7 +289,7 @@ func (g *gathering) check(ctx context.Context, w Window, ids []trace.TraceID) er
 		for _, t := range terms {
 			names = append(names, t.Term)
 		}
-		g.notices = append(g.notices, g.notice(NoticeAskedHere, len(names), joined(names)+": this server leaves out traces that match; asked here"))
+		g.notices = append(g.notices, g.notice(NoticeAskedHere, len(names), joined(names)+": this server leaves out traces that match; evaluated here"))
 		return errAnew
 	case seen:
 		g.b.learnt.answers(terms)

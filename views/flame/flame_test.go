@@ -229,6 +229,33 @@ func TestFlameOfTwoSides(t *testing.T) {
 	}
 }
 
+// TestFlameGoesFromRankToRank walks over the operations below the frames.
+func TestFlameGoesFromRankToRank(t *testing.T) {
+	f := shown(t, shopTrace(t, 0))
+	steps := []struct {
+		c    views.Command
+		want string
+	}{
+		{views.NextWorse, "payment POST /charge"},
+		{views.NextWorse, "ledger Book"},
+		{views.NextWorse, "bank Authorize card"},
+		{views.PrevWorse, "ledger Book"},
+		{views.Right, "bank Authorize card"},
+		{views.NextWorse, "payment POST /charge"}, // from a frame that was gone to by other keys
+		{views.PrevWorse, "payment POST /charge"},
+	}
+	for n, step := range steps {
+		viewstest.Do(f, step.c)
+		if got := at(f); got != step.want {
+			t.Fatalf("step %d, %s, is at %s, want %s", n, step.c, got, step.want)
+		}
+	}
+	viewstest.Do(f, views.Enter, views.NextWorse) // the first of what is zoomed to fills the screen already
+	if got := at(f); got != "ledger Book" || len(f.zooms) != 1 {
+		t.Errorf("below the payment the next is %s", got)
+	}
+}
+
 // TestFlameRanks checks which operations are listed below the frames, also of what is zoomed to, and that a click on one goes
 // to its widest frame.
 func TestFlameRanks(t *testing.T) {

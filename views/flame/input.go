@@ -26,6 +26,7 @@ func (f *Flame) Bindings() []views.Binding {
 			views.When(func() bool { return f.hits.names == nil }, "nothing is searched for"), noMatch)
 		b.QuietPair(views.NextError, views.PrevError, func(forward bool) { f.toNext(failures(&f.walk), forward) },
 			views.When(func() bool { return f.graph.whole[f.graph.last()].Failed == 0 }, "no frame has an error"))
+		b.QuietPair(views.NextWorse, views.PrevWorse, f.toRank)
 		b.Bind(views.CopyLine, views.Copies("line", func() string { return f.line(f.sides()) }))
 		b.Bind(views.CopyValue, views.Copies("name", func() string { return f.text(f.at) }))
 		b.None = nil
@@ -36,7 +37,7 @@ func (f *Flame) Bindings() []views.Binding {
 				b.List[n] = one.Named(title).Explained(help)
 			}
 		}
-		return views.Footer(b.List, views.ShowHelp, views.Enter, views.SortNext, views.Search, views.Back, views.NextError, views.SortFlip, views.HideOthers)
+		return views.Footer(b.List, views.ShowHelp, views.Enter, views.SortNext, views.Search, views.Back, views.NextError, views.NextWorse, views.SortFlip, views.HideOthers)
 	})
 }
 
@@ -55,6 +56,10 @@ func words(c views.Command) (title, help string) {
 		return "zoom out", "Zoom out one level"
 	case views.SortNext:
 		return "width", "Frame width: total, self or critical path time, or calls"
+	case views.NextWorse:
+		return "next operation", "Next / previous by self time or change"
+	case views.PrevWorse:
+		return "previous operation", "Next / previous by self time or change"
 	case views.SortFlip:
 		return "sibling order", "Order siblings by start or by width"
 	}
@@ -120,6 +125,27 @@ func (f *Flame) enter() views.Action {
 		return *open
 	}
 	return nil
+}
+
+// toRank goes to the widest frame of the next or previous operation of those below the frames: from a frame that it did
+// not go to itself to the first.
+func (f *Flame) toRank(forward bool) {
+	f.ranks.of(&f.walk)
+	list, step := f.ranks.list, -1
+	if forward {
+		step = 1
+	}
+	if len(list) == 0 {
+		return
+	}
+	if at := f.ranks.at; list[at].node != f.at {
+		f.ranks.at, step = 0, 0
+		if list[0].node == f.at {
+			step = 1
+		}
+	}
+	f.ranks.at = max(min(f.ranks.at+step, len(list)-1), 0)
+	f.goTo(list[f.ranks.at].node)
 }
 
 // move moves the cursor to parents and children.

@@ -16,6 +16,7 @@ type ranks struct {
 	top  int32
 	by   measure
 	list []rank
+	at   int     // that the cursor went to last, of the list
 	all  float64 // what all operations of the graph have of their own: the whole of the shares, as in statistics
 }
 

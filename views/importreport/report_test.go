@@ -248,6 +248,18 @@ func TestNothingIsCutInTheReport(t *testing.T) {
 	}
 }
 
+// TestOneSentenceSaysComplete: of a backend that did not send everything the report does not say that all is complete.
+func TestOneSentenceSaysComplete(t *testing.T) {
+	for notes, want := range map[string]string{"": "✓ complete, nothing skipped", "complete back to 14:02 UTC only": "✓ nothing skipped"} {
+		d := &Diagnostics{}
+		d.SetSet(tracetest.Set(t, "a \"GET /\" 0ms +5ms kind=server\n"))
+		d.SetLoad(LoadReport{Backends: []BackendReport{{Name: "prod", Notes: filled(notes)}}})
+		if text := viewstest.Plain(d, viewstest.Env(t), 80, 20); !strings.Contains(text, want) {
+			t.Errorf("with the note %q there is no %q in\n%s", notes, want, text)
+		}
+	}
+}
+
 // TestQualityIsNeverCut: what is wrong with a trace is told in as many cells as there are, in whole words.
 func TestQualityIsNeverCut(t *testing.T) {
 	cut := []string{"file truncated (trace may be incomplete)", "1 orphan span (parent not in file)", "root span missing"}

@@ -118,7 +118,11 @@ func (d *Diagnostics) addInputs() {
 		d.add(diagText, text)
 	}
 	if d.set != nil && d.set.Len() > 0 && failed == 0 && len(d.set.Notices()) == 0 && len(d.bad) == 0 {
-		d.add(diagGood, "complete, nothing skipped or repaired: "+draw.Amount(d.set.Len(), "trace")+", "+draw.Amount(d.set.SpanCount(), "span"))
+		text := "nothing skipped or repaired: "
+		if !slices.ContainsFunc(d.load.Backends, func(b BackendReport) bool { return len(b.Notes) > 0 }) {
+			text = "complete, " + text
+		}
+		d.add(diagGood, text+draw.Amount(d.set.Len(), "trace")+", "+draw.Amount(d.set.SpanCount(), "span"))
 	}
 	if len(d.rows) > 0 {
 		d.rows = append([]diagRow{{kind: diagTitle, text: "Inputs", whole: "Inputs", notice: noNotice}}, d.rows...)

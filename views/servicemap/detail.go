@@ -158,12 +158,10 @@ func (d *diagram) facts(c, baseline *servicemap.Calls, side servicemap.Side, env
 	if c.Count > 0 {
 		say(rankP50, "", "p50 "+before(both, baseline.P50, c.P50), theme.Text)
 		say(rankP95, "", "p95 "+before(both, baseline.P95, c.P95), theme.Text)
+		say(rankMax, "", "max "+draw.Duration(c.Max), theme.Text)
 	}
 	if c.Causes > 0 {
 		say(rankCauses, "", theme.Glyphs.Cause+" "+draw.CountNoun(c.Causes, "root-cause error", "root-cause errors"), theme.Error.With(draw.Bold))
-	}
-	if c.Count > 0 {
-		say(rankMax, "", "max "+draw.Duration(c.Max), theme.Text)
 	}
 	return list
 }

@@ -33,7 +33,7 @@ const (
 var columnSpecs = [columnCount]table.Spec{
 	columnName:   {Title: "EDGE", Width: 24, Rising: true},
 	columnCalls:  {Title: "CALLS", Width: 10, Priority: 2, Right: true},
-	columnRate:   {Title: "RATE", Width: 12, Priority: 3, Right: true},
+	columnRate:   {Title: "RATE", Width: 12, Priority: 3, Right: true}, // or as wide as the longest
 	columnErrors: {Title: "ERR", Width: 9, Priority: 1, Right: true},
 	columnShare:  {Title: "ERR %", Width: 8, Priority: 1, Right: true},
 	columnP50:    {Title: "P50", Width: 10, Priority: 4, Right: true},
@@ -56,6 +56,7 @@ type list struct {
 	ends  [2][]int // by node: edges from it, and to it
 	name  int      // cells of the longest pair of names
 	rates int      // decimals of the rates
+	rate  int      // cells of the column of rates
 }
 
 func newList() list {
@@ -77,8 +78,21 @@ func (l *list) set(m *servicemap.Map) {
 		calls, rate := callsOf(m, e)
 		l.rates = max(l.rates, rateDecimals(rate, calls.Count))
 	}
+	l.rate = columnSpecs[columnRate].Width
+	for i := range m.Edges {
+		calls, rate := callsOf(m, &m.Edges[i])
+		l.rate = max(l.rate, draw.Width(rateFixed(rate, calls.Count, l.rates))+1)
+	}
 	l.Row, l.Top = 0, 0
 	l.order()
+}
+
+// width is how many cells a column of numbers takes, with the gap before it.
+func (l *list) width(c column) int {
+	if c == columnRate {
+		return l.rate
+	}
+	return columnSpecs[c].Width
 }
 
 // edge returns the edge of the cursor's row, -1 for none.
@@ -183,7 +197,7 @@ func (l *list) layout(w int) {
 		left = w
 		for _, c := range chosen {
 			if c != columnName {
-				left -= columnSpecs[c].Width
+				left -= l.width(c)
 			}
 		}
 		return left >= need
@@ -191,7 +205,7 @@ func (l *list) layout(w int) {
 	l.Placed = l.Placed[:0]
 	x := 2
 	for _, c := range chosen {
-		width := columnSpecs[c].Width
+		width := l.width(c)
 		if c == columnName {
 			width = max(min(left, mostPair), 0)
 			l.Placed = append(l.Placed, table.Placed[column]{Column: c, X: x, W: width - 1})

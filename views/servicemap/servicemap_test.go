@@ -10,6 +10,7 @@ import (
 
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/factstest"
+	"tracefall/diagnose/servicemap"
 	"tracefall/sources/trace"
 	"tracefall/sources/tracetest"
 	"tracefall/views"
@@ -360,6 +361,26 @@ func TestListAgreesWithStatistics(t *testing.T) {
 	}
 	if groups < 5 {
 		t.Errorf("statistics have %d edges", groups)
+	}
+}
+
+// TestRatesAreWhole gives the column of rates a short and a long one.
+func TestRatesAreWhole(t *testing.T) {
+	for _, one := range []struct {
+		calls int
+		over  float64
+		want  string
+	}{{1, 707, " < 0.01/trace "}, {1_234_567, 100, " 12,346/trace "}} {
+		m := &servicemap.Map{Nodes: make([]servicemap.MapNode, 2), Edges: []servicemap.MapEdge{{To: 1}}}
+		m.Rates[1] = servicemap.Rate{Unit: servicemap.PerTrace, Over: one.over}
+		m.Nodes[0].Name, m.Nodes[1].Name, m.Edges[0].Count = "gateway", "cart", one.calls
+		l := newList()
+		l.set(m)
+		grid := draw.NewGrid(100, 5)
+		l.draw(grid.All(), 0, m, viewstest.Env(t))
+		if text := grid.Plain(); !strings.Contains(text, one.want) {
+			t.Errorf("no %q in\n%s", one.want, text)
+		}
 	}
 }
 

@@ -103,12 +103,19 @@ func (l *List) drawEmpty(a draw.Area, env *views.Env) {
 	}
 	switch {
 	case l.source != nil && !l.load.Loading && len(l.failed) == 0 && l.newest() != nil && l.newest().Len() == 0:
-		say("No trace from "+l.source.Window+".", theme.Strong)
+		if text := "No trace from " + l.source.Window; l.source.More {
+			say(text+" so far: the rest was not asked for.", theme.Strong)
+		} else {
+			say(text+".", theme.Strong)
+		}
 		if l.filter != nil {
 			say("asked for: "+l.filter.Query, theme.Dim)
 		}
 		for _, line := range l.source.Notes {
 			say(line, theme.Warn)
+		}
+		if key := env.Key(views.Refresh); key != "" && l.source.More {
+			say(key+" asks again", theme.Dim)
 		}
 		if key := env.Key(views.SetTimeWindow); key != "" {
 			say(key+" chooses another time window", theme.Dim)

@@ -116,15 +116,14 @@ func (h *header) facts(set *trace.Set, fresh int, env *views.Env) []string {
 
 // facts returns what is said about the window and how much of it came.
 func (s *Source) facts(set *trace.Set, unread, fresh int) []string {
-	facts := []string{s.Window}
-	switch {
-	case set == nil:
-		return facts
-	case s.More:
-		facts = append(facts, draw.Count(set.Len()+unread)+" of more traces")
-	default:
-		facts = append(facts, draw.Amount(set.Len()+unread, "trace"))
+	if set == nil {
+		return []string{s.Window}
 	}
+	traces := draw.Amount(set.Len()+unread, "trace")
+	if s.More && set.Len()+unread > 0 {
+		traces = draw.Count(set.Len()+unread) + "+ traces"
+	}
+	facts := []string{s.Window, traces}
 	if fresh > 0 {
 		facts = append(facts, draw.Count(fresh)+" new")
 	}

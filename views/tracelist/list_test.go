@@ -451,6 +451,26 @@ func TestListSaysThatAFileIsTruncated(t *testing.T) {
 	}
 }
 
+// TestStoppedBeforeTheFirstTrace stops asking before anything came: that is not a window without traces.
+func TestStoppedBeforeTheFirstTrace(t *testing.T) {
+	env := viewstest.Env(t)
+	env.Key = func(c views.Command) string { return map[views.Command]string{views.Refresh: "R"}[c] }
+	for more, want := range map[bool]string{false: "No trace from 14:02–15:02 UTC.", true: "No trace from 14:02–15:02 UTC so far: the rest was not asked for."} {
+		l := emptyList()
+		l.SetSource(&Source{Window: "14:02–15:02 UTC", More: more, Down: "15:02:00"})
+		text := viewstest.Plain(l, env, 80, 20)
+		if !strings.Contains(text, want) || strings.Contains(text, "R asks again") != more {
+			t.Errorf("more traces %v: no %q in\n%s", more, want, text)
+		}
+	}
+	l := ungrouped()
+	l.SetSet(tracetest.Set(t, shops))
+	l.SetSource(&Source{Window: "14:02–15:02 UTC", More: true, Down: "15:02:00"})
+	if text := headText(t, l, 80); !strings.Contains(text, "14:02–15:02 UTC · 5+ traces") {
+		t.Errorf("the head is %q", text)
+	}
+}
+
 // headText is the line above the list.
 func headText(t *testing.T, l *List, width int) string {
 	t.Helper()
