@@ -13,6 +13,9 @@ import (
 	"tracefall/views/style"
 )
 
+// ExceptionEvent is the name of the event that carries an exception.
+const ExceptionEvent = "exception"
+
 // RootLabel names a trace by the operation of its root.
 func RootLabel(t *trace.Trace) string {
 	return cmp.Or(secrets.SpanName(t.Root()), NoName)

@@ -74,7 +74,7 @@ func (m *entryMaker) moments(dropped int) {
 	for _, at := range list {
 		e := entry{kind: entryEvent, text: m.env.Masked(at.name)}
 		e.key, e.note = m.when(at.time)
-		if at.name == exceptionEvent {
+		if at.name == views.ExceptionEvent {
 			e.tone = toneError
 		}
 		if at.line != nil {
@@ -138,6 +138,3 @@ func (m *entryMaker) logged(e entry, l *logline.Line) {
 		m.add(one)
 	}
 }
-
-// exceptionEvent is the event that carries an exception.
-const exceptionEvent = "exception"

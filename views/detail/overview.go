@@ -85,7 +85,7 @@ func (e exception) text() string {
 func lastException(s trace.Span) exception {
 	attrs, when := s.Attrs(), ""
 	for _, at := range momentsOf(s, nil) {
-		if at.name == exceptionEvent {
+		if at.name == views.ExceptionEvent {
 			if attrs = at.attrs; !s.Untimed() {
 				when = offsetIn(s, at.time)
 			}

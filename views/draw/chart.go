@@ -33,9 +33,9 @@ func largest(values []float64) float64 {
 	return top
 }
 
-// Minimap draws a profile over the full width of the area, as high as the
-// area: profile is the height at each of any number of places in order.
-// Outside the window, given in cells from..to, it is drawn in the ink of the
+// Minimap draws a profile over the full width of the area: profile is the
+// height at each of any number of places in order, from 0 to 1 for all of the
+// area's. Outside the window, given in cells from..to, it is drawn in the ink of the
 // rest; the window is bracketed unless it is everything. The brackets take the
 // cells next to the window, or its own where it touches the edge.
 func (a Area) Minimap(profile []float64, from, to int, inside, rest Ink) {
@@ -43,7 +43,6 @@ func (a Area) Minimap(profile []float64, from, to int, inside, rest Ink) {
 		return
 	}
 	values := fit(profile, a.w)
-	top := largest(values)
 	from = min(max(from, 0), a.w-1)
 	to = min(max(to, from+1), a.w)
 	for x := range a.w {
@@ -55,7 +54,7 @@ func (a Area) Minimap(profile []float64, from, to int, inside, rest Ink) {
 		if x < len(values) {
 			v = values[x]
 		}
-		a.column(x, v, top, ink)
+		a.column(x, v, ink)
 	}
 	if from == 0 && to == a.w {
 		return
@@ -66,11 +65,11 @@ func (a Area) Minimap(profile []float64, from, to int, inside, rest Ink) {
 	}
 }
 
-// column draws one column of blocks over the area's height.
-func (a Area) column(x int, v, top float64, ink Ink) {
+// column draws one column of blocks, a share of the area's height and no less than can be seen.
+func (a Area) column(x int, share float64, ink Ink) {
 	n := 0
-	if v > 0 && top > 0 {
-		n = max(int(math.Round(min(v/top, 1)*float64(8*a.h))), 1)
+	if share > 0 {
+		n = max(int(math.Round(min(share, 1)*float64(8*a.h))), 1)
 	}
 	for y := a.h - 1; y >= 0; y-- {
 		r := ' '

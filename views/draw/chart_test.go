@@ -27,7 +27,7 @@ func TestFit(t *testing.T) {
 }
 
 func TestMinimap(t *testing.T) {
-	profile := []float64{1, 2, 4, 8, 8, 4, 2, 1}
+	profile := []float64{0.125, 0.25, 0.5, 1, 2, 0.5, 0.25, 0.01}
 	minimap := func(from, to int) func(Area) {
 		return func(a Area) { a.Minimap(profile, from, to, Ink{}, Ink{}) }
 	}
@@ -37,6 +37,7 @@ func TestMinimap(t *testing.T) {
 	checkPicture(t, "at the right", 8, 1, minimap(5, 8), "▁▂▄█[▄▂]")
 	checkPicture(t, "empty", 8, 1, minimap(4, 4), "▁▂▄[█]▂▁")
 	checkPicture(t, "two lines", 4, 2, minimap(0, 4), " ██ \n▄██▄")
+	checkPicture(t, "low everywhere", 3, 1, func(a Area) { a.Minimap([]float64{0.25, 0, 0.375}, 0, 3, Ink{}, Ink{}) }, "▂ ▃")
 	checkPicture(t, "nothing to show", 3, 1, func(a Area) { a.Minimap(nil, 0, 3, Ink{}, Ink{}) }, "   ")
 }
 

@@ -97,7 +97,7 @@ func legendOf(theme *style.Theme) []legendPart {
 			sign(g.Instant, theme.Text, "zero-duration span"),
 			sign(g.Left+" "+g.Right, theme.Text, "outside the time window: before, after"),
 			sign(g.Error, theme.Error, "error"),
-			sign(g.Log, theme.Dim, "log line (red: error, yellow: warning)"),
+			sign(g.Log+" "+g.Event, theme.Dim, "log line, span event (red: error)"),
 			sign("┊", theme.Dim, "tick of the time axis"),
 		}},
 		{"Symbols beside a name", []helpCell{

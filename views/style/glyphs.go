@@ -15,7 +15,8 @@ type Glyphs struct {
 	Left, Right, Up, Down      string // arrows; Left and Right mark what is outside the window
 	SortUp, SortDown           string
 	Instant                    string // a span of no duration
-	Mark, Link, Note, Log      string
+	Mark, Link, Note           string
+	Log, Event                 string // of a span, on its bar
 	Added, Removed, Changed    string // of a comparison
 	Swap                       string // good ⇄ bad
 	Sum, Times, Delta          string // Σ × Δ
@@ -34,7 +35,7 @@ var unicodeGlyphs = Glyphs{
 	Left:     "◂", Right: "▸", Up: "▴", Down: "▾",
 	SortUp: "▴", SortDown: "▾",
 	Instant: "◆",
-	Mark:    "●", Link: "→", Note: "✎", Log: "≡",
+	Mark:    "●", Link: "→", Note: "✎", Log: "≡", Event: "┼",
 	Added: "+", Removed: "−", Changed: "≠",
 	Swap: "⇄",
 	Sum:  "Σ", Times: "×", Delta: "Δ",
@@ -53,7 +54,7 @@ var asciiGlyphs = Glyphs{
 	Left:     "<", Right: ">", Up: "^", Down: "v",
 	SortUp: "^", SortDown: "v",
 	Instant: "*",
-	Mark:    "*", Link: ">", Note: "#", Log: "L",
+	Mark:    "*", Link: ">", Note: "#", Log: "L", Event: "+",
 	Added: "+", Removed: "-", Changed: "c",
 	Swap: "&",
 	Sum:  "S", Times: "x", Delta: "D",

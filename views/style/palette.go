@@ -1,6 +1,10 @@
 package style
 
-import "charm.land/lipgloss/v2"
+import (
+	"cmp"
+
+	"charm.land/lipgloss/v2"
+)
 
 // colors is what differs between the coloured themes, as Lip Gloss and style
 // sheets write it: "#8a8f98", or "14" for a colour of the terminal's palette.
@@ -12,7 +16,8 @@ type colors struct {
 	red, yellow, green              string // status: reserved
 	added, removed                  string
 	selected, onSelected            string
-	selectedError, selectedWarn     string // behind errors and of warnings on the selected row, where nothing is known to be readable on it
+	selectedError, selectedWarn     string // of errors and warnings on the selected row, where their own are not readable on it
+	behindError                     string // there, where no red is
 	match, onMatch                  string
 	services                        []string
 }
@@ -20,12 +25,13 @@ type colors struct {
 // autoColors are for a terminal that has not said how bright it is, and perhaps
 // never will: text is in its own colour, and everything else is of middling
 // lightness, so that it is seen on a black page and on a white one. Nothing of
-// that could be read on the selected row as well, which is in two colours.
+// that could be read on the selected row as well, which is that of the dark
+// theme, in two colours.
 var autoColors = colors{
 	dim: "#757575", accent: "#1b75d3", key: "#577a94", border: "#808080",
 	red: "#da343c", yellow: "#93720a", green: "#1e8649",
 	added: "#bd4a96", removed: "#0c7dae",
-	selected: "#1c5aa8", onSelected: "15", selectedError: "#b3202a", selectedWarn: "#ffd866", match: "#8fd3f4", onMatch: "0",
+	selected: "#22304a", onSelected: "15", selectedError: "#ff6b6b", selectedWarn: "#f2c94c", match: "#8fd3f4", onMatch: "0",
 	services: []string{"#007070", "#0098f0", "#1058b8", "#8090b8", "#6870d8", "#605880", "#b078e8", "#8848b0", "#a06888",
 		"#e068a8", "#a03070", "#609800", "#007000", "#30a088"},
 }
@@ -35,7 +41,7 @@ var auto256 = colors{
 	dim: "243", accent: "27", key: "66", border: "244",
 	red: "196", yellow: "100", green: "28",
 	added: "163", removed: "31",
-	selected: "25", onSelected: "15", selectedError: "124", selectedWarn: "227", match: "117", onMatch: "0",
+	selected: "17", onSelected: "15", selectedError: "203", selectedWarn: "221", match: "117", onMatch: "0",
 	services: []string{"66", "32", "26", "63", "105", "60", "97", "134", "171", "139", "126", "169", "132", "29"},
 }
 
@@ -105,7 +111,7 @@ var ansiColors = colors{
 	accent: "14",
 	red:    "9", yellow: "11", green: "10",
 	added: "13", removed: "14",
-	selected: "4", onSelected: "15", selectedError: "1", selectedWarn: "11", match: "14", onMatch: "0",
+	selected: "4", onSelected: "15", selectedError: "15", behindError: "1", selectedWarn: "11", match: "14", onMatch: "0",
 	services: []string{"2", "12", "5", "6"},
 }
 
@@ -139,7 +145,7 @@ func palette(c colors) Theme {
 		ProgressFull: Ink(fg(c.accent)), ProgressEmpty: Ink(dim),
 	}
 	if c.selectedError != "" {
-		t.SelectedError = Ink(fg(c.onSelected).Background(lipgloss.Color(c.selectedError)))
+		t.SelectedError = Ink(fg(c.selectedError).Background(lipgloss.Color(cmp.Or(c.behindError, c.selected))))
 		t.SelectedWarn = Ink(fg(c.selectedWarn).Background(lipgloss.Color(c.selected)))
 	}
 	for _, color := range c.services {

@@ -72,13 +72,17 @@ func TestRedAndYellowAreReserved(t *testing.T) {
 			check(fmt.Sprint("service ", i), c)
 		}
 		// What red and yellow are.
+		selectedRed := cmp.Or(theme.SelectedError.FG, theme.Error.FG)
+		if theme.SelectedError.BG != theme.Selected.BG {
+			selectedRed = cmp.Or(theme.SelectedError.BG, selectedRed)
+		}
 		for _, status := range []struct {
 			what     string
 			c        draw.Color
 			from, to float64
 		}{
 			{"red", theme.Error.FG, 15, 48}, {"yellow", theme.Warn.FG, 60, 112}, {"green", theme.OK.FG, 135, 172},
-			{"red", cmp.Or(theme.SelectedError.BG, theme.Error.FG), 15, 48}, {"yellow", cmp.Or(theme.SelectedWarn.FG, theme.Warn.FG), 60, 112},
+			{"red", selectedRed, 15, 48}, {"yellow", cmp.Or(theme.SelectedWarn.FG, theme.Warn.FG), 60, 112},
 		} {
 			if hue, chroma := hueAndChroma(linear(t, status.c)); hue < status.from || hue > status.to || chroma < 9 {
 				t.Errorf("%s: %06x has hue %.0f and chroma %.0f, which is not %s", name, status.c&0xffffff, hue, chroma, status.what)

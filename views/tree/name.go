@@ -39,8 +39,10 @@ type Name struct {
 	Whole              bool // rather no service than a stump of both
 }
 
-// leastService and leastOperation are the cells that either keeps where not all fits.
+// wholeShare is how much of the room, in percent, a service may take for its whole name or stem where not all fits; leastService
+// and leastOperation are the cells that either keeps.
 const (
+	wholeShare     = 45
 	leastService   = 8
 	leastOperation = 5
 )
@@ -52,7 +54,7 @@ func (n *Name) serviceRoom(room int) int {
 	switch {
 	case service == 0 || service <= rest:
 		return service
-	case service <= room*45/100:
+	case service <= room*wholeShare/100:
 		return service
 	case n.Whole && room < leastService+1+min(operation, leastOperation):
 		return 0

@@ -19,6 +19,8 @@ func TestNamesAreCutWhereTheySayLeast(t *testing.T) {
 		{Name{Service: "payment-service", Stem: "payment…", Operation: "POST /charge"}, 16, "payment… POST /…"},
 		{Name{Service: "checkout-service", Stem: "checkout…", Operation: "POST /checkout"}, 18, "checkout… POST /c…"},
 		{Name{Service: "checkout-service", Stem: "checkout…", Operation: "POST /checkout"}, 17, "checkou… POST /c…"},
+		{Name{Service: "url-shorten-service", Stem: "url-shorten…", Operation: "compose_urls_server"}, 27, "url-shorten… compose…server"},
+		{Name{Service: "url-shorten-service", Stem: "url-shorten…", Operation: "compose_urls_server"}, 26, "url-shorten… compos…server"},
 		{Name{Service: "payment-service", Operation: "POST /charge"}, 21, "payment… POST /charge"},
 		{Name{Operation: "/shop.v1.CartService/GetCart"}, 28, "/shop.v1.CartService/GetCart"},
 		{Name{Operation: "/shop.v1.CartService/GetCart"}, 27, "CartService/GetCart"},

@@ -6,6 +6,7 @@ import (
 
 	"tracefall/diagnose/rule"
 	"tracefall/diagnose/secrets"
+	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
 	"tracefall/views/tree"
@@ -121,17 +122,12 @@ func (f heading) drawBanner(a draw.Area) {
 		where = draw.SegmentGap + where
 	}
 	if found.Numbers.Avoidable > 0 { // in few words where the place has no room beside it
-		short := draw.SegmentGap + draw.Duration(found.Numbers.Avoidable) + " avoidable"
-		long := short
-		if share := views.ShareText(found); share != "" {
-			long += ", " + share + " of the critical path"
-		}
-		title := draw.Width(found.Title)
-		if tail = draw.FirstFitting(room-x-title-draw.Width(where), long); tail == "" {
+		texts, title := avoidable(found), draw.Width(found.Title)
+		if tail = draw.FirstFitting(room-x-title-draw.Width(where), texts...); tail == "" {
 			if title > room-x { // it is cut in any case
 				title = leastMessage
 			}
-			tail = draw.FirstFitting(room-x-title, short)
+			tail = draw.FirstFitting(room-x-title, texts[len(texts)-1])
 		}
 	}
 	left := max(room-x-draw.Width(tail), 0)
@@ -153,6 +149,27 @@ const (
 	leastWhere   = 8
 	leastMessage = 24
 )
+
+// avoidable says how much time a finding calls avoidable, in more words and in fewer, and in how many traces where it is more
+// than one: then it can be more than this one took.
+func avoidable(found *rule.Finding) []string {
+	traces := map[*trace.Trace]bool{}
+	for _, e := range found.Evidence {
+		traces[e.Trace] = true
+	}
+	took, in, of := draw.SegmentGap+draw.Duration(found.Numbers.Avoidable), "", " of the critical path"
+	if len(traces) > 1 {
+		in, of = " in "+draw.Amount(len(traces), "trace"), " of their critical paths"
+	}
+	texts := []string{took + " avoidable" + in}
+	if share := views.ShareText(found); share != "" {
+		texts = []string{texts[0] + ", " + share + of, texts[0]}
+	}
+	if in != "" {
+		texts = append(texts, took+in)
+	}
+	return texts
+}
 
 // where is what a finding is about: the service and what was called, without what its title names already.
 func (f heading) where(found *rule.Finding) string {

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"tracefall/diagnose/clocks"
+	"tracefall/diagnose/rule"
 	"tracefall/sources/tracetest"
 	"tracefall/views"
 	"tracefall/views/draw"
@@ -134,6 +135,23 @@ func TestFindingLineIsTitlePlaceAndCost(t *testing.T) {
 	} {
 		got := bodyLines(w, env, width, 30)[0]
 		if !strings.HasPrefix(got, want) || !strings.HasSuffix(got, " 1/3 · f next ") {
+			t.Errorf("at %d cells the line is\n%q, want\n%q", width, got, want)
+		}
+	}
+}
+
+// What is avoidable in several traces is more than this one took, and says so.
+func TestFindingLineNamesTheTracesOfItsCost(t *testing.T) {
+	w, env := foundWaterfall(t), keyed(t)
+	list := viewstest.CheckoutFindings(w.Trace())
+	list[0].Evidence = append(list[0].Evidence, rule.Evidence{Role: rule.RoleOffender, Trace: viewstest.CheckoutTrace(t), Span: 1})
+	w.SetFindings(list)
+	for width, want := range map[int]string{
+		200: " ▲ retry storm ×5 · payment POST /charge · 3.60 s avoidable in 2 traces, 72 % of their critical paths · ",
+		100: " ▲ retry storm ×5 · payment POST /charge · 3.60 s avoidable in 2 traces",
+		80:  " ▲ retry storm ×5 · payment POST /charge · 3.60 s in 2 traces",
+	} {
+		if got := bodyLines(w, env, width, 30)[0]; !strings.HasPrefix(got, want) {
 			t.Errorf("at %d cells the line is\n%q, want\n%q", width, got, want)
 		}
 	}

@@ -21,7 +21,7 @@ const profilePlaces = 1024
 // traceIndex is what the waterfall needs to know of all spans, found once for a trace.
 type traceIndex struct {
 	errors, warnings tree.Counts
-	profile          []float64         // how busy the trace is, at profilePlaces places of it
+	profile          []float64         // how busy the trace is, at profilePlaces places of it, from 0 to 1
 	failed           []bool            // where a failed span ends
 	roots, orphans   int               // directly under a synthetic root
 	depth            int               // of the deepest span
@@ -45,11 +45,15 @@ func indexTrace(t *trace.Trace, times spanTimes, window timeline.Window) *traceI
 		if s.Synthetic() {
 			continue
 		}
-		last := scale.Cell(times.finish(s))
+		first, last := scale.Cell(times.start(s)), scale.Cell(times.finish(s))
 		shown := scale.Contains(times.start(s), times.finish(s))
 		if shown {
-			change[scale.Cell(times.start(s))]++
-			change[last+1]--
+			end := last // where the next call starts must not look like two at once
+			if last == first || last == profilePlaces-1 {
+				end++
+			}
+			change[first]++
+			change[end]--
 		}
 		if s.Error() {
 			x.errors[i+1]++
@@ -83,27 +87,32 @@ func stemsOf(set *trace.Set) map[string]string {
 	return draw.Stems(services)
 }
 
-// profile makes heights of how many spans begin (and, as negative numbers, end before) each place. What runs all
-// the time says nothing and counts little; the square root keeps a crowd from flattening the rest.
+// profile makes heights, from 0 to 1, of how many spans begin (and, as negative numbers, end before) each place. What runs
+// all the time says nothing and counts little; the square root keeps a crowd from flattening the rest. Only a crowd is as high
+// as it gets, so that one call after the other is a low strip.
 func profile(change []int32) []float64 {
 	heights := make([]float64, len(change)-1)
-	running, least := 0.0, math.Inf(1)
+	running, least, most := 0.0, math.Inf(1), 0.0
 	for i := range heights {
 		running += float64(change[i])
 		heights[i] = running
-		least = min(least, running)
+		least, most = min(least, running), max(most, running)
 	}
+	top := math.Sqrt(max(most-least, crowd)) + profileBase
 	for i, h := range heights {
-		heights[i] = math.Sqrt(h - least)
 		if h > 0 {
-			heights[i] += profileBase
+			heights[i] = (math.Sqrt(h-least) + profileBase) / top
 		}
 	}
 	return heights
 }
 
-// profileBase is the height of what runs all the time, where one span more is 1.
-const profileBase = 0.3
+// crowd is how many spans more than run all the time are at least as high as the profile gets; profileBase is the height of
+// those that do, where one span more is 1.
+const (
+	crowd       = 8
+	profileBase = 0.3
+)
 
 func (x *traceIndex) countRoot(s trace.Span) {
 	if s.Has(trace.FlagOrphan) {

@@ -60,6 +60,25 @@ func TestMinimapMarksFailures(t *testing.T) {
 	}
 }
 
+// TestMinimapIsHighWhereManyRun looks for the height of one call after the other, and of a crowd.
+func TestMinimapIsHighWhereManyRun(t *testing.T) {
+	highest := func(at func(i int) int64) float64 {
+		m := viewstest.NewMaker()
+		root := m.Span(0, "s", "root", 0, 1024)
+		for i := range crowd {
+			m.Span(root, "s", "a", at(i), 100)
+		}
+		tr := m.Trace(t)
+		return slices.Max(indexTrace(tr, rawTimes(tr), rawTimes(tr).window).profile)
+	}
+	if got := highest(func(i int) int64 { return 100 * int64(i) }); got < 0.25 || got > 0.45 {
+		t.Errorf("one call after the other is %.2f high, want a low strip", got)
+	}
+	if got := highest(func(int) int64 { return 100 }); got != 1 {
+		t.Errorf("a crowd is %.2f high, want all", got)
+	}
+}
+
 func TestWaterfallInASCII(t *testing.T) {
 	theme, err := style.New("none", true)
 	if err != nil {
