@@ -448,3 +448,17 @@ func TestFindingsKeepTheCursor(t *testing.T) {
 		t.Error("there are rows while detectors look")
 	}
 }
+
+// TestNamesTakeTheRoomOfACost checks that a finding without a cost is not cut while the columns of the cost are empty in its row.
+func TestNamesTakeTheRoomOfACost(t *testing.T) {
+	f := foundPanel(t)
+	f.list[1].Title = "root-cause error: circuit breaker open"
+	f.list[1].Service, f.list[1].File, f.list[2].Title = "bank-adapter", true, "no fail-fast ×12 (no circuit breaker)"
+	f.SetFindings(f.of, f.list, testSpots, 24)
+	shown := viewstest.Plain(f, viewstest.Env(t), 120, 40)
+	for _, want := range []string{"root-cause error: circuit breaker open  bank-adapter ", "no fail-fast ×12  ", "3.60 s   72 %"} {
+		if !strings.Contains(shown, want) {
+			t.Errorf("%q is not in\n%s", want, shown)
+		}
+	}
+}
