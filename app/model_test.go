@@ -212,7 +212,7 @@ func TestCrashes(t *testing.T) {
 	if got := screenText(m); m.crash != nil || !strings.Contains(got, "the file changed while it was open") {
 		t.Errorf("a fault of memory shows\n%s", got)
 	}
-	viewstest.CheckInk(t, m.grid, "the file changed while it was open", m.opt.Theme.Error)
+	viewstest.WantText(t, m.grid, "the file changed while it was open", m.opt.Theme.Error)
 	m = testModel(t, tracetest.Set(t, shop))
 	_, err = session.Guard(func() (int, error) { panic("boom") })
 	m.crashed(err)

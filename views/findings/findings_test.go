@@ -214,7 +214,7 @@ func TestFindingsFilterByQuery(t *testing.T) {
 	if len(f.rows) != left {
 		t.Errorf("a half-typed query leaves %d of %d rows", len(f.rows), left)
 	}
-	viewstest.CheckInk(t, viewstest.Frame(f, viewstest.Env(t), 120, 40), "expected an operator", viewstest.Env(t).Theme.Error)
+	viewstest.WantText(t, viewstest.Frame(f, viewstest.Env(t), 120, 40), "expected an operator", viewstest.Env(t).Theme.Error)
 	if got := f.Type(viewstest.Press("enter")); got != (views.Query{Text: "service=bank-adapter dura", Done: true}) {
 		t.Errorf("enter asked for %#v", got)
 	}
