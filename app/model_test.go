@@ -173,6 +173,8 @@ func TestWhyAKeyDoesNothing(t *testing.T) {
 		{[]string{"esc", "s", "s"}, "statistics: already on the screen"},
 		{[]string{"esc", "enter", "enter", "f"}, "next finding: not in this pane; tab goes to the other"},
 		{[]string{"I"}, "reverse: not available on this screen"},
+		{[]string{"4", "c"}, "critical path: go to 1 waterfall"},
+		{[]string{"z"}, "zoom: go to 1 waterfall"},
 	} {
 		press(t, m, step.keys...)
 		mustShow(t, m, step.want)
