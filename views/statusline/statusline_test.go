@@ -90,7 +90,7 @@ func TestFailuresAreRed(t *testing.T) {
 
 // TestAShortHintTakesTheRoomOfALongOne: beside a long message there are as many keys as there is room for.
 func TestAShortHintTakesTheRoomOfALongOne(t *testing.T) {
-	grid := draw.NewGrid(60, 1)
+	grid := draw.NewGrid(64, 1)
 	hints := []key.Binding{views.Hint("enter", "open"), views.Hint("L", "map or list"), views.Hint("Y", "share"), views.Hint("?", "help")}
 	StatusLine{Message: "critical path: go to 1 waterfall", Hints: hints}.Draw(grid.All(), viewstest.Env(t))
 	if got := grid.Plain(); !strings.Contains(got, "enter open  Y share  ? help") {
