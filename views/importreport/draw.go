@@ -22,11 +22,11 @@ func (d *Diagnostics) Draw(a draw.Area, env *views.Env) {
 	}
 	d.Fit(a.H(), d.count())
 	d.DrawRows(a, first, d.count(), 1, env.Focused, env, func(line draw.Area, row int) {
-		line = line.Sub(3, 0, line.W()-4, 1)
+		line = line.Sub(3, 0, line.W()-rowMargin, 1)
 		if row < len(d.rows) {
 			d.drawRow(line, d.rows[row], env.Theme)
 		} else {
-			d.drawTrace(line, d.set.Trace(int(d.bad[row-len(d.rows)])), env.Theme)
+			d.columns.drawTrace(line, d.set.Trace(int(d.bad[row-len(d.rows)])), env.Theme)
 		}
 	})
 }
@@ -59,24 +59,49 @@ func (d *Diagnostics) drawRow(a draw.Area, r diagRow, theme *style.Theme) {
 	a.TextEllipsis(x, 0, a.W()-x, r.text, look.text)
 }
 
-// Sizes of what is said of a trace, in cells.
+// mostMeasured is how many traces, the worst, say how wide the columns are: to measure a million takes seconds.
+const mostMeasured = 1000
+
+// Sizes, in cells.
 const (
-	rootEnough   = 27 // for its root, before what is wrong with it is told at length
+	rowMargin    = 4  // of a row, at both sides
+	rootEnough   = 27 // for the root of a trace, before what is wrong with it is told at length
 	qualityLeast = 40 // for "file truncated (trace may be incomplete)"
 )
 
-// drawTrace draws a trace with blemishes: its id, what is wrong with it, and its root in what that leaves.
-func (d *Diagnostics) drawTrace(a draw.Area, t *trace.Trace, theme *style.Theme) {
-	id, n := views.ShortID(t.ID()), 9
-	if a.W() >= 120 {
-		id, n = t.ID().String(), 32
+// traceColumns is how wide the columns of the traces with blemishes are: their ids, their roots, and what is wrong with them.
+type traceColumns struct{ id, root, wrong int }
+
+// columnsOf places the columns into a line of so many cells. Roots have what the longest of the other texts leaves them.
+func columnsOf(set *trace.Set, bad []uint32, width int) traceColumns {
+	c := traceColumns{id: 9}
+	if width >= 120 {
+		c.id = 32
 	}
-	a.TextEllipsis(0, 0, n, id, theme.Dim)
-	_, a = a.Left(n + 2)
-	root := max(a.W()/3, min(rootEnough, a.W()-qualityLeast-2))
-	wrong := qualityText(views.QualityWords(t.Quality()), a.W()-root-2)
-	views.DrawRoot(a.Sub(0, 0, root, 1), t, theme)
-	a.TextEllipsis(root+2, 0, a.W()-root-2, wrong, theme.Text)
+	width -= c.id + 2
+	c.root = max(width/3, min(rootEnough, width-qualityLeast-2))
+	c.wrong = width - c.root - 2
+	root, wrong := 0, 0
+	for _, n := range bad[:min(len(bad), mostMeasured)] {
+		t := set.Trace(int(n))
+		root = max(root, draw.Width(views.RootText(t))+2) // the sign of an orphan
+		wrong = max(wrong, draw.Width(qualityText(views.QualityWords(t.Quality()), c.wrong)))
+	}
+	if more := min(c.wrong-wrong, root-c.root); more > 0 {
+		c.root, c.wrong = c.root+more, c.wrong-more
+	}
+	return c
+}
+
+// drawTrace draws a trace with blemishes: its id, its root, and what is wrong with it.
+func (c traceColumns) drawTrace(a draw.Area, t *trace.Trace, theme *style.Theme) {
+	id := t.ID().String()
+	if c.id < len(id) {
+		id = views.ShortID(t.ID())
+	}
+	a.TextEllipsis(0, 0, c.id, id, theme.Dim)
+	views.DrawRoot(a.Sub(c.id+2, 0, c.root, 1), t, theme)
+	a.TextEllipsis(c.id+c.root+4, 0, c.wrong, qualityText(views.QualityWords(t.Quality()), c.wrong), theme.Text)
 }
 
 // qualityText says what is wrong with a trace in so many cells: where there is no room explanations in brackets go, then the
