@@ -99,7 +99,7 @@ var layers = map[string]layer{
 	"app/session": {
 		ours: slices.Concat(measures, []string{
 			"app/config", "app/terminal", "diagnose", "diagnose/rule", "diagnose/compare", "sources", "sources/export", "sources/live", "sources/logline", "sources/query", "sources/query/ask", "sources/query/eval", "sources/spelling",
-			"sources/trace", "views", "views/draw", "views/palette", "views/statistics", "views/style", "views/waterfall",
+			"sources/trace", "views", "views/draw", "views/logs", "views/palette", "views/statistics", "views/style", "views/waterfall",
 		}),
 		libs: []string{"github.com/charmbracelet/colorprofile"},
 	},

@@ -278,8 +278,8 @@ func (m *model) command(c views.Command) tea.Cmd {
 	return nil
 }
 
-// elsewhere says more of a command that is not of this screen: that it would open this very one, or that it is of the
-// other pane.
+// elsewhere says more of a command that is not of this screen: that it is of the other pane, or of which tab of the trace. What
+// more than two tabs know is no part of the trace but a way to handle lists.
 func (m *model) elsewhere(c views.Command, reason string) string {
 	if reason != views.NotHere {
 		return reason
@@ -291,6 +291,9 @@ func (m *model) elsewhere(c views.Command, reason string) string {
 		if other != views.NotHere {
 			return "not in this pane; " + m.keys.key(views.OtherPane) + " goes to the other"
 		}
+	}
+	if names := m.tabs.knowing(c); m.inTrace() && (len(names) == 1 || len(names) == 2) {
+		return "go to " + names[0]
 	}
 	return reason
 }

@@ -173,6 +173,8 @@ func TestWhyAKeyDoesNothing(t *testing.T) {
 		{[]string{"esc", "s", "s"}, "statistics: already on the screen"},
 		{[]string{"esc", "enter", "enter", "f"}, "next finding: not in this pane; tab goes to the other"},
 		{[]string{"I"}, "reverse: not available on this screen"},
+		{[]string{"4", "c"}, "critical path: go to 1 waterfall"},
+		{[]string{"z"}, "zoom: go to 1 waterfall"},
 	} {
 		press(t, m, step.keys...)
 		mustShow(t, m, step.want)
@@ -212,7 +214,7 @@ func TestCrashes(t *testing.T) {
 	if got := screenText(m); m.crash != nil || !strings.Contains(got, "the file changed while it was open") {
 		t.Errorf("a fault of memory shows\n%s", got)
 	}
-	viewstest.CheckInk(t, m.grid, "the file changed while it was open", m.opt.Theme.Error)
+	viewstest.WantText(t, m.grid, "the file changed while it was open", m.opt.Theme.Error)
 	m = testModel(t, tracetest.Set(t, shop))
 	_, err = session.Guard(func() (int, error) { panic("boom") })
 	m.crashed(err)

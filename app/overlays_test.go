@@ -12,7 +12,7 @@ import (
 func TestPaletteOffersWhatMakesSense(t *testing.T) {
 	for name, test := range map[string]struct{ keys, first, late []string }{
 		"list":      {nil, []string{"open", "search"}, []string{"down", "next match"}},
-		"waterfall": {[]string{"enter"}, []string{"open", "next finding"}, []string{"down", "next match"}},
+		"waterfall": {[]string{"enter"}, []string{"open", "root cause"}, []string{"down", "next match"}},
 	} {
 		m := testModel(t, tracetest.Set(t, shop))
 		settle(m, m.diagnosis.start(m.set))

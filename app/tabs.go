@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"slices"
+	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -138,6 +139,25 @@ func (t *tabs) whyEmpty(id screenID, of []views.Scope) string {
 		return s.WhyNot(of)
 	}
 	return ""
+}
+
+// knowing names the tabs of the scope on the screen that know a command, each with its key as in the line of tabs: "1 waterfall".
+func (t *tabs) knowing(c views.Command) []string {
+	in, _ := t.scope()
+	var names []string
+	add := func(id screenID, opener views.Command, title string) {
+		if _, knows := views.Find(t.byID[id].Bindings(), c); knows && t.tabbed() {
+			names = append(names, strings.TrimSpace(t.keys.key(opener)+" "+title))
+		}
+	}
+	add(scopeScreens[in], views.ShowMain, in.title())
+	for _, one := range t.tabs {
+		if id := t.tabID(one.command, in); id != noScreen {
+			line, _ := t.keys.named(one.command)
+			add(id, one.command, line.Title())
+		}
+	}
+	return names
 }
 
 // follow shows in the tab at the front what its scope holds now, where that has changed.

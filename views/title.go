@@ -7,9 +7,9 @@ import (
 	"tracefall/views/draw"
 )
 
-// Title cuts the title of a finding to so many cells: names in their middle, and where that is not enough the words at its
-// end. What it ends in stays where that is a number, "×12" or "· 3.12 s", and it is never cut within a number: a part of one
-// would be another number.
+// Title cuts the title of a finding to so many cells: an explanation in brackets goes first, then names are cut in their middle,
+// and where that is not enough the words at its end. What it ends in stays where that is a number, "×12" or "· 3.12 s", and it is
+// never cut within a number: a part of one would be another number.
 func Title(title string, width int) string {
 	title = draw.Clean(title)
 	switch {
@@ -17,6 +17,9 @@ func Title(title string, width int) string {
 		return title
 	case width < 2:
 		return ""
+	}
+	if bare := draw.WithoutBrackets(title); draw.Width(bare) <= width && !strings.ContainsFunc(title[len(bare):], unicode.IsDigit) {
+		return bare
 	}
 	if short := draw.Shorten(title, width); keepsWords(title, short) {
 		return short
@@ -34,7 +37,7 @@ func Title(title string, width int) string {
 		(draw.Width(head[last:]) < leastOfWord && last > 0 || strings.ContainsFunc(head[last:], unicode.IsDigit)) {
 		head = head[:last]
 	}
-	return strings.TrimRight(head, " ×·:") + "…" + tail
+	return strings.TrimRight(head, " ×·:") + "…" + strings.TrimPrefix(tail, ":")
 }
 
 // leastOfWord is how many letters of a word that is cut tell which one it is.

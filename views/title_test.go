@@ -19,11 +19,14 @@ func TestTitle(t *testing.T) {
 		{"timeout after 1,234,567 calls", 20, "timeout after…"},
 		{"unauthenticated", 8, "unauthe…"},
 		{"N+1 ×1,204", 4, "N+1…"},
-		{"network/queue gap before cartservice: 290 ms", 34, "network/queue gap before…: 290 ms"},
+		{"network/queue gap before cartservice: 290 ms", 34, "network/queue gap before… 290 ms"},
 		{"no timeout: waited 47.3 s", 23, "no timeout… 47.3 s"},
 		{"timeout after 1 m 18 s", 20, "timeout… 1 m 18 s"},
 		{"network/queue gap before currencyservice: 9 calls, 1.81 s", 33, "network/queue gap before… 1.81 s"},
 		{"timeout after 1 m 18 s", 14, "timeout after…"},
+		{"no fail-fast ×12 (no circuit breaker)", 30, "no fail-fast ×12"},
+		{"no fail-fast ×12 (no circuit breaker)", 37, "no fail-fast ×12 (no circuit breaker)"},
+		{"api: one bad instance (server-3)", 28, "api: one bad instance (serv…"},
 		{"anything", 1, ""},
 	} {
 		if got := Title(test.title, test.width); got != test.want {

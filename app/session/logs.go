@@ -3,7 +3,6 @@ package session
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"tracefall/sources/live"
@@ -11,6 +10,7 @@ import (
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
+	"tracefall/views/logs"
 )
 
 // logConnection is a log store that was asked.
@@ -84,22 +84,22 @@ func (b *Backends) LogEvents(name string) []live.Event {
 
 // LogNotes says what is worth knowing about an answer: how the lines were found, what may be missing, and where there are
 // none what was asked.
-func LogNotes(a live.LogAnswer, lines int, clock views.Clock) []string {
-	var notes []string
+func LogNotes(a live.LogAnswer, lines int, clock views.Clock) []logs.Note {
+	var notes []logs.Note
 	switch {
 	case lines == 0 && a.Skipped == 0:
 		for _, query := range a.Asked {
-			notes = append(notes, draw.Clean(query))
+			notes = append(notes, logs.Note{Text: draw.Clean(query)})
 		}
-		notes = append(notes, clock.Range(a.Window.From.UnixNano(), a.Window.To.UnixNano()))
+		notes = append(notes, logs.Note{Text: clock.Range(a.Window.From.UnixNano(), a.Window.To.UnixNano())})
 	case a.Worded:
-		notes = append(notes, "trace id found in the text")
+		notes = append(notes, logs.Note{Text: "trace id found in the text"})
 	}
 	if a.Skipped > 0 {
-		notes = append(notes, fmt.Sprintf("%s unreadable", draw.CountNoun(a.Skipped, "line", "lines")))
+		notes = append(notes, logs.Note{Text: draw.Amount(a.Skipped, "line") + " unreadable", Warn: true})
 	}
 	if a.Partial != "" {
-		notes = append(notes, "PARTIAL: "+a.Partial)
+		notes = append(notes, logs.Note{Text: views.Partial + ": " + a.Partial, Warn: true})
 	}
 	return notes
 }

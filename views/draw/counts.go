@@ -46,8 +46,8 @@ func Head(text string, width int) string {
 // maxWrapped bounds the lines that one text is wrapped into: nobody reads on.
 const maxWrapped = 12
 
-// WrapWords breaks a text into lines of at most width cells, at blanks where there are any. The last of too many
-// lines ends in dots.
+// WrapWords breaks a text into lines of at most width cells, at blanks where there are any, but not between a number and its
+// unit. The last of too many lines ends in dots.
 func WrapWords(text string, width int) []string {
 	if width <= 0 {
 		return nil
@@ -58,7 +58,14 @@ func WrapWords(text string, width int) []string {
 		lines = append(lines, line)
 		line = ""
 	}
-	for _, word := range strings.Fields(text) {
+	words := strings.Fields(text)
+	for n, word := range words {
+		if n > 0 && isQuantity(words[n-1], word) {
+			continue // it went with the number
+		}
+		if n+1 < len(words) && isQuantity(word, words[n+1]) {
+			word += " " + words[n+1]
+		}
 		if line != "" && Width(line)+1+Width(word) > width {
 			flush()
 		}
@@ -79,4 +86,16 @@ func WrapWords(text string, width int) []string {
 		flush()
 	}
 	return lines
+}
+
+// isQuantity reports whether two words are a number and its unit, such as "7.85 s,".
+func isQuantity(number, unit string) bool {
+	if last := number[len(number)-1]; last < '0' || last > '9' {
+		return false
+	}
+	switch strings.TrimRight(unit, ".,;:)") {
+	case "ns", "µs", "ms", "s", "m", "h", "d", "%", "B", "kB", "MB", "GB":
+		return true
+	}
+	return false
 }

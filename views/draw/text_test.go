@@ -2,6 +2,7 @@ package draw
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -166,6 +167,13 @@ func TestWrap(t *testing.T) {
 		if got := Wrap(tt.s, tt.width); fmt.Sprintf("%q", got) != fmt.Sprintf("%q", tt.want) {
 			t.Errorf("Wrap(%q, %d) = %q, want %q", tt.s, tt.width, got, tt.want)
 		}
+	}
+}
+
+func TestWrapWordsKeepsUnits(t *testing.T) {
+	got := WrapWords("under getUserPosts: 250 ms, 5 % of attempt 2 is not visible", 24)
+	if want := []string{"under getUserPosts:", "250 ms, 5 % of attempt 2", "is not visible"}; !slices.Equal(got, want) {
+		t.Errorf("it is %q, want %q", got, want)
 	}
 }
 

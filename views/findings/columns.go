@@ -43,14 +43,30 @@ func (l findingLayout) within(w int) findingLayout {
 }
 
 // numbers returns the cells that the columns of numbers take.
-func (l *findingLayout) numbers() int {
-	sum := 0
-	for _, n := range [...]int{l.cost, l.share, l.traces} {
-		if n > 0 {
-			sum += n + columnGap
-		}
+func (l *findingLayout) numbers() int { return l.costs() + taken(l.traces, numberGap) }
+
+// costs returns the cells that the columns of the cost and of its share take.
+func (l *findingLayout) costs() int { return taken(l.cost, columnGap) + taken(l.share, numberGap) }
+
+// taken returns the cells that a column takes with the gap before it.
+func taken(width, gap int) int {
+	if width == 0 {
+		return 0
 	}
-	return sum
+	return gap + width
+}
+
+// names returns the cells that the title and the place of a row have. A row without a cost has the cells of the cost for them, too,
+// and a title that is longer than its column moves the place to the right.
+func (l *findingLayout) names(r findingRow) (title, where int) {
+	title, where = l.title, l.where
+	if at := r.same[0]; at.Numbers.Avoidable == 0 {
+		where += l.costs()
+		room := where - min(draw.Width(r.where.text()), l.where)
+		more := min(max(draw.Width(draw.Clean(at.Title))-title, 0), room)
+		title, where = title+more, where-more
+	}
+	return title, where
 }
 
 // natural returns how wide the list would be if nothing in it were cut.
@@ -61,18 +77,17 @@ func (l *findingLayout) natural() int {
 // places returns the cells that the columns begin in, from the right edge on.
 func (l *findingLayout) places() (cost, share, traces int) {
 	x := l.end - 1
-	place := func(n int) int {
+	place := func(n, gap int) int {
 		if n == 0 {
 			return x
 		}
-		x -= n
-		at := x
-		x -= columnGap
+		at := x - n
+		x = at - gap
 		return at
 	}
-	traces = place(l.traces)
-	share = place(l.share)
-	return place(l.cost), share, traces
+	traces = place(l.traces, numberGap)
+	share = place(l.share, numberGap)
+	return place(l.cost, columnGap), share, traces
 }
 
 // drawNames draws the names of the columns.
@@ -119,15 +134,16 @@ func (l *findingLayout) drawRow(a draw.Area, r findingRow, theme *style.Theme) {
 	at := r.same[0]
 	glyph, ink := views.LevelGlyph(views.LevelOf(r.worst), theme)
 	a.Text(2, 0, glyph, ink)
-	a.Text(rowStart, 0, views.Title(at.Title, l.title), titleInk(r, theme))
+	title, room := l.names(r)
+	a.Text(rowStart, 0, views.Title(at.Title, title), titleInk(r, theme))
 	if l.where > 0 {
-		x, where := rowStart+l.title+columnGap, r.where
-		n := a.TextEllipsis(x, 0, l.where, where.service, theme.Service(where.service))
+		x, where := rowStart+title+columnGap, r.where
+		n := a.TextEllipsis(x, 0, room, where.service, theme.Service(where.service))
 		if where.service != "" {
 			n++
 		}
-		if l.where-n >= operationLeast {
-			a.TextEllipsis(x+n, 0, l.where-n, where.operation, theme.Text)
+		if room-n >= operationLeast {
+			a.TextEllipsis(x+n, 0, room-n, where.operation, theme.Text)
 		}
 	}
 	cost, share, traces := l.places()

@@ -18,6 +18,7 @@ const (
 	titleLeast     = 24
 	operationLeast = 4 // less of it says nothing
 	columnGap      = 2
+	numberGap      = 1 // before a column of numbers that seldom fill it
 )
 
 // Draw implements Screen.

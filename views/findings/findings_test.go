@@ -214,7 +214,7 @@ func TestFindingsFilterByQuery(t *testing.T) {
 	if len(f.rows) != left {
 		t.Errorf("a half-typed query leaves %d of %d rows", len(f.rows), left)
 	}
-	viewstest.CheckInk(t, viewstest.Frame(f, viewstest.Env(t), 120, 40), "expected an operator", viewstest.Env(t).Theme.Error)
+	viewstest.WantText(t, viewstest.Frame(f, viewstest.Env(t), 120, 40), "expected an operator", viewstest.Env(t).Theme.Error)
 	if got := f.Type(viewstest.Press("enter")); got != (views.Query{Text: "service=bank-adapter dura", Done: true}) {
 		t.Errorf("enter asked for %#v", got)
 	}
@@ -446,5 +446,19 @@ func TestFindingsKeepTheCursor(t *testing.T) {
 	f.SetWaiting(f.of)
 	if viewstest.Why(f, views.Down) == "" {
 		t.Error("there are rows while detectors look")
+	}
+}
+
+// TestNamesTakeTheRoomOfACost checks that a finding without a cost is not cut while the columns of the cost are empty in its row.
+func TestNamesTakeTheRoomOfACost(t *testing.T) {
+	f := foundPanel(t)
+	f.list[1].Title = "root-cause error: circuit breaker open"
+	f.list[1].Service, f.list[1].File, f.list[2].Title = "bank-adapter", true, "no fail-fast ×12 (no circuit breaker)"
+	f.SetFindings(f.of, f.list, testSpots, 24)
+	shown := viewstest.Plain(f, viewstest.Env(t), 120, 40)
+	for _, want := range []string{"root-cause error: circuit breaker open  bank-adapter ", "no fail-fast ×12  ", "3.60 s   72 %"} {
+		if !strings.Contains(shown, want) {
+			t.Errorf("%q is not in\n%s", want, shown)
+		}
 	}
 }

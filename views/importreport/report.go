@@ -32,6 +32,8 @@ type Diagnostics struct {
 	rows  []diagRow
 	width int // for which rows were made, 0 for none
 
+	columns traceColumns // of bad
+
 	table.Scroller
 	bindings []views.Binding
 }

@@ -10,6 +10,7 @@ import (
 	"tracefall/sources/trace"
 	"tracefall/sources/tracetest"
 	"tracefall/views"
+	"tracefall/views/draw"
 	"tracefall/views/viewstest"
 )
 
@@ -275,6 +276,21 @@ func TestQualityIsNeverCut(t *testing.T) {
 	} {
 		if got := qualityText(words, width); got != want {
 			t.Errorf("in %d cells it is %q, want %q", width, got, want)
+		}
+	}
+}
+
+// TestRootsHaveTheRoomThatIsLeft: the columns fill a line, and a root is not cut before it is full.
+func TestRootsHaveTheRoomThatIsLeft(t *testing.T) {
+	set := viewstest.ListSet(t, 300, "x")
+	bad := blemished(set)
+	for width := 60; width < 220; width++ {
+		c := columnsOf(set, bad, width)
+		if sum := c.id + 2 + c.root + 2 + c.wrong; sum != width {
+			t.Errorf("of %d cells %d are placed: %+v", width, sum, c)
+		}
+		if root := draw.Width("… cart /hipstershop.CartService/GetCart"); width == 110 && c.root < root {
+			t.Errorf("a root has %d cells, want %d: %+v", c.root, root, c)
 		}
 	}
 }

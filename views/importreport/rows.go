@@ -35,6 +35,7 @@ func (d *Diagnostics) build(width int) {
 	d.addNotices()
 	d.addFailed()
 	if n := len(d.bad); n > 0 {
+		d.columns = columnsOf(d.set, d.bad, width-rowMargin-1) // a blank before the scrollbar
 		d.add(diagTitle, "Incomplete or suspect traces: "+draw.Count(n)+" of "+draw.Count(d.set.Len()))
 	} else if d.set.Len() > 0 && len(d.set.Notices()) > 0 && d.set.TruncatedInputs() == 0 {
 		d.add(diagGood, "all traces complete")

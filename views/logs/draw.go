@@ -129,7 +129,8 @@ func (l *Logs) drawNothing(a draw.Area, env *views.Env) {
 		say("No log lines for this trace.", theme.Strong)
 		say("Asked "+l.place, theme.Dim)
 		for _, note := range l.notes {
-			say(note, theme.Dim)
+			text, ink := note.shown(theme)
+			say(text, ink)
 		}
 	case notAsked:
 		say("Not asked yet.", theme.Dim)
@@ -273,11 +274,24 @@ func (l *Logs) facts(room int, all bool, theme *style.Theme) []tree.Segment {
 	if n := l.lines.warned(); all && n > 0 {
 		list = append(list, tree.Segment{Text: theme.Glyphs.Warning + " " + draw.Amount(n, "warning"), Ink: theme.Warn, Gap: "  "})
 	}
-	for n, note := range l.notes { // the gravest is the last
-		if draw.Width(note) > room/2 {
-			note, _, _ = strings.Cut(note, ":")
+	for n, note := range l.notes {
+		text, ink := note.shown(theme)
+		if draw.Width(text) > room/2 {
+			text, _, _ = strings.Cut(text, ":")
 		}
-		list = append(list, tree.Segment{Text: note, Ink: theme.Dim, Rank: 2 + n})
+		one := tree.Segment{Text: text, Ink: ink, Rank: 2 + n}
+		if note.Warn {
+			one.Gap = "  "
+		}
+		list = append(list, one)
 	}
 	return list
+}
+
+// shown returns what a note says and its ink.
+func (n Note) shown(theme *style.Theme) (string, draw.Ink) {
+	if n.Warn {
+		return theme.Glyphs.Warning + " " + n.Text, theme.Warn
+	}
+	return n.Text, theme.Dim
 }

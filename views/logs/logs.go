@@ -24,8 +24,8 @@ type Logs struct {
 	limit int    // lines that were asked for
 	place string // who was asked: "loki · logs.corp"
 	wrong string // why there is no answer
-	notes []string
-	more  bool // there may be more lines
+	notes []Note // the gravest is the last
+	more  bool   // there may be more lines
 	lines *Lines
 
 	span   int   // whose lines alone are shown, -1 for all
@@ -109,8 +109,14 @@ func (l *Logs) ask(limit int) views.Action {
 // SetPlace says who is asked.
 func (l *Logs) SetPlace(place string) { l.place = place }
 
-// SetLines shows the lines that came. Notes are what is worth knowing about them; with more there may be more of them.
-func (l *Logs) SetLines(lines *Lines, notes []string, more bool) {
+// Note is one thing that is worth knowing about the lines of an answer.
+type Note struct {
+	Text string
+	Warn bool // lines are missing
+}
+
+// SetLines shows the lines that came, and notes, the gravest last. With more there may be more lines.
+func (l *Logs) SetLines(lines *Lines, notes []Note, more bool) {
 	l.state, l.lines, l.notes, l.more = answered, lines, notes, more
 	l.filter()
 }

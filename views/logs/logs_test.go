@@ -45,7 +45,7 @@ func asked(t testing.TB, tr *trace.Trace) *Logs {
 }
 
 // filled returns a tab with lines.
-func filled(t testing.TB, lines []logline.Line, more bool, notes ...string) *Logs {
+func filled(t testing.TB, lines []logline.Line, more bool, notes ...Note) *Logs {
 	t.Helper()
 	tr := viewstest.CheckoutTrace(t)
 	l := asked(t, tr)
@@ -86,7 +86,7 @@ func TestLogsFrames(t *testing.T) {
 			return l
 		}},
 		{"many", func() *Logs {
-			l := filled(t, many(), true, "trace id found in the text", "2 lines unreadable")
+			l := filled(t, many(), true, Note{Text: "trace id found in the text"}, Note{Text: "2 lines unreadable", Warn: true})
 			viewstest.Do(l, views.Bottom)
 			return l
 		}},
@@ -107,7 +107,7 @@ func TestLogsFrames(t *testing.T) {
 			return l
 		}},
 		{"none", func() *Logs {
-			return filled(t, nil, false, `trace_id:="4bf92f3577b34da6a3ce929d0e0e4736" | sort by (_time)`, "14:02:22–14:04:27 UTC")
+			return filled(t, nil, false, Note{Text: `trace_id:="4bf92f3577b34da6a3ce929d0e0e4736" | sort by (_time)`}, Note{Text: "14:02:22–14:04:27 UTC"})
 		}},
 		{"error", func() *Logs {
 			l := asked(t, viewstest.CheckoutTrace(t))
@@ -137,7 +137,7 @@ func TestLogsDrawAtAnySize(t *testing.T) {
 		case 3:
 			l.Again()
 		default:
-			l.SetLines(Read(tr, few()[:rng.IntN(7)]), []string{"a note"}, rng.IntN(2) == 0)
+			l.SetLines(Read(tr, few()[:rng.IntN(7)]), []Note{{Text: "a note", Warn: true}}, rng.IntN(2) == 0)
 		}
 	})
 }
@@ -215,12 +215,14 @@ func TestLogsKeys(t *testing.T) {
 	}
 }
 
-// TestLogsHeadDropsWholeFacts checks that no fact of the head is cut, and that the gravest is the last to go.
+// TestLogsHeadDropsWholeFacts checks that no fact of the head is cut, and that the gravest is the last to go: lines that are missing.
 func TestLogsHeadDropsWholeFacts(t *testing.T) {
-	l, env := filled(t, many(), true, "trace id found in the text", "PARTIAL: the limit of 5,000 entries for one query was reached before the end"), masked(t)
+	partial := Note{Text: "PARTIAL: the limit of 5,000 entries for one query was reached before the end", Warn: true}
+	l, env := filled(t, many(), true, Note{Text: "trace id found in the text"}, partial), masked(t)
 	for width := 40; width < 160; width++ {
-		head, _, _ := strings.Cut(viewstest.Frame(l, env, width, 24).Plain(), "\n")
-		if strings.Contains(head, "…") || !strings.Contains(head, " · PARTIAL") {
+		grid := viewstest.Frame(l, env, width, 24)
+		viewstest.WantText(t, grid, "△ PARTIAL", env.Theme.Warn)
+		if head, _, _ := strings.Cut(grid.Plain(), "\n"); strings.Contains(head, "…") {
 			t.Errorf("at %d cells the head is %q", width, head)
 		}
 	}

@@ -349,7 +349,7 @@ func TestPaletteSaysWhatIsExpected(t *testing.T) {
 		return Item{}, fmt.Errorf("%q is no time window", text)
 	}}, []Item{{Text: "last 5m", Action: views.SetWindow{Text: "5m"}}})
 	viewstest.TypeText(&p, "moon")
-	viewstest.CheckInk(t, viewstest.Frame(&p, env, 80, 24), `"moon" is no time window`, env.Theme.Error)
+	viewstest.WantText(t, viewstest.Frame(&p, env, 80, 24), `"moon" is no time window`, env.Theme.Error)
 	if got := p.choose(); got != (views.Say{Text: `"moon" is no time window`}) {
 		t.Errorf("enter gives %#v", got)
 	}

@@ -131,7 +131,7 @@ func TestWhatIsWrongIsRed(t *testing.T) {
 	q.Input.SetText("error=true duration>x")
 	q.Wrong = Error{Offset: 11, Length: 10, Message: "invalid duration"}
 	q.Draw(grid.All(), 0, 0, env, "", "")
-	viewstest.CheckInk(t, grid, "invalid duration", env.Theme.Error)
-	viewstest.CheckInk(t, grid, "error=true", env.Theme.Text)
-	viewstest.CheckInk(t, grid, "duration>x", env.Theme.Error.With(draw.Underline))
+	viewstest.WantText(t, grid, "invalid duration", env.Theme.Error)
+	viewstest.WantText(t, grid, "error=true", env.Theme.Text)
+	viewstest.WantText(t, grid, "duration>x", env.Theme.Error.With(draw.Underline))
 }

@@ -145,15 +145,22 @@ func enabled(hints []key.Binding) []key.Binding {
 	return slices.DeleteFunc(slices.Clone(hints), func(b key.Binding) bool { return !b.Enabled() })
 }
 
-// chosen returns the hints that there is room for: the last one, and of those before it as many as fit.
+// chosen returns the hints that there is room for: the last one, and of those before it each that still fits, the first first.
 func chosen(hints []key.Binding, room int) []key.Binding {
-	for len(hints) > 1 && widthOf(hints) > room {
-		hints = slices.Delete(hints, len(hints)-2, len(hints)-1)
-	}
-	if widthOf(hints) > room {
+	if room -= widthOf(hints[max(len(hints)-1, 0):]); room < 0 || len(hints) == 0 {
 		return nil
 	}
-	return hints
+	return slices.DeleteFunc(hints, func(b key.Binding) bool {
+		if b.Help() == hints[len(hints)-1].Help() {
+			return false
+		}
+		n := widthOf([]key.Binding{b}) + hintGap
+		if n > room {
+			return true
+		}
+		room -= n
+		return false
+	})
 }
 
 // widthOf returns the cells that hints take.

@@ -84,6 +84,16 @@ func TestFailuresAreRed(t *testing.T) {
 			ink = env.Theme.Error
 		}
 		StatusLine{Message: "cannot write out.json", Failed: failed}.Draw(grid.All(), env)
-		viewstest.CheckInk(t, grid, "cannot write out.json", ink)
+		viewstest.WantText(t, grid, "cannot write out.json", ink)
+	}
+}
+
+// TestAShortHintTakesTheRoomOfALongOne: beside a long message there are as many keys as there is room for.
+func TestAShortHintTakesTheRoomOfALongOne(t *testing.T) {
+	grid := draw.NewGrid(64, 1)
+	hints := []key.Binding{views.Hint("enter", "open"), views.Hint("L", "map or list"), views.Hint("Y", "share"), views.Hint("?", "help")}
+	StatusLine{Message: "critical path: go to 1 waterfall", Hints: hints}.Draw(grid.All(), viewstest.Env(t))
+	if got := grid.Plain(); !strings.Contains(got, "enter open  Y share  ? help") {
+		t.Errorf("the line is %q", got)
 	}
 }

@@ -36,18 +36,6 @@ func Runs(grid *draw.Grid) []Run {
 	return runs
 }
 
-// CheckInk fails where a text is nowhere in a frame, or is drawn in another ink than one.
-func CheckInk(t *testing.T, grid *draw.Grid, text string, ink draw.Ink) {
-	t.Helper()
-	for _, run := range Runs(grid) {
-		if strings.Contains(run.Text, text) {
-			WantInk(t, run, ink)
-			return
-		}
-	}
-	t.Errorf("no cells that look alike say %q:\n%s", text, grid.Plain())
-}
-
 // HasInk reports whether a run looks as an ink does.
 func HasInk(run Run, ink draw.Ink) bool {
 	look := lookOf(ink)

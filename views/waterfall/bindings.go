@@ -68,8 +68,9 @@ func (w *Waterfall) bind() []views.Binding {
 	b.None = nil
 	b.Bind(views.Back, w.goBack)
 	list := views.Offers(b.List, views.SpanLogs, views.HideOthers, views.MarkGood, views.MarkNote, views.Reveal)
-	return views.Footer(list, views.ShowHelp, views.Enter, views.NextFinding, views.RootCause, views.CriticalPath, views.CompareGood, views.ShowFindings,
-		views.Search, views.NextError, views.ZoomSpan, views.Group, views.OtherPane, views.ShowPalette, views.Close)
+	// The line of the finding says the key of the next one, too.
+	return views.Footer(list, views.ShowHelp, views.Enter, views.RootCause, views.Search, views.CompareGood, views.CriticalPath, views.NextFinding, views.ShowFindings,
+		views.NextError, views.ZoomSpan, views.Group, views.OtherPane, views.ShowPalette, views.Close)
 }
 
 // zoomBy changes the window and says why it is what it was, where that is the span's.
