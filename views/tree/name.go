@@ -39,7 +39,7 @@ type Name struct {
 	Whole              bool // rather no service than a stump of both
 }
 
-// wholeShare is how much of the room, in percent, a service may take for its whole name or stem where not all fits; leastService
+// wholeShare is how much of the room, in percent, a service may take for its whole name where not all fits; leastService
 // and leastOperation are the cells that either keeps.
 const (
 	wholeShare     = 45
