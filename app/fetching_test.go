@@ -210,6 +210,17 @@ func TestServices(t *testing.T) {
 	}
 }
 
+// TestWindowsSayWhichIsShown opens the windows to choose, also after one was chosen and one was moved.
+func TestWindowsSayWhichIsShown(t *testing.T) {
+	m, _ := openBackend(t, &backendServer{traces: map[int]backendTrace{7: {time.Now(), 1, false}}}, "prod:", "")
+	for _, step := range []struct{ keys, want string }{{"T", "last 1h  shown now"}, {"15m enter T", "last 15m  shown now"}, {"esc < T", ""}} {
+		press(t, m, strings.Fields(step.keys)...)
+		if text := screenText(m); !strings.Contains(text, step.want) || strings.Contains(text, "shown now") != (step.want != "") || !m.inPalette {
+			t.Errorf("after %s no %q in\n%s", step.keys, step.want, text)
+		}
+	}
+}
+
 // TestServicesStop ends asking by esc.
 func TestServicesStop(t *testing.T) {
 	m, _ := openBackend(t, &backendServer{traces: map[int]backendTrace{7: {time.Now(), 1, false}}}, "prod:", "")

@@ -88,8 +88,14 @@ func (a *asking) chooseWindow() {
 		return palette.Item{Text: "last " + text, Action: views.SetWindow{Text: text}}
 	}
 	var items []palette.Item
+	now, w := a.opt.Backends.Scope, a.current()
+	length := w.To.Sub(w.From).Round(time.Second)
 	for _, since := range []string{"5m", "15m", "1h", "6h", "24h", "7d"} {
-		items = append(items, item(since))
+		one := item(since)
+		if scope, err := now.Within(a.opt.Clock, since); err == nil && scope.Since == length && now.From.IsZero() && now.To.IsZero() {
+			one.Note = "shown now"
+		}
+		items = append(items, one)
 	}
 	a.palette.OpenFor(palette.Choice{
 		Title: "Time window", Placeholder: "30m, 14:02–14:31 or 2026-11-28 14:02–15:02", Verb: "ask",

@@ -47,6 +47,7 @@ type example struct {
 	count int
 	trace *trace.Trace
 	span  int
+	label string // what the span called
 }
 
 // blame is a failure of a service whose message names whom it is about: "connect ECONNREFUSED redis:6379". Such a call
@@ -104,11 +105,11 @@ func (c *counting) span(f *facts.Facts, i int, spread *failure.Spread) {
 		}
 		at := c.edge(from, to)
 		through = int(at)
-		c.g.Edges[at].add(f.Trace, i, duration, failed)
+		c.g.Edges[at].add(f, i, duration, failed)
 		c.edgeSamples.Add(at, duration)
 		switch callee := &c.g.Nodes[to]; {
 		case edge.Peer:
-			callee.add(f.Trace, i, duration, failed)
+			callee.add(f, i, duration, failed)
 			c.nodeSamples.Add(to, duration)
 			blamed = to
 		case edge.Server != i && failed && !f.Trace.Span(edge.Server).Error() && to != own:
@@ -119,7 +120,7 @@ func (c *counting) span(f *facts.Facts, i int, spread *failure.Spread) {
 		}
 	}
 	if p < f.Trace.First() || f.Trace.Span(p).ServiceSymbol() != s.ServiceSymbol() {
-		c.g.Nodes[own].add(f.Trace, i, duration, failed)
+		c.g.Nodes[own].add(f, i, duration, failed)
 		c.nodeSamples.Add(own, duration)
 	}
 	if n := &c.g.Nodes[own]; n.Slowest == nil || duration > n.Slowest.Span(n.SlowestSpan).Duration() {
@@ -144,7 +145,7 @@ func (c *counting) blame(f *facts.Facts, i int, own int32) bool {
 	b := blame{own, peer, f.ServiceLabel(host), f.External(host)}
 	if c.blames[b] == nil {
 		c.named = append(c.named, b)
-		c.blames[b] = &example{trace: f.Trace, span: i}
+		c.blames[b] = &example{trace: f.Trace, span: i, label: f.Label(i)}
 	}
 	c.blames[b].count++
 	return true
@@ -204,7 +205,7 @@ func (c *counting) settleBlames() {
 func (c *Calls) blame(e *example) {
 	c.Causes += e.count
 	if c.Trace == nil {
-		c.Trace, c.Span = e.trace, e.span
+		c.Trace, c.Span, c.Label = e.trace, e.span, e.label
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"tracefall/diagnose/facts"
 	"tracefall/diagnose/stats"
 	"tracefall/sources/trace"
 )
@@ -38,6 +39,7 @@ type Calls struct {
 	Max    int64
 	Trace  *trace.Trace // where the longest call is, or without calls a failure that began here; nil for neither
 	Span   int          // its index
+	Label  string       // what it called
 }
 
 // Node is a service, or what services call. The calls of a service are the requests that entered it from outside, by
@@ -115,9 +117,9 @@ func (c *Calls) percentiles(sorted []int64) {
 }
 
 // add counts a call.
-func (c *Calls) add(t *trace.Trace, span int, duration int64, failed bool) {
+func (c *Calls) add(f *facts.Facts, span int, duration int64, failed bool) {
 	if c.Trace == nil || duration > c.Max {
-		c.Max, c.Trace, c.Span = duration, t, span
+		c.Max, c.Trace, c.Span, c.Label = duration, f.Trace, span, f.Label(span)
 	}
 	c.Count++
 	if failed {

@@ -42,7 +42,6 @@ func (d *boxes) draw(a draw.Area, b box, row int) {
 	switch {
 	case b.node == d.at:
 		edge(a, 0, theme.Glyphs.Selection, l.edge)
-		inner, _ = inner.Right(1)
 	case l.plain && b.w >= 3:
 		edge(a, 0, "[", l.edge)
 		edge(a, b.w-1, "]", l.edge)

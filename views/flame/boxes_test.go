@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"iter"
 	"math/rand/v2"
+	"slices"
+	"strings"
 	"testing"
 
 	"tracefall/diagnose/facts"
@@ -38,6 +40,42 @@ func TestFlameBoxes(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestFlameSelectedSaysTheSame selects each frame: but for the edge it reads as before.
+func TestFlameSelectedSaysTheSame(t *testing.T) {
+	f := shown(t, shopTrace(t, 0))
+	env := viewstest.Env(t)
+	compared := 0
+	for w := 60; w < 120; w++ {
+		inside := func(b box, row int) (text string) {
+			lines := strings.Split(viewstest.Plain(f, env, w, 40), "\n")
+			y := f.drawn.frames + row*f.drawn.height
+			for _, line := range lines[y : y+f.drawn.height] {
+				text += string([]rune(line)[b.x+1:b.x+b.w]) + "\n"
+			}
+			return text
+		}
+		viewstest.Do(f, views.Top)
+		viewstest.Frame(f, env, w, 40)
+		for n := 1; f.rows.row(n) != nil; n++ {
+			for _, b := range slices.Clone(f.rows.row(n)) {
+				if b.rest > 0 {
+					continue
+				}
+				f.at = 0
+				before := inside(b, n)
+				f.at = b.node
+				if after := inside(b, n); after != before {
+					t.Fatalf("at %d columns, before and after it is selected:\n%s%s", w, before, after)
+				}
+				compared++
+			}
+		}
+	}
+	if compared < 300 {
+		t.Errorf("%d frames were compared", compared)
 	}
 }
 

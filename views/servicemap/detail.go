@@ -3,8 +3,10 @@ package servicemap
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/secrets"
 	"tracefall/diagnose/servicemap"
 	"tracefall/views"
 	"tracefall/views/draw"
@@ -64,7 +66,12 @@ func (d *diagram) drawEdge(a draw.Area, e *servicemap.MapEdge, env *views.Env) {
 	}
 	words.parts(numbers)
 	if a.H() > 1 && e.Trace != nil {
-		a.TextEllipsis(1, 1, a.W()-2, "slowest call  "+views.SpanText(e.Trace.Span(e.Span)), theme.Dim)
+		call := strings.TrimSpace(secrets.ServiceName(e.Trace.Span(e.Span)) + " " + cmp.Or(e.Label, views.NoName))
+		title := "slowest call  "
+		if e.Count == 0 { // known from errors only, of which this is the first
+			title = "failed in  "
+		}
+		a.TextEllipsis(1, 1, a.W()-2, title+call, theme.Dim)
 	}
 }
 

@@ -364,6 +364,18 @@ func TestListAgreesWithStatistics(t *testing.T) {
 	}
 }
 
+// TestSlowestCallIsNamed selects a call whose span is named by its method only.
+func TestSlowestCallIsNamed(t *testing.T) {
+	s := shown(t, tracetest.Set(t, `gateway "GET /" 0ms +90ms kind=server
+  gateway "POST" 5ms +80ms kind=client http.request.method=POST url.full="http://cart:80/carts/add"
+    cart "POST /carts" 6ms +70ms kind=server
+`))
+	viewstest.Do(s, EdgeList)
+	if text := viewstest.Plain(s, viewstest.Env(t), 120, 40); !strings.Contains(text, "slowest call  gateway POST /carts/add") {
+		t.Error(text)
+	}
+}
+
 // TestRatesAreWhole gives the column of rates a short and a long one.
 func TestRatesAreWhole(t *testing.T) {
 	for _, one := range []struct {

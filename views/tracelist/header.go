@@ -101,7 +101,14 @@ const leastName = 24
 // facts returns what is said about the traces, the most important first.
 func (h *header) facts(set *trace.Set, fresh int, env *views.Env) []string {
 	if h.source != nil {
-		return h.source.facts(set, h.listed, fresh)
+		news := ""
+		switch {
+		case fresh > 0:
+			news = draw.Count(fresh) + " new"
+		case h.before != nil && !h.load.Loading:
+			news = "none new"
+		}
+		return h.source.facts(set, h.listed, news)
 	}
 	if set == nil || set.Len() == 0 {
 		return nil
@@ -114,8 +121,8 @@ func (h *header) facts(set *trace.Set, fresh int, env *views.Env) []string {
 	return []string{traces, draw.Amount(set.SpanCount(), "span"), env.Clock.Range(from, to)}
 }
 
-// facts returns what is said about the window and how much of it came.
-func (s *Source) facts(set *trace.Set, unread, fresh int) []string {
+// facts returns what is said about the window, how much of it came, and how much of that is news.
+func (s *Source) facts(set *trace.Set, unread int, news string) []string {
 	if set == nil {
 		return []string{s.Window}
 	}
@@ -124,8 +131,8 @@ func (s *Source) facts(set *trace.Set, unread, fresh int) []string {
 		traces = draw.Count(set.Len()+unread) + "+ traces"
 	}
 	facts := []string{s.Window, traces}
-	if fresh > 0 {
-		facts = append(facts, draw.Count(fresh)+" new")
+	if news != "" {
+		facts = append(facts, news)
 	}
 	if s.More {
 		facts = append(facts, "to "+s.Down)

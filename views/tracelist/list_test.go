@@ -471,6 +471,30 @@ func TestStoppedBeforeTheFirstTrace(t *testing.T) {
 	}
 }
 
+// TestAskedAgainSaysWhatIsNew asks again: that nothing is new is said too, once the answer is there.
+func TestAskedAgainSaysWhatIsNew(t *testing.T) {
+	set := tracetest.Set(t, shops)
+	for _, test := range []struct {
+		there   func(trace.TraceID) bool
+		loading bool
+		want    string
+	}{
+		{nil, false, "UTC · 5 traces  "},
+		{func(trace.TraceID) bool { return true }, true, "UTC · 5 traces  "},
+		{func(trace.TraceID) bool { return true }, false, "UTC · 5 traces · none new  "},
+		{func(id trace.TraceID) bool { return id != set.Trace(0).ID() }, false, "UTC · 5 traces · 1 new  "},
+	} {
+		l := ungrouped()
+		l.SetSource(&Source{Window: "14:02–15:02 UTC"})
+		l.SetBefore(test.there)
+		l.SetSet(set)
+		l.SetProgress(LoadProgress{Loading: test.loading})
+		if text := headText(t, l, 80); !strings.Contains(text, test.want) {
+			t.Errorf("the head is %q, want %q", text, test.want)
+		}
+	}
+}
+
 // headText is the line above the list.
 func headText(t *testing.T, l *List, width int) string {
 	t.Helper()
