@@ -462,3 +462,16 @@ func TestNamesTakeTheRoomOfACost(t *testing.T) {
 		}
 	}
 }
+
+// TestSheetNamesThePlaceWhole checks that the place of a finding is not cut where it is longer than a line of the sheet.
+func TestSheetNamesThePlaceWhole(t *testing.T) {
+	f := foundPanel(t)
+	f.list[0].WhereService = "productcatalogservice-of-the-north-west"
+	f.SetFindings(f.of, f.list, testSpots, 24)
+	shown := viewstest.Plain(f, viewstest.Env(t), 120, 40)
+	for _, want := range []string{"│ productcatalogservice-of-the-north-west ", "│ POST /charge "} {
+		if !strings.Contains(shown, want) {
+			t.Errorf("%q is not in\n%s", want, shown)
+		}
+	}
+}
