@@ -475,3 +475,16 @@ func TestSheetNamesThePlaceWhole(t *testing.T) {
 		}
 	}
 }
+
+// TestNamesEndBeforeTheTraces checks that a row without a cost is full up to the gap before how many traces it is in.
+func TestNamesEndBeforeTheTraces(t *testing.T) {
+	f := manyFindings(t)
+	l := f.widths.within(64)
+	for _, r := range f.rows {
+		if title, where := l.names(r); r.same[0].Numbers.Avoidable == 0 {
+			if end := rowStart + title + columnGap + where + numberGap + len("×2") - 1; end != l.end-1 {
+				t.Errorf("the row of %q ends in cell %d, want %d: %+v", r.same[0].Title, end, l.end-1, l)
+			}
+		}
+	}
+}
