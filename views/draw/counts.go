@@ -47,7 +47,7 @@ func Head(text string, width int) string {
 const maxWrapped = 12
 
 // WrapWords breaks a text into lines of at most width cells, at blanks where there are any, but not between a number and its
-// unit. The last of too many lines ends in dots.
+// unit. A word that is longer than a line is broken behind a slash. The last of too many lines ends in dots.
 func WrapWords(text string, width int) []string {
 	if width <= 0 {
 		return nil
@@ -75,6 +75,9 @@ func WrapWords(text string, width int) []string {
 		line += word
 		for Width(line) > width && len(lines) < maxWrapped {
 			head := Head(line, width)
+			if at := strings.LastIndexByte(head, '/'); at > len(head)/2 {
+				head = head[:at+1]
+			}
 			lines, line = append(lines, head), line[len(head):]
 		}
 		if len(lines) >= maxWrapped {

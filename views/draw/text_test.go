@@ -177,6 +177,14 @@ func TestWrapWordsKeepsUnits(t *testing.T) {
 	}
 }
 
+func TestWrapWordsBreaksPaths(t *testing.T) {
+	got := WrapWords("at hipstershop.ProductCatalogService/GetProduct of abcdefghijklmnopqrstuvwxyzabcdefghijklmnopq", 36)
+	want := []string{"at", "hipstershop.ProductCatalogService/", "GetProduct of", "abcdefghijklmnopqrstuvwxyzabcdefghij", "klmnopq"}
+	if !slices.Equal(got, want) {
+		t.Errorf("it is %q, want %q", got, want)
+	}
+}
+
 func FuzzText(f *testing.F) {
 	for i, s := range hostileTexts {
 		f.Add(s, hostileTexts[len(hostileTexts)-1-i], i%5-2, i%20)

@@ -1,6 +1,8 @@
 package findings
 
 import (
+	"strings"
+
 	"tracefall/diagnose/rule"
 	"tracefall/views"
 	"tracefall/views/draw"
@@ -82,12 +84,16 @@ func (s *sheet) evidenceLine(f *rule.Finding, e rule.Evidence, after string, of 
 	if span.Error() {
 		operation, mark = theme.Error, table.Run{Text: " " + theme.Glyphs.Error, Ink: theme.Error}
 	}
-	runs = append(runs, table.Run{Text: at.operation, Ink: operation})
 	right := []table.Run{{Text: timeColumn(span.Duration()), Ink: theme.Text}, mark}
 	const offsets = 60 // from this width on there is room for when they start
 	if s.width >= offsets {
 		right = append([]table.Run{{Text: draw.Offset(span.Start()-e.Trace.Start()) + "  ", Ink: theme.Dim}}, right...)
 	}
+	name := at.operation
+	if !strings.Contains(name, " ") { // the end of a path tells more than its middle
+		name = draw.Middle(name, s.width-2-table.WidthOf(right)-1-table.WidthOf(runs))
+	}
+	runs = append(runs, table.Run{Text: name, Ink: operation})
 	return sheetLine{runs: runs, right: right, trace: e.Trace, span: e.Span, finding: f}
 }
 

@@ -462,3 +462,29 @@ func TestNamesTakeTheRoomOfACost(t *testing.T) {
 		}
 	}
 }
+
+// TestSheetNamesThePlaceWhole checks that the place of a finding is not cut where it is longer than a line of the sheet.
+func TestSheetNamesThePlaceWhole(t *testing.T) {
+	f := foundPanel(t)
+	f.list[0].WhereService = "productcatalogservice-of-the-north-west"
+	f.SetFindings(f.of, f.list, testSpots, 24)
+	shown := viewstest.Plain(f, viewstest.Env(t), 120, 40)
+	for _, want := range []string{"│ productcatalogservice-of-the-north-west ", "│ POST /charge "} {
+		if !strings.Contains(shown, want) {
+			t.Errorf("%q is not in\n%s", want, shown)
+		}
+	}
+}
+
+// TestNamesEndBeforeTheTraces checks that a row without a cost is full up to the gap before how many traces it is in.
+func TestNamesEndBeforeTheTraces(t *testing.T) {
+	f := manyFindings(t)
+	l := f.widths.within(64)
+	for _, r := range f.rows {
+		if title, where := l.names(r); r.same[0].Numbers.Avoidable == 0 {
+			if end := rowStart + title + columnGap + where + numberGap + len("×2") - 1; end != l.end-1 {
+				t.Errorf("the row of %q ends in cell %d, want %d: %+v", r.same[0].Title, end, l.end-1, l)
+			}
+		}
+	}
+}

@@ -37,10 +37,14 @@ func (s *sheet) heading(r findingRow) {
 		s.add(table.Run{Text: lines[n], Ink: theme.Strong})
 	}
 	if last := len(s.lines) - 1; where.text() != "" && last >= 0 {
-		if draw.Width(s.lines[last].runs[0].Text)+len(" · ")+draw.Width(where.text()) < s.width {
+		switch n := draw.Width(where.text()); {
+		case draw.Width(s.lines[last].runs[0].Text)+len(" · ")+n < s.width:
 			s.lines[last].runs = append(s.lines[last].runs, append([]table.Run{{Text: draw.SegmentGap, Ink: theme.Dim}}, whereRuns()...)...)
-		} else {
+		case n < s.width:
 			s.add(whereRuns()...)
+		default:
+			s.text(where.service, theme.Service(where.service))
+			s.text(where.operation, theme.Text)
 		}
 	}
 	glyph, ink := views.LevelGlyph(views.LevelOf(r.worst), theme)

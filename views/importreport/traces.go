@@ -28,17 +28,18 @@ func columnsOf(set *trace.Set, bad []uint32, width int) traceColumns {
 		c.id = 32
 	}
 	width -= c.id + 2
-	c.root = max(width/3, min(rootEnough, width-qualityLeast-2))
-	c.wrong = width - c.root - 2
+	bad = bad[:min(len(bad), mostMeasured)]
 	root, wrong := 0, 0
-	for _, n := range bad[:min(len(bad), mostMeasured)] {
-		t := set.Trace(int(n))
-		root = max(root, draw.Width(views.RootText(t))+2) // the sign of an orphan
-		wrong = max(wrong, draw.Width(qualityText(views.QualityWords(t.Quality()), c.wrong)))
+	for _, n := range bad {
+		root = max(root, draw.Width(views.RootText(set.Trace(int(n))))+2) // the sign of an orphan
 	}
-	if more := min(c.wrong-wrong, root-c.root); more > 0 {
-		c.root, c.wrong = c.root+more, c.wrong-more
+	c.root = min(root, max(width/3, min(rootEnough, width-qualityLeast-2)))
+	c.wrong = width - c.root - 2
+	for _, n := range bad {
+		wrong = max(wrong, draw.Width(qualityText(views.QualityWords(set.Trace(int(n)).Quality()), c.wrong)))
 	}
+	more := max(min(c.wrong-wrong, root-c.root), 0)
+	c.root, c.wrong = c.root+more, c.wrong-more
 	return c
 }
 
