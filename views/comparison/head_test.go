@@ -97,11 +97,11 @@ web root 0ms +100ms
   web new 80ms +20ms
 `))
 	text := viewstest.Plain(v, viewstest.Env(t), 120, 40)
-	bars := map[string]string{}
+	bars, col := map[string]string{}, v.drawn.side[views.Good]
 	for line := range strings.Lines(text) {
 		for _, name := range []string{"slower", "faster", "failed", "gone", "new"} {
 			if strings.Contains(line, "     "+name+" ") && strings.Contains(line, " ms ") {
-				bars[name] = strings.TrimSpace(string([]rune(line)[43:70]))
+				bars[name] = strings.TrimSpace(string([]rune(line)[col.x+col.names:][:col.bars]))
 			}
 		}
 	}
