@@ -124,7 +124,7 @@ func layOut(w, h, widen int, s shape, n need) layout {
 
 func sideColumns(x, w, widen, durs int) columns {
 	room := w - durs - 1 // a blank before the line
-	names := min(max(room*3/5+widen, tree.NamesLeast/2), room-tree.BarsLeast)
+	names := min(max(max(room*3/5, tree.NamesLeast)+widen, tree.NamesLeast/2), room-tree.BarsLeast)
 	return columns{x: x, w: w, names: names, bars: room - names, durs: durs}
 }
 
