@@ -2,7 +2,6 @@ package comparison
 
 import (
 	"math"
-	"strings"
 
 	"tracefall/diagnose/compare"
 	"tracefall/views"
@@ -75,11 +74,7 @@ func (w *whyList) name(e *whyEntry) string {
 // call is the name of an entry, to be cut as in rows, and the cells it takes with no more than the stem of its service.
 func (w *whyList) call(e *whyEntry, ink draw.Ink) (name tree.Name, stemmed int) {
 	text := w.name(e)
-	name = tree.Name{Operation: text, ServiceInk: ink, Ink: ink}
-	if service := w.c.Nodes[e.node].Service; !e.later && !e.apart && service != "" {
-		name.Service, name.Operation, name.Stem = service, strings.TrimPrefix(text, service+" "), w.stems[service]
-	}
-	name.Brief = tree.WithoutPackage(name.Operation)
+	name = tree.Called(text, w.c.Nodes[e.node].Service, w.stems, ink)
 	if stemmed = draw.Width(text); name.Stem != "" {
 		stemmed += draw.Width(name.Stem) - draw.Width(name.Service)
 	}

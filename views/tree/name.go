@@ -39,6 +39,17 @@ type Name struct {
 	Whole              bool // rather no service than a stump of both
 }
 
+// Called returns the name of a call of a service as lists have it in one ink: text is service and operation, or what has no
+// service of its own.
+func Called(text, service string, stems map[string]string, ink draw.Ink) Name {
+	name := Name{Operation: text, ServiceInk: ink, Ink: ink}
+	if operation, ok := strings.CutPrefix(text, service+" "); ok && service != "" {
+		name.Service, name.Operation, name.Stem = service, operation, stems[service]
+	}
+	name.Brief = WithoutPackage(name.Operation)
+	return name
+}
+
 // leastService and leastOperation are the cells that either keeps where not all fits.
 const (
 	leastService   = 8
