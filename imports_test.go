@@ -55,7 +55,7 @@ var screens = map[string]layer{
 	"views/logs":         screen("views/tree"),
 	"views/palette":      screen(),
 	"views/servicemap":   screen("diagnose/servicemap", "views/servicemap/layered", "views/tree"),
-	"views/sets":         screen("diagnose/compare", "diagnose/compare/population"),
+	"views/sets":         screen("views/tree", "diagnose/compare", "diagnose/compare/population"),
 	"views/spans":        screen("diagnose/compare/calltree"),
 	"views/statistics":   screen(),
 	"views/tracelist":    screen(),

@@ -97,3 +97,24 @@ func TestDurationsAreWhole(t *testing.T) {
 		}
 	}
 }
+
+// TestNoColumnWithoutShares: where percents of the difference say nothing, as of traces that took equally long, names get
+// the cells.
+func TestNoColumnWithoutShares(t *testing.T) {
+	env := viewstest.Env(t)
+	for _, test := range []struct {
+		name, good, bad string
+		shares          bool
+	}{
+		{"one call slower", goodDashboard, badDashboard, true},
+		{"as much slower as faster", "web root 0ms +90ms\n  web a 0ms +60ms\n  web b 60ms +20ms\n", "web root 0ms +90ms\n  web a 0ms +20ms\n  web b 20ms +60ms\n", false},
+	} {
+		v := New()
+		v.SetComparison(pairOf(t, test.good, test.bad))
+		for _, width := range []int{80, 120, 200} {
+			if text := viewstest.Plain(v, env, width, 40); strings.Contains(text, "SHARE") != test.shares {
+				t.Errorf("%s at %d columns: want a column of shares %v:\n%s", test.name, width, test.shares, text)
+			}
+		}
+	}
+}

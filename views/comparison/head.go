@@ -105,6 +105,10 @@ func (f *frame) title(a draw.Area) {
 		for side := range sides {
 			sides[side][0].Text = labels[side] + sides[side][0].Text
 		}
+		if fixed+need[views.Bad] > a.W() { // rather a whole name than air around the sign between the sides
+			swap.Gap, sides[views.Bad][0].Gap = " ", " "
+			fixed -= 2 * (len(wideGap) - 1)
+		}
 		least = min(max(a.W()/4, nameLeast), max(a.W()-fixed, 0))
 	} else {
 		room := views.ShareRoom(a.W()-fixed, need)

@@ -32,6 +32,7 @@ func TestHeadOfAComparison(t *testing.T) {
 		{good, 120, []string{" import   baseline 820 ms · 21 spans   ⇄   bad 1.12 s · 21 spans   Δ +300 ms   100 % of spans matched"}},
 		{failed, 120, []string{" POST /order   baseline 480 ms", "bad 60 ms ✗", "△ 53 % of spans matched"}},
 		{failed, 80, []string{" POST /order   baseline 480 ms   ⇄   bad 60 ms ✗", "△ 53 % of spans matched"}},
+		{failed, 70, []string{" POST /order   baseline 480 ms ⇄ bad 60 ms ✗ ", "△ 53 % of spans matched"}},
 		{lost, 120, []string{"△ bad trace incomplete · 25 % of spans matched"}},
 		{openCompare(t, pairOf(t, goodDashboard, mailTrace)), 120, []string{"△ different operations · "}},
 	} {
@@ -97,11 +98,11 @@ web root 0ms +100ms
   web new 80ms +20ms
 `))
 	text := viewstest.Plain(v, viewstest.Env(t), 120, 40)
-	bars := map[string]string{}
+	bars, col := map[string]string{}, v.drawn.side[views.Good]
 	for line := range strings.Lines(text) {
 		for _, name := range []string{"slower", "faster", "failed", "gone", "new"} {
 			if strings.Contains(line, "     "+name+" ") && strings.Contains(line, " ms ") {
-				bars[name] = strings.TrimSpace(string([]rune(line)[43:70]))
+				bars[name] = strings.TrimSpace(string([]rune(line)[col.x+col.names:][:col.bars]))
 			}
 		}
 	}

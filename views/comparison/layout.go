@@ -1,6 +1,7 @@
 package comparison
 
 import (
+	"tracefall/diagnose/compare"
 	"tracefall/diagnose/units"
 	"tracefall/views"
 	"tracefall/views/draw"
@@ -53,25 +54,26 @@ const (
 	signsWidth    = 3
 	partHead      = "CONTRIBUTION"
 	partWidth     = 1 + len(partHead)
-	middleWidth   = 1 + signsWidth + partWidth + views.ShareWidth + 2 // with lines and a blank around
-	narrowPart    = 11                                                // blank, "+15 h 04 m"
-	partBarWidth  = 8                                                 // a blank and the bar of a contribution
-	sidesLeast    = 110                                               // side by side where it is asked for
-	sidesUsual    = 160                                               // side by side by itself
+	middleWidth   = 1 + signsWidth + partWidth + 2 // with lines and a blank around, without shares
+	narrowPart    = 11                             // blank, "+15 h 04 m"
+	partBarWidth  = 8                              // a blank and the bar of a contribution
+	sidesLeast    = 110                            // side by side where it is asked for
+	sidesUsual    = 160                            // side by side by itself
 	mergedBarsMin = 12
 	nameRoom      = 12 // indentation leaves so much to a row's name
 )
 
-// need is how wide columns of durations are for what they say in any row, in cells with a blank before it.
+// need is how wide columns are for what they say in any row, in cells with a blank before it.
 type need struct {
-	durs   [2]int // by side
-	merged int    // merged, of the bad trace, which says there why it lacks a call
+	durs   [2]int // of durations, by side
+	merged int    // of durations, merged, of the bad trace, which says there why it lacks a call
+	shares int    // 0 where percents of the difference say nothing
 }
 
 // needOf returns what the rows of a comparison need. Durations below an hour take no more than the header of the baseline's,
 // and a blank more keeps both apart.
 func needOf(x *index) need {
-	n := need{durs: [2]int{len(" BASELINE"), len("  BASELINE")}}
+	n := need{durs: [2]int{len(" BASELINE"), len("  BASELINE")}, shares: sharesWidth(x.c)}
 	for i := range x.calls {
 		for side := range n.durs {
 			several, sum := len(x.spans(i, views.Side(side))) > 1, x.calls[i].side[side].sum
@@ -92,6 +94,14 @@ func needOf(x *index) need {
 	return n
 }
 
+// sharesWidth is the width of a column of shares.
+func sharesWidth(c *compare.Comparison) int {
+	if !c.Shares() {
+		return 0
+	}
+	return views.ShareWidth
+}
+
 // layOut divides an area.
 func layOut(w, h, widen int, s shape, n need) layout {
 	l := layout{w: w, h: h, merged: s.merged(w)}
@@ -102,18 +112,19 @@ func layOut(w, h, widen int, s shape, n need) layout {
 		l.mergedColumns(widen, n)
 		return l
 	}
-	l.signs, l.deltas, l.shares = signsWidth, partWidth, views.ShareWidth
-	side := (w - l.gutter - middleWidth) / 2 // both alike, so that a name is cut alike on both
+	l.signs, l.deltas, l.shares = signsWidth, partWidth, n.shares
+	middle := middleWidth + n.shares
+	side := (w - l.gutter - middle) / 2 // both alike, so that a name is cut alike on both
 	durs := max(n.durs[views.Good], n.durs[views.Bad])
 	l.side[views.Good] = sideColumns(l.gutter, side, widen, durs)
-	l.delta = columns{x: l.gutter + side, w: middleWidth}
-	l.side[views.Bad] = sideColumns(l.gutter+side+middleWidth, side, widen, durs)
+	l.delta = columns{x: l.gutter + side, w: middle}
+	l.side[views.Bad] = sideColumns(l.gutter+side+middle, side, widen, durs)
 	return l
 }
 
 func sideColumns(x, w, widen, durs int) columns {
 	room := w - durs - 1 // a blank before the line
-	names := min(max(room*3/5+widen, tree.NamesLeast/2), room-tree.BarsLeast)
+	names := min(max(max(room*3/5, tree.NamesLeast)+widen, tree.NamesLeast/2), room-tree.BarsLeast)
 	return columns{x: x, w: w, names: names, bars: room - names, durs: durs}
 }
 
@@ -130,7 +141,8 @@ func (l *layout) mergedColumns(widen int, n need) {
 	l.deltas = take(partWidth)
 	l.base, l.durs = n.durs[views.Good], take(n.durs[views.Good]+n.merged)
 	l.signs = take(signsWidth)
-	l.shares = take(views.ShareWidth)
+	whole := room >= n.shares
+	l.shares = take(n.shares)
 	place := func() int {
 		l.delta.w = l.durs + l.signs + l.deltas + l.partBar + l.shares + 1 // a blank at the edge
 		l.delta.x = l.w - l.delta.w
@@ -139,10 +151,10 @@ func (l *layout) mergedColumns(widen int, n need) {
 	room = place()
 	names, bars := room, 0
 	switch {
-	case room >= tree.NamesLeast+mergedBarsMin+2:
+	case room+n.shares >= tree.NamesLeast+mergedBarsMin+views.ShareWidth+2: // what shares leave is the names'
 		names = min(max(room*3/5+widen, tree.NamesLeast), room-mergedBarsMin)
 		bars = room - names
-	case l.shares > 0:
+	case whole:
 		// Two bars of time have no room: one of what each call contributed has.
 		l.deltas, l.partBar = narrowPart, partBarWidth
 		if room = place(); room < tree.NamesLeast {

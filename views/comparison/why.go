@@ -2,7 +2,6 @@ package comparison
 
 import (
 	"math"
-	"strings"
 
 	"tracefall/diagnose/compare"
 	"tracefall/views"
@@ -75,11 +74,7 @@ func (w *whyList) name(e *whyEntry) string {
 // call is the name of an entry, to be cut as in rows, and the cells it takes with no more than the stem of its service.
 func (w *whyList) call(e *whyEntry, ink draw.Ink) (name tree.Name, stemmed int) {
 	text := w.name(e)
-	name = tree.Name{Operation: text, ServiceInk: ink, Ink: ink}
-	if service := w.c.Nodes[e.node].Service; !e.later && !e.apart && service != "" {
-		name.Service, name.Operation, name.Stem = service, strings.TrimPrefix(text, service+" "), w.stems[service]
-	}
-	name.Brief = draw.WithoutPackage(name.Operation)
+	name = tree.Called(text, w.c.Nodes[e.node].Service, w.stems, ink)
 	if stemmed = draw.Width(text); name.Stem != "" {
 		stemmed += draw.Width(name.Stem) - draw.Width(name.Service)
 	}
@@ -134,8 +129,9 @@ func (w *whyList) start() int {
 // drawHead names the columns of the entries.
 func (w *whyList) drawHead(a draw.Area, theme *style.Theme) {
 	a.TextRight(0, 0, rankWidth+views.DeltaWidth, partHead, theme.Header)
-	a.TextRight(rankWidth+views.DeltaWidth, 0, views.ShareWidth, "SHARE", theme.Header)
-	a.Text(rankWidth+views.DeltaWidth+views.ShareWidth+2, 0, "CALL", theme.Header)
+	shares := sharesWidth(w.c)
+	a.TextRight(rankWidth+views.DeltaWidth, 0, shares, "SHARE", theme.Header)
+	a.Text(rankWidth+views.DeltaWidth+shares+2, 0, "CALL", theme.Header)
 }
 
 // draw draws the entries that there is room for, and how much the rest makes. The one under the cursor is marked where the list has the keys.
@@ -223,8 +219,9 @@ func (w *whyList) drawPart(a draw.Area, delta int64, theme *style.Theme) int {
 	x := rankWidth
 	a.TextRight(x, 0, views.DeltaWidth, contributed(w.c).Change(delta), views.DeltaInk(delta, theme))
 	x += views.DeltaWidth
-	a.TextRight(x, 0, views.ShareWidth, w.c.Share(delta), theme.Dim)
-	return x + views.ShareWidth + 2
+	shares := sharesWidth(w.c)
+	a.TextRight(x, 0, shares, w.c.Share(delta), theme.Dim)
+	return x + shares + 2
 }
 
 // drawTotal draws what all causes sum to.

@@ -11,6 +11,7 @@ import (
 	"tracefall/views"
 	"tracefall/views/draw"
 	"tracefall/views/style"
+	"tracefall/views/tree"
 )
 
 // Draw implements Screen. Only the rows on screen are formatted.
@@ -177,13 +178,20 @@ func (s *Sets) drawPart(a draw.Area, parts []compare.Contribution, k int, whole 
 	x += views.DeltaWidth
 	a.TextRight(x, 0, views.ShareWidth, share, theme.Dim)
 	x += views.ShareWidth + 2
-	text := partText(part)
+	what := partText(part)
 	if offset := s.c.Offset(part.Delta, whole); offset != "" && share != "" {
-		text += "; " + offset
+		what += "; " + offset
 	}
-	room := max((a.W()-x)*45/100, a.W()-x-2-draw.Width(text)) // the name takes what the text leaves
-	x += a.TextMiddle(x, 0, room, s.c.PartName(part), theme.Strong) + 2
-	a.TextEllipsis(x, 0, a.W()-x, text, theme.Text)
+	room := max((a.W()-x)*45/100, a.W()-x-2-draw.Width(what)) // the name takes what the text leaves
+	text, call := s.c.PartName(part), &s.c.Calls[part.Node]
+	service := call.Op.Service
+	if strings.HasPrefix(text, call.Worker+" ") {
+		service = call.Worker
+	}
+	name := tree.Called(text, service, s.stems, theme.Strong)
+	at, width := name.Draw(a, x, room)
+	x = at + width + 2
+	a.TextEllipsis(x, 0, a.W()-x, what, theme.Text)
 }
 
 // partText says what a part is, where its size stands beside it.

@@ -4,6 +4,7 @@ import (
 	"tracefall/diagnose/compare/population"
 	"tracefall/sources/trace"
 	"tracefall/views"
+	"tracefall/views/draw"
 	"tracefall/views/table"
 )
 
@@ -28,6 +29,7 @@ type compared struct {
 	c       *population.Comparison // nil without one
 	changed []int                  // calls whose numbers differ by more than chance
 	items   [setSections]int       // how many a section has
+	stems   map[string]string      // of services, by name
 }
 
 // setSection is a part of the screen.
@@ -95,11 +97,14 @@ func (s *Sets) SetSets(c *population.Comparison, names [2]string) {
 	if c == nil {
 		return
 	}
+	var services []string
 	for i := range c.Calls {
+		services = append(services, c.Calls[i].Worker, c.Calls[i].Op.Service)
 		if c.Calls[i].LeastQ() < setLevel {
 			s.changed = append(s.changed, i)
 		}
 	}
+	s.stems = draw.Stems(services)
 	s.items = [setSections]int{
 		setSummary:       len(summaryLines),
 		setCulprits:      len(c.Culprits),

@@ -69,6 +69,17 @@ func (n *Name) serviceRoom(room int) int {
 // ShowsService reports whether room cells show the service.
 func (n *Name) ShowsService(room int) bool { return n.serviceRoom(room) > 0 }
 
+// Called returns the name of a call of a service as lists have it in one ink: text is service and operation, or what has no
+// service of its own.
+func Called(text, service string, stems map[string]string, ink draw.Ink) Name {
+	name := Name{Operation: text, ServiceInk: ink, Ink: ink}
+	if operation, ok := strings.CutPrefix(text, service+" "); ok && service != "" {
+		name.Service, name.Operation, name.Stem = service, operation, stems[service]
+	}
+	name.Brief = draw.WithoutPackage(name.Operation)
+	return name
+}
+
 // Draw draws the name into room cells from x on and returns where the operation is.
 func (n *Name) Draw(a draw.Area, x, room int) (at, width int) {
 	if most := n.serviceRoom(room); most > 0 {

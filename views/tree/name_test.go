@@ -37,3 +37,24 @@ func TestNamesAreCutWhereTheySayLeast(t *testing.T) {
 		}
 	}
 }
+
+// TestCalled: a name in one text is cut as one in two; what begins otherwise than with the service has none.
+func TestCalled(t *testing.T) {
+	stems := map[string]string{"payment-service": "payment…"}
+	for _, test := range []struct {
+		text, service string
+		room          int
+		want          string
+	}{
+		{"payment-service POST /charge", "payment-service", 28, "payment-service POST /charge"},
+		{"payment-service POST /charge", "payment-service", 24, "payment… POST /charge"},
+		{"not executed", "payment-service", 24, "not executed"},
+		{"/shop.v1.Cart/Get", "", 12, "Cart/Get"},
+	} {
+		name, grid := Called(test.text, test.service, stems, draw.Ink{}), draw.NewGrid(40, 1)
+		name.Draw(grid.All(), 0, test.room)
+		if got := strings.TrimRight(grid.Plain(), " "); got != test.want {
+			t.Errorf("%q of %q in %d cells: %q, want %q", test.text, test.service, test.room, got, test.want)
+		}
+	}
+}
