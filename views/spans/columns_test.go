@@ -97,12 +97,12 @@ func TestSelfTimeStaysBesideLongStatuses(t *testing.T) {
 	s := shown(t, tracetest.Set(t, `
 trace 1
 reservation-service "POST /api/v1/orders/{id}/items" 0ms +100ms kind=server
-  payment-service "authorize the payment" 10ms +1ms error="connection timed out after 3 attempts"
+  payment-service "authorize the payment" 10ms +1ms error="circuit breaker is open"
 `))
 	if got := onScreen(t, s, 80); !slices.Contains(got, "SELF") || !slices.Contains(got, "STATUS") {
 		t.Errorf("in 80 cells there are %v", got)
 	}
-	if got := viewstest.Plain(s, viewstest.Env(t), 120, 20); !strings.Contains(got, "✗ connection timed out after 3 attempts") {
+	if got := viewstest.Plain(s, viewstest.Env(t), 120, 20); !strings.Contains(got, "✗ circuit breaker open") {
 		t.Errorf("a status is cut where there is room:\n%s", got)
 	}
 }

@@ -31,6 +31,7 @@ var statOrder = [...]statColumn{statName, statCount, statErrors, statTotal, stat
 const (
 	shareCells = 7
 	shareLeast = shareCells + 6
+	shareAmple = shareCells + 20
 	shareMost  = shareCells + 60
 )
 
@@ -68,6 +69,9 @@ func (s *Statistics) layout(w int) {
 		return left >= least
 	})
 	bar := 0
+	if left-whole-2 >= shareAmple { // the bar says as much with fewer cells, a name does not
+		names = whole
+	}
 	if left >= least+shareLeast+2 {
 		bar = min(max(left-names-2, shareLeast), shareMost)
 	}

@@ -308,6 +308,19 @@ func TestEdgesAreToldApart(t *testing.T) {
 	}
 }
 
+// TestLongNamesAreWholeBesideAShorterBar groups by a name of more cells than names get at first.
+func TestLongNamesAreWholeBesideAShorterBar(t *testing.T) {
+	m := viewstest.NewMaker()
+	name := "GET /" + strings.Repeat("v1/", 20) + "items"
+	m.Span(0, "gateway", name, 0, 9_000_000)
+	s := shownStatistics(t, m.Trace(t), GroupOperation)
+	for w, whole := range map[int]bool{200: true, 160: false} {
+		if got := viewstest.Plain(s, viewstest.Env(t), w, 30); strings.Contains(got, name) != whole || !strings.Contains(got, "OF ") {
+			t.Errorf("%d cells: the name is whole: %v, want %v beside its bar:\n%s", w, !whole, whole, got)
+		}
+	}
+}
+
 // TestServicesKeepTheirColours looks at the ends of calls, and at operations: a service is coloured, a host is not.
 func TestServicesKeepTheirColours(t *testing.T) {
 	tr := tracetest.One(t, `

@@ -82,7 +82,11 @@ func (g *grid) layout(width int, s *shown, ranges bool) {
 				return true
 			}
 		}
-		return g.need(chosen, s, g.chosen == nil && worst >= wide) <= width
+		need := g.need(chosen, s, g.chosen == nil && worst >= wide)
+		if slices.Contains(chosen, ColumnRange) {
+			need += max(specs[ColumnRange].Width-g.width(ColumnRange, s), 0) // what a narrow one leaves is for the names
+		}
+		return need <= width
 	}), s, width)
 }
 
