@@ -39,13 +39,24 @@ func largest(values []float64) float64 {
 // of the rest.
 func (a Area) Minimap(profile []float64, from, to int, inside, rest Ink) {
 	values := fit(profile, a.w)
-	from, to = a.window(from, to)
+	from, to = window(from, to, a.w)
 	for x, v := range values {
 		ink := rest
 		if x >= from && x < to {
 			ink = inside
 		}
-		a.column(x, v, ink)
+		n := 0 // eighths of cells that are left to fill, and no less than can be seen
+		if v > 0 {
+			n = max(int(math.Round(min(v, 1)*float64(8*a.h))), 1)
+		}
+		for y := a.h - 1; y >= 0; y-- {
+			r := ' '
+			if n > 0 {
+				r = '▁' + rune(min(n, 8)-1)
+			}
+			a.rune(x, y, r, ink)
+			n -= 8
+		}
 	}
 }
 
@@ -53,7 +64,7 @@ func (a Area) Minimap(profile []float64, from, to int, inside, rest Ink) {
 // from..to, unless it is everything. They take the cells next to it, or its
 // own where it touches the edge.
 func (a Area) Brackets(from, to int, ink Ink) {
-	from, to = a.window(from, to)
+	from, to = window(from, to, a.w)
 	if a.Empty() || from == 0 && to == a.w {
 		return
 	}
@@ -63,26 +74,10 @@ func (a Area) Brackets(from, to int, ink Ink) {
 	}
 }
 
-// window returns the cells from..to within the area, one at least.
-func (a Area) window(from, to int) (int, int) {
-	from = min(max(from, 0), a.w-1)
-	return from, min(max(to, from+1), a.w)
-}
-
-// column draws one column of blocks, a share of the area's height and no less than can be seen.
-func (a Area) column(x int, share float64, ink Ink) {
-	n := 0
-	if share > 0 {
-		n = max(int(math.Round(min(share, 1)*float64(8*a.h))), 1)
-	}
-	for y := a.h - 1; y >= 0; y-- {
-		r := ' '
-		if n > 0 {
-			r = '▁' + rune(min(n, 8)-1)
-		}
-		a.rune(x, y, r, ink)
-		n -= 8
-	}
+// window returns the cells from..to of so many, one at least.
+func window(from, to, cells int) (int, int) {
+	from = min(max(from, 0), cells-1)
+	return from, min(max(to, from+1), cells)
 }
 
 // LogScale maps amounts to cells by their logarithm: From is the lower edge of the first cell, To the upper edge of the
