@@ -35,50 +35,49 @@ func largest(values []float64) float64 {
 
 // Minimap draws a profile over the full width of the area: profile is the
 // height at each of any number of places in order, from 0 to 1 for all of the
-// area's. Outside the window, given in cells from..to, it is drawn in the ink of the
-// rest; the window is bracketed unless it is everything. The brackets take the
-// cells next to the window, or its own where it touches the edge.
+// area's. Outside the window, given in cells from..to, it is drawn in the ink
+// of the rest.
 func (a Area) Minimap(profile []float64, from, to int, inside, rest Ink) {
-	if a.Empty() {
-		return
-	}
 	values := fit(profile, a.w)
-	from = min(max(from, 0), a.w-1)
-	to = min(max(to, from+1), a.w)
-	for x := range a.w {
+	from, to = window(from, to, a.w)
+	for x, v := range values {
 		ink := rest
 		if x >= from && x < to {
 			ink = inside
 		}
-		v := 0.0
-		if x < len(values) {
-			v = values[x]
+		n := 0 // eighths of cells that are left to fill, and no less than can be seen
+		if v > 0 {
+			n = max(int(math.Round(min(v, 1)*float64(8*a.h))), 1)
 		}
-		a.column(x, v, ink)
-	}
-	if from == 0 && to == a.w {
-		return
-	}
-	for y := range a.h {
-		a.rune(max(from-1, 0), y, '[', inside)
-		a.rune(min(to, a.w-1), y, ']', inside)
+		for y := a.h - 1; y >= 0; y-- {
+			r := ' '
+			if n > 0 {
+				r = '▁' + rune(min(n, 8)-1)
+			}
+			a.rune(x, y, r, ink)
+			n -= 8
+		}
 	}
 }
 
-// column draws one column of blocks, a share of the area's height and no less than can be seen.
-func (a Area) column(x int, share float64, ink Ink) {
-	n := 0
-	if share > 0 {
-		n = max(int(math.Round(min(share, 1)*float64(8*a.h))), 1)
+// Brackets draws brackets around the window of a minimap, given in cells
+// from..to, unless it is everything. They take the cells next to it, or its
+// own where it touches the edge.
+func (a Area) Brackets(from, to int, ink Ink) {
+	from, to = window(from, to, a.w)
+	if a.Empty() || from == 0 && to == a.w {
+		return
 	}
-	for y := a.h - 1; y >= 0; y-- {
-		r := ' '
-		if n > 0 {
-			r = '▁' + rune(min(n, 8)-1)
-		}
-		a.rune(x, y, r, ink)
-		n -= 8
+	for y := range a.h {
+		a.rune(max(from-1, 0), y, '[', ink)
+		a.rune(min(to, a.w-1), y, ']', ink)
 	}
+}
+
+// window returns the cells from..to of so many, one at least.
+func window(from, to, cells int) (int, int) {
+	from = min(max(from, 0), cells-1)
+	return from, min(max(to, from+1), cells)
 }
 
 // LogScale maps amounts to cells by their logarithm: From is the lower edge of the first cell, To the upper edge of the

@@ -29,7 +29,10 @@ func TestFit(t *testing.T) {
 func TestMinimap(t *testing.T) {
 	profile := []float64{0.125, 0.25, 0.5, 1, 2, 0.5, 0.25, 0.01}
 	minimap := func(from, to int) func(Area) {
-		return func(a Area) { a.Minimap(profile, from, to, Ink{}, Ink{}) }
+		return func(a Area) {
+			a.Minimap(profile, from, to, Ink{}, Ink{})
+			a.Brackets(from, to, Ink{})
+		}
 	}
 	checkPicture(t, "everything", 8, 1, minimap(0, 8), "▁▂▄██▄▂▁")
 	checkPicture(t, "a window", 8, 1, minimap(3, 5), "▁▂[██]▂▁")

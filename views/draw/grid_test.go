@@ -109,6 +109,7 @@ func drawSomething(r *rand.Rand, a Area) {
 		a.Box(randomText(r), ink, ink)
 	case 7:
 		a.Minimap([]float64{1, 0, float64(pos()), 3}, pos(), pos(), ink, ink)
+		a.Brackets(pos(), pos(), ink)
 	case 8:
 		a.Progress(pos(), pos()/8, pos(), int64(r.Uint64()), int64(r.Uint64()), ink, ink)
 	case 9:

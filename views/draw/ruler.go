@@ -1,6 +1,9 @@
 package draw
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // labelGap is the least space between two labels of a ruler, in cells.
 const labelGap = 2
@@ -57,23 +60,16 @@ func (s Scale) labels(zero int64) (from, to string, ticks []Tick) {
 	if right < left {
 		return from, to, nil
 	}
-	for _, t := range s.rulerTicks(zero) {
-		if t.Cell >= left && t.Cell+Width(t.Label)+labelGap <= right {
-			ticks = append(ticks, t)
-		}
-	}
-	return from, to, ticks
+	return from, to, s.ticksBetween(zero, left, right)
 }
 
-// rulerTicks returns the most ticks whose labels have room.
-func (s Scale) rulerTicks(zero int64) []Tick {
+// ticksBetween returns the most ticks whose labels have room between two cells.
+func (s Scale) ticksBetween(zero int64, left, right int) []Tick {
 	for limit := s.Width / 5; limit > 0; limit-- {
 		ticks := s.Ticks(zero, limit)
 		limit = min(limit, len(ticks))
-		if n := len(ticks); n > 0 && ticks[n-1].At == s.To {
-			ticks = ticks[:n-1] // the end has its label
-		}
-		if roomy(ticks) {
+		ticks = slices.DeleteFunc(ticks, func(t Tick) bool { return t.Cell < left || t.Cell+Width(t.Label)+labelGap > right })
+		if len(ticks) > 0 && roomy(ticks) {
 			return ticks
 		}
 	}

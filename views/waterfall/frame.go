@@ -153,6 +153,7 @@ func (f *frame) drawMinimap(a draw.Area) {
 			a.Sub(i*a.W()/profilePlaces, 0, 1, 1).Paint(draw.Ink{FG: f.theme.Error.FG})
 		}
 	}
+	a.Brackets(from, to, inside)
 }
 
 // header draws the names of the columns and the ruler, and notes its ticks.

@@ -9,6 +9,7 @@ import (
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
+	"tracefall/views/style"
 	"tracefall/views/tree"
 )
 
@@ -20,7 +21,7 @@ import (
 //	b            ╺━━━━━━━━━━✗ 503
 func (f *frame) drawBar(a draw.Area, r row, s trace.Span) {
 	sign := f.drawTimes(a, s)
-	f.drawEvents(a, s)
+	drawEvents(a, s, f.rows.times, f.scale, f.theme)
 	f.drawLogs(a, r, sign)
 	if sign >= 0 {
 		f.drawFailure(a, sign, f.reason(s.Index()))
@@ -109,21 +110,21 @@ const mostEvents = 500
 
 // drawEvents marks when something happened within a span's bar, an exception in the ink of errors. At the bar's ends they say
 // nothing that it does not, and short bars keep their look.
-func (f *frame) drawEvents(a draw.Area, s trace.Span) {
-	start, finish, by := f.rows.times.start(s), f.rows.times.finish(s), f.rows.times.moved(s.Index())
-	first, last := f.scale.Cell(start), f.scale.Cell(max(finish-1, start))
+func drawEvents(a draw.Area, s trace.Span, times spanTimes, scale draw.Scale, theme *style.Theme) {
+	start, finish, by := times.start(s), times.finish(s), times.moved(s.Index())
+	first, last := scale.Cell(start), scale.Cell(max(finish-1, start))
 	mark := func(thrown bool, ink draw.Ink) {
 		for i := range min(s.Events(), mostEvents) {
 			e := s.Event(i)
 			if time := clocks.Add(e.Time(), by); (e.Name() == views.ExceptionEvent) == thrown && time > start && time < finish {
-				if x := f.scale.Cell(time); x > first && x < last {
-					a.Text(x, 0, f.theme.Glyphs.Event, ink)
+				if x := scale.Cell(time); x > first && x < last {
+					a.Text(x, 0, theme.Glyphs.Event, ink)
 				}
 			}
 		}
 	}
-	mark(false, f.theme.Service(s.Service()))
-	mark(true, f.theme.Error)
+	mark(false, theme.Service(s.Service()))
+	mark(true, theme.Error)
 }
 
 // drawLogs marks when lines were logged, of several in one cell the most severe; of a closed row also those beneath it. What

@@ -7,6 +7,7 @@ import (
 
 	"tracefall/views/draw"
 	"tracefall/views/style"
+	"tracefall/views/timeline"
 	"tracefall/views/viewstest"
 )
 
@@ -58,6 +59,19 @@ func TestMinimapMarksFailures(t *testing.T) {
 	if x.profile[50] >= x.profile[300] || x.profile[50] <= 0 {
 		t.Errorf("the profile is %v where one span runs and %v where two do", x.profile[50], x.profile[300])
 	}
+}
+
+// A bracket of the window is no error, even where one lies beneath it.
+func TestMinimapBracketsAreNotRed(t *testing.T) {
+	m := viewstest.NewMaker()
+	root := m.Span(0, "s", "root", 0, 1000)
+	m.Span(root, "s", "a", 100, 400, viewstest.Failed("no"))
+	w, env := openWaterfall(t, m.Trace(t)), viewstest.Env(t)
+	viewstest.Frame(w, env, 120, 40)
+	scale := minimapScale(&w.view, w.drawn)
+	at := scale.Cell(w.rows.times.finish(w.Trace().Span(1)))
+	w.zoom.Set(timeline.Window{From: scale.At(at / 2), To: scale.At(at)}, w.rows.whole())
+	viewstest.WantText(t, viewstest.Frame(w, env, 120, 40), "]", env.Theme.MinimapInside)
 }
 
 // TestMinimapIsHighWhereManyRun looks for the height of one call after the other, and of a crowd.
