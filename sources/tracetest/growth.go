@@ -9,13 +9,13 @@ import (
 // the first takes longer than the second by far: where the time grows with the square of the number. Both last as long
 // where it does not, so that a busy machine slows down the one as it does the other. What the work is done with is made
 // before.
-func Linear[In any](t testing.TB, few, many int, make func(n int) In, work func(In)) {
+func Linear[In any](t testing.TB, few, many int, build func(n int) In, work func(In)) {
 	t.Helper()
 	const (
 		most     = 3 // more memory is slower memory, and sorting has its logarithm
 		attempts = 5 // other programs come and go; the square is there every time
 	)
-	small, large := make(few), make(many)
+	small, large := build(few), build(many)
 	var ratio float64
 	for range attempts {
 		began := time.Now()
