@@ -1,8 +1,6 @@
 package views
 
 import (
-	"strings"
-
 	"tracefall/diagnose/rule"
 	"tracefall/views/draw"
 	"tracefall/views/style"
@@ -70,15 +68,6 @@ func Worth(f *rule.Finding) string {
 	text := draw.Duration(n.Avoidable)
 	if share := ShareText(f); share != "" {
 		text += ", " + share + " of the critical path"
-	}
-	return text
-}
-
-// CostText writes a time for a column: the digits of seconds and of milliseconds end in the same cell.
-func CostText(ns int64) string {
-	text := draw.DurationFixed(ns)
-	if unit := text[strings.LastIndexByte(text, ' ')+1:]; draw.Width(unit) < 2 {
-		text += " "
 	}
 	return text
 }

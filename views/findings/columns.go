@@ -8,7 +8,11 @@ import (
 
 // findingLayout is how wide the columns of the list are, in cells, 0 for a column that is not there, and where the list
 // ends.
-type findingLayout struct{ title, where, cost, share, traces, end int }
+type findingLayout struct {
+	title, where, cost, share, traces, end int
+
+	times draw.Durations // of the costs
+}
 
 // The names of the columns.
 const (
@@ -106,6 +110,11 @@ func (l *findingLayout) drawNames(a draw.Area, theme *style.Theme) {
 func measured(rows []findingRow) findingLayout {
 	l := findingLayout{title: len(nameTitle), where: len(nameWhere)}
 	for n := range rows {
+		if same := rows[n].same; same != nil {
+			l.times.Longest = max(l.times.Longest, same[0].Numbers.Avoidable)
+		}
+	}
+	for n := range rows {
 		r := &rows[n]
 		at := r.same[0]
 		r.times = ""
@@ -116,7 +125,7 @@ func measured(rows []findingRow) findingLayout {
 		l.title = max(l.title, draw.Width(draw.Clean(at.Title)))
 		l.where = max(l.where, draw.Width(r.where.text()))
 		if n := at.Numbers.Avoidable; n > 0 {
-			l.cost = max(l.cost, draw.Width(views.CostText(n)), len(nameCost)+1)
+			l.cost = max(l.cost, draw.Width(l.times.Text(n)), len(nameCost))
 		}
 		if text := views.ShareText(at); text != "" {
 			l.share = max(l.share, draw.Width(text), len(nameShare))
@@ -148,7 +157,7 @@ func (l *findingLayout) drawRow(a draw.Area, r findingRow, theme *style.Theme) {
 	}
 	cost, share, traces := l.places()
 	if at.Numbers.Avoidable > 0 {
-		a.TextRight(cost, 0, l.cost, views.CostText(at.Numbers.Avoidable), theme.Text)
+		a.TextRight(cost, 0, l.cost, l.times.Text(at.Numbers.Avoidable), theme.Text)
 		a.TextRight(share, 0, l.share, views.ShareText(at), theme.Text)
 	}
 	a.TextRight(traces, 0, l.traces, r.times, theme.Dim)

@@ -43,6 +43,11 @@ func (s *sheet) evidence(f *rule.Finding, of about) {
 		}
 	}
 	s.label("Evidence", legend...)
+	for _, e := range f.Evidence {
+		if there(e) {
+			of.times.Longest = max(of.times.Longest, e.Trace.Span(e.Span).Duration())
+		}
+	}
 	s.first(len(f.Evidence), s.allEvidence, "span", doesEvidence, func(k int) sheetLine {
 		after := ""
 		if k > 0 {
@@ -84,7 +89,7 @@ func (s *sheet) evidenceLine(f *rule.Finding, e rule.Evidence, after string, of 
 	if span.Error() {
 		operation, mark = theme.Error, table.Run{Text: " " + theme.Glyphs.Error, Ink: theme.Error}
 	}
-	right := []table.Run{{Text: timeColumn(span.Duration()), Ink: theme.Text}, mark}
+	right := []table.Run{{Text: timeColumn(of.times, span.Duration()), Ink: theme.Text}, mark}
 	const offsets = 60 // from this width on there is room for when they start
 	if s.width >= offsets {
 		right = append([]table.Run{{Text: draw.Offset(span.Start()-e.Trace.Start()) + "  ", Ink: theme.Dim}}, right...)
@@ -134,6 +139,12 @@ func (s *sheet) others(r findingRow) {
 		return
 	}
 	s.label(alsoIn(tracesOf(r.same) - 1))
+	var times draw.Durations
+	for _, f := range r.same[1:] {
+		if f.Trace != nil {
+			times.Longest = max(times.Longest, f.Trace.Duration())
+		}
+	}
 	s.first(len(r.same)-1, s.allTraces, "trace", doesTraces, func(k int) sheetLine {
 		f := r.same[k+1]
 		if f.Trace == nil {
@@ -148,7 +159,7 @@ func (s *sheet) others(r findingRow) {
 				s.lead(), {Text: s.env.Clock.Time(f.Trace.Start()) + "  ", Ink: theme.Dim}, {Text: views.ShortID(f.Trace.ID()) + "  ", Ink: theme.Dim},
 				{Text: title, Ink: theme.Text},
 			},
-			right: []table.Run{{Text: timeColumn(f.Trace.Duration()) + "  ", Ink: theme.Text}},
+			right: []table.Run{{Text: timeColumn(times, f.Trace.Duration()) + "  ", Ink: theme.Text}},
 			trace: f.Trace, span: f.Anchor, finding: f,
 		}
 	})

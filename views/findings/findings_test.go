@@ -9,6 +9,7 @@ import (
 	"tracefall/diagnose/rule"
 	"tracefall/sources/trace"
 	"tracefall/views"
+	"tracefall/views/draw"
 	"tracefall/views/prompt"
 	"tracefall/views/viewstest"
 )
@@ -449,6 +450,23 @@ func TestFindingsKeepTheCursor(t *testing.T) {
 	}
 }
 
+// TestCostsStandOnTheirPoints checks the costs of the list and the durations of the evidence beside it.
+func TestCostsStandOnTheirPoints(t *testing.T) {
+	lines := strings.Split(viewstest.Plain(foundPanel(t), viewstest.Env(t), 120, 40), "\n")
+	for _, c := range []struct {
+		what  string
+		end   int
+		least int
+	}{
+		{"costs", draw.Width(lines[1][:strings.Index(lines[1], "COST")]) + len("COST") - 1, 2},
+		{"durations of the evidence", 120 - len(" x "), 6},
+	} {
+		if n := viewstest.CheckPoints(t, lines, c.end); n < c.least {
+			t.Errorf("%d %s were looked at, want %d or more:\n%s", n, c.what, c.least, strings.Join(lines, "\n"))
+		}
+	}
+}
+
 // TestNamesTakeTheRoomOfACost checks that a finding without a cost is not cut while the columns of the cost are empty in its row.
 func TestNamesTakeTheRoomOfACost(t *testing.T) {
 	f := foundPanel(t)
@@ -456,7 +474,7 @@ func TestNamesTakeTheRoomOfACost(t *testing.T) {
 	f.list[1].Service, f.list[1].File, f.list[2].Title = "bank-adapter", true, "no fail-fast ×12 (no circuit breaker)"
 	f.SetFindings(f.of, f.list, testSpots, 24)
 	shown := viewstest.Plain(f, viewstest.Env(t), 120, 40)
-	for _, want := range []string{"root-cause error: circuit breaker open  bank-adapter ", "no fail-fast ×12  ", "3.60 s   72 %"} {
+	for _, want := range []string{"root-cause error: circuit breaker open  bank-adapter ", "no fail-fast ×12  ", "3.60 s  72 %"} {
 		if !strings.Contains(shown, want) {
 			t.Errorf("%q is not in\n%s", want, shown)
 		}

@@ -44,7 +44,7 @@ func (f *Findings) laySheet() {
 		next.Scroller, next.allEvidence, next.allTraces = s.Scroller, s.allEvidence, s.allTraces
 	}
 	*s = next
-	s.build(f.rows[f.Row], about{f.of, f.blind, f.rule, f.thresholds, f.showRule, f.facts})
+	s.build(f.rows[f.Row], about{of: f.of, blind: f.blind, rule: f.rule, thresholds: f.thresholds, showRule: f.showRule, facts: f.facts})
 }
 
 // build lays out a row of the list.

@@ -20,6 +20,7 @@ type about struct {
 	thresholds func(detector string) []diagnose.Threshold
 	showRule   bool
 	facts      factsOf
+	times      draw.Durations // of the evidence
 }
 
 // heading adds the title with the place, then how much it matters and how certain it is.

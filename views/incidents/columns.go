@@ -38,8 +38,19 @@ const (
 	leastText = 24 // of a text that is cut
 )
 
+// costs writes those of all incidents alike.
+func (s *Incidents) costs() draw.Durations {
+	var times draw.Durations
+	for n := range s.list {
+		if f := s.list[n].Finding; f != nil {
+			times.Longest = max(times.Longest, f.Numbers.Avoidable)
+		}
+	}
+	return times
+}
+
 // text returns what an incident has in a column.
-func (one *Incident) text(c column) string {
+func (one *Incident) text(c column, costs draw.Durations) string {
 	f := one.Finding
 	switch {
 	case c == columnTitle:
@@ -50,7 +61,7 @@ func (one *Incident) text(c column) string {
 	case c == columnWhere:
 		return draw.Clean(f.Where)
 	case c == columnCost && f.Numbers.Avoidable > 0:
-		return views.CostText(f.Numbers.Avoidable)
+		return costs.Text(f.Numbers.Avoidable)
 	case c == columnShare:
 		return views.ShareText(f)
 	}
@@ -62,10 +73,11 @@ func (one *Incident) text(c column) string {
 func (s *Incidents) layout(width int) {
 	var widths [len(specs)]int
 	var said []column
+	costs := s.costs()
 	for c := range column(len(specs)) {
 		widest := 0
 		for n := range s.list {
-			widest = max(widest, draw.Width(s.list[n].text(c)))
+			widest = max(widest, draw.Width(s.list[n].text(c, costs)))
 		}
 		if widest > 0 {
 			said = append(said, c)
@@ -106,8 +118,8 @@ func (s *Incidents) layout(width int) {
 }
 
 // draw draws what an incident has in a column.
-func (one *Incident) draw(a draw.Area, c column, theme *style.Theme) {
-	text := one.text(c)
+func (one *Incident) draw(a draw.Area, c column, costs draw.Durations, theme *style.Theme) {
+	text := one.text(c, costs)
 	switch {
 	case c == columnTitle:
 		a.TextEllipsis(0, 0, a.W(), text, theme.Strong)

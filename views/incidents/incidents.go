@@ -120,9 +120,10 @@ func (s *Incidents) Draw(a draw.Area, env *views.Env) {
 		}
 	}
 	s.Fit(a.H(), len(s.list))
+	costs := s.costs()
 	s.DrawRows(a, first, len(s.list), 0, env.Focused, env, func(line draw.Area, n int) {
 		for _, p := range s.placed {
-			s.list[n].draw(line.Sub(p.X, 0, p.W, 1), p.Column, env.Theme)
+			s.list[n].draw(line.Sub(p.X, 0, p.W, 1), p.Column, costs, env.Theme)
 		}
 	})
 }

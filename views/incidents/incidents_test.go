@@ -53,7 +53,7 @@ func TestFindingsComeLater(t *testing.T) {
 		t.Errorf("nothing is known yet:\n%s", got)
 	}
 	s.SetFindings(func(string) *rule.Finding { return found("incident-2") })
-	if got := viewstest.Frame(s, env, 120, 24).Plain(); !strings.Contains(got, "▲ retry storm ×5  payment-service POST /charge  245 ms") {
+	if got := viewstest.Frame(s, env, 120, 24).Plain(); !strings.Contains(got, "▲ retry storm ×5  payment-service POST /charge  245.0 ms") {
 		t.Errorf("the finding is not there:\n%s", got)
 	}
 }
@@ -66,8 +66,8 @@ func TestIncidentsGiveRoomToTitles(t *testing.T) {
 		width int
 		want  string
 	}{
-		{140, "INCIDENT                          FINDING                                            WHERE                               COST  SHARE"},
-		{110, "INCIDENT                          FINDING                                              COST  SHARE"},
+		{140, "INCIDENT                          FINDING                                            WHERE                                 COST  SHARE"},
+		{110, "INCIDENT                          FINDING                                                COST  SHARE"},
 		{80, "INCIDENT                          FINDING                         COST  SHARE"},
 		{66, "INCIDENT                          FINDING"},
 	} {

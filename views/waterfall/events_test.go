@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"tracefall/sources/tracetest"
+	"tracefall/views/draw"
 	"tracefall/views/viewstest"
 )
 
@@ -44,5 +45,19 @@ api "POST /pay" 0ms +1000ms
 	}
 	if got := strings.Join(thrown, " "); got != tick {
 		t.Errorf("in the ink of errors there is %q, want the tick of the exception", got)
+	}
+	// In the selected row ticks keep their look, as the bar does.
+	quiet := env.Theme.Service("api").With(draw.Faint)
+	for _, env.Focused = range []bool{false, true} {
+		want := quiet
+		if env.Focused {
+			want = env.Theme.SelectedBar.Over(quiet)
+		}
+		for _, run := range viewstest.Runs(viewstest.Frame(w, env, 120, 20)) {
+			if run.Text == tick {
+				viewstest.WantInk(t, run, want) // the first is that of no exception
+				break
+			}
+		}
 	}
 }

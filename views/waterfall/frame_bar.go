@@ -118,12 +118,12 @@ func drawEvents(a draw.Area, s trace.Span, times spanTimes, scale draw.Scale, th
 			e := s.Event(i)
 			if time := clocks.Add(e.Time(), by); (e.Name() == views.ExceptionEvent) == thrown && time > start && time < finish {
 				if x := scale.Cell(time); x > first && x < last {
-					a.Text(x, 0, theme.Glyphs.Event, ink)
+					a.Mark(x, 0, theme.Glyphs.Event, ink)
 				}
 			}
 		}
 	}
-	mark(false, theme.Service(s.Service()))
+	mark(false, theme.Service(s.Service()).With(draw.Faint)) // as the time in which it waited: its work is louder
 	mark(true, theme.Error)
 }
 
@@ -144,7 +144,7 @@ func (f *frame) drawLogs(a draw.Area, r row, sign int) {
 			at, worst = x, logline.Unset
 		}
 		worst = max(worst, m.severity)
-		a.Text(x, 0, f.theme.Glyphs.Log, views.SeverityInk(worst, f.theme))
+		a.Mark(x, 0, f.theme.Glyphs.Log, views.SeverityInk(worst, f.theme))
 	}
 }
 
