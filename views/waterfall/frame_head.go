@@ -102,11 +102,11 @@ func (f heading) drawBanner(a draw.Area) {
 	}
 	theme, found := f.theme, f.finds.current()
 	right := f.bannerRight(found, true)
-	if found != nil && draw.Width(found.Title)+draw.Width(right)+leastMessage > a.W() {
+	if found != nil && draw.Width(found.Title)+draw.Width(right)+leastTitle > a.W() {
 		right = f.bannerRight(found, false) // the head says it, too
 	}
 	room := a.W() - 1
-	if right != "" && draw.Width(right)+leastMessage <= room {
+	if right != "" && draw.Width(right)+leastTitle <= room {
 		room -= draw.Width(right) + 2
 		a.TextRight(0, 0, a.W()-1, right, theme.Dim)
 	}
@@ -125,7 +125,7 @@ func (f heading) drawBanner(a draw.Area) {
 		texts, title := avoidable(found), draw.Width(found.Title)
 		if tail = draw.FirstFitting(room-x-title-draw.Width(where), texts...); tail == "" {
 			if title > room-x { // it is cut in any case
-				title = leastMessage
+				title = leastTitle
 			}
 			tail = draw.FirstFitting(room-x-title, texts[len(texts)-1])
 		}
@@ -138,16 +138,18 @@ func (f heading) drawBanner(a draw.Area) {
 	}
 	n += a.Text(x+n, 0, tail, theme.Strong)
 	message := strings.TrimSuffix(f.env.Masked(found.Message), ".")
-	if rest := room - x - n - draw.Width(draw.SegmentGap); message != "" && rest >= leastMessage {
+	if rest := room - x - n - draw.Width(draw.SegmentGap); message != "" && rest >= min(draw.Width(message), leastSentence) {
 		n += a.Text(x+n, 0, draw.SegmentGap, theme.Dim)
 		a.TextEllipsis(x+n, 0, rest, message, theme.Dim)
 	}
 }
 
-// How many cells of what a finding is about, behind its service, and of its message are shown at least, where they are.
+// How many cells of what a finding is about, behind its service, of its title and of its sentence are shown at least, where they
+// are: the beginning of a sentence often says the title again.
 const (
-	leastWhere   = 8
-	leastMessage = 24
+	leastWhere    = 8
+	leastTitle    = 24
+	leastSentence = 48
 )
 
 // avoidable says how much time a finding calls avoidable, in more words and in fewer, and in how many traces where it is more
