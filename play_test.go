@@ -55,7 +55,7 @@ func (s *played) reopens(t *testing.T, view func(screen string) string) {
 	t.Helper()
 	seen := view(s.Screen())
 	s.Send("Y")
-	s.Wait("sent to the terminal: Markdown with the command of this view")
+	s.Wait("sent to the terminal: Markdown")
 	markdown := s.Copied()
 	s.Send("\x03")
 	s.End()

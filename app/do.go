@@ -289,7 +289,7 @@ func (m *model) elsewhere(c views.Command, reason string) string {
 		other := m.can(c)
 		m.inDetail = true
 		if other != views.NotHere {
-			return "not in this pane; " + m.keys.key(views.OtherPane) + " goes to the other"
+			return "in the other pane (" + m.keys.key(views.OtherPane) + ")"
 		}
 	}
 	if names := m.tabs.knowing(c); m.inTrace() && (len(names) == 1 || len(names) == 2) {

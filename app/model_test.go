@@ -171,7 +171,7 @@ func TestWhyAKeyDoesNothing(t *testing.T) {
 		{[]string{"z"}, "zoom: not available on this screen"},
 		{[]string{"a", "a"}, "findings: already on the screen"},
 		{[]string{"esc", "s", "s"}, "statistics: already on the screen"},
-		{[]string{"esc", "enter", "enter", "f"}, "next finding: not in this pane; tab goes to the other"},
+		{[]string{"esc", "enter", "enter", "f"}, "next finding: in the other pane (tab)"},
 		{[]string{"I"}, "reverse: not available on this screen"},
 		{[]string{"4", "c"}, "critical path: go to 1 waterfall"},
 		{[]string{"z"}, "zoom: go to 1 waterfall"},

@@ -98,7 +98,7 @@ func (s *sharing) share() tea.Cmd {
 		text += s.comparing.noteMarkdown() + "\n"
 	}
 	return s.send("Markdown", func(command string) (string, string) {
-		return text + draw.MarkdownBlock(command), "Markdown with the command of this view"
+		return text + draw.MarkdownBlock(command), "Markdown"
 	})
 }
 
