@@ -13,7 +13,8 @@ type completion struct {
 	from, to   int  // the bytes of the text that a suggestion replaces
 	inserted   bool // the selected one stands in the text
 	moved      bool // somebody went to the selected one: enter takes it
-	awaited    bool // it was asked for before the vocabulary was known, and there was nothing to show
+	awaited    bool // there was nothing to show: words that become known may be what it waits for
+	asked      bool // it was asked for then, not only typed
 	Box        table.Box
 	table.Scroller
 }
@@ -22,7 +23,7 @@ type completion struct {
 func (c *completion) Open() bool { return len(c.List) > 0 }
 
 func (c *completion) close() {
-	c.List, c.Row, c.Top, c.inserted, c.awaited, c.moved = nil, 0, 0, false, false, false
+	c.List, c.Row, c.Top, c.inserted, c.moved, c.awaited, c.asked = nil, 0, 0, false, false, false, false
 }
 
 // look looks up what fits the word at the cursor. Unless asked it stays closed where that says nothing: nothing was
@@ -35,6 +36,7 @@ func (c *completion) look(q *Line, asked bool) {
 	}
 	list := query.Complete(text, at, c.vocabulary)
 	if len(list) == 0 {
+		c.awaited, c.asked = true, asked
 		return
 	}
 	from, to := list[0].From, list[0].To

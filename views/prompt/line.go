@@ -145,7 +145,6 @@ func (q *Line) tab() (Typed, views.Action) {
 			return TypedNothing, views.Apart{}
 		}
 		q.Popup.look(q, true)
-		q.Popup.awaited = !q.Popup.Open() && q.Popup.vocabulary == nil
 		if len(q.Popup.List) == 0 && query.MaskedAt(q.Input.text, q.Input.at, q.Popup.vocabulary) {
 			return TypedNothing, views.Say{Text: "the value is masked"}
 		}
@@ -168,13 +167,16 @@ func (q *Line) Asked() {
 	q.Wrong, q.Notes = Error{}, Notes{}
 }
 
-// SetVocabulary gives the completion what the spans hold. What was asked for before it was known opens now.
+// SetVocabulary gives the completion what the spans hold. What was typed or asked for before it was known opens now.
 func (q *Line) SetVocabulary(v *query.Vocabulary) {
 	if q.Popup.vocabulary == v {
 		return
 	}
 	q.Popup.vocabulary = v
-	if q.Popup.awaited || q.Popup.Open() && !q.Popup.inserted {
+	switch {
+	case q.Popup.awaited:
+		q.Popup.look(q, q.Popup.asked)
+	case q.Popup.Open() && !q.Popup.inserted:
 		q.Popup.look(q, true)
 	}
 }

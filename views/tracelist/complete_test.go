@@ -212,13 +212,21 @@ func TestTheVocabularyMayComeLate(t *testing.T) {
 	if l.Popup.Open() {
 		t.Fatalf("values without a vocabulary: %v", suggested(l))
 	}
-	l.SetVocabulary(query.BuildVocabulary(l.Set(), nil))
-	if l.Popup.Open() {
-		t.Error("a closed completion opens by itself")
-	}
-	l.Type(viewstest.Press("b"))
+	words := query.BuildVocabulary(l.Set(), nil)
+	l.SetVocabulary(words)
 	if !l.Popup.Open() {
-		t.Error("the vocabulary that came is not used")
+		t.Error("the words that came are not offered for what was typed")
+	}
+	l.SetVocabulary(nil)
+	l.Type(viewstest.Press("left"))
+	if l.SetVocabulary(words); l.Popup.Open() {
+		t.Error("the completion opens at another place than where it was typed")
+	}
+	l.SetVocabulary(nil)
+	l.Type(viewstest.Press("end"))
+	l.Type(viewstest.Press("b error=true "))
+	if l.SetVocabulary(words); l.Popup.Open() {
+		t.Error("the completion opens where any key could follow")
 	}
 }
 
