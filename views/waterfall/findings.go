@@ -21,6 +21,7 @@ type findings struct {
 	causeOf int  // that finding
 	marks   []findingMark
 	of      [][]findingMark   // by finding
+	traces  []int             // in how many traces each finding is
 	offends []uint32          // the offenders of the finding in the banner, by span
 	apart   bool              // none of them lies beneath another
 	hatch   []hatching        // of them
@@ -46,7 +47,7 @@ func (f *findings) current() *rule.Finding {
 
 // mark makes the marks of all findings.
 func (f *findings) mark(t *trace.Trace) {
-	f.of, f.cause = make([][]findingMark, len(f.list)), -1
+	f.of, f.traces, f.cause = make([][]findingMark, len(f.list)), make([]int, len(f.list)), -1
 	for n, found := range f.list {
 		var own []findingMark
 		add := func(span int, role rule.Role) {
@@ -57,11 +58,17 @@ func (f *findings) mark(t *trace.Trace) {
 		if found.Trace == t {
 			add(found.Anchor, rule.RoleParent)
 		}
+		in := map[*trace.Trace]bool{}
+		var last *trace.Trace // evidence is mostly of one trace after the other
 		for _, e := range found.Evidence {
 			if e.Trace == t {
 				add(e.Span, e.Role)
 			}
+			if e.Trace != nil && e.Trace != last {
+				last, in[e.Trace] = e.Trace, true
+			}
 		}
+		f.traces[n] = len(in)
 		slices.SortFunc(own, func(a, b findingMark) int {
 			return cmp.Or(cmp.Compare(a.span, b.span), cmp.Compare(roleOrder[a.role], roleOrder[b.role]))
 		})

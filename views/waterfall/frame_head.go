@@ -6,7 +6,6 @@ import (
 
 	"tracefall/diagnose/rule"
 	"tracefall/diagnose/secrets"
-	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
 	"tracefall/views/tree"
@@ -122,7 +121,7 @@ func (f heading) drawBanner(a draw.Area) {
 		where = draw.SegmentGap + where
 	}
 	if found.Numbers.Avoidable > 0 { // in few words where the place has no room beside it
-		texts, title := avoidable(found), draw.Width(found.Title)
+		texts, title := avoidable(found, f.finds.traces[f.finds.at]), draw.Width(found.Title)
 		if tail = draw.FirstFitting(room-x-title-draw.Width(where), texts...); tail == "" {
 			if title > room-x { // it is cut in any case
 				title = leastTitle
@@ -154,14 +153,10 @@ const (
 
 // avoidable says how much time a finding calls avoidable, in more words and in fewer, and in how many traces where it is more
 // than one: then it can be more than this one took.
-func avoidable(found *rule.Finding) []string {
-	traces := map[*trace.Trace]bool{}
-	for _, e := range found.Evidence {
-		traces[e.Trace] = true
-	}
+func avoidable(found *rule.Finding, traces int) []string {
 	took, in, of := draw.SegmentGap+draw.Duration(found.Numbers.Avoidable), "", " of the critical path"
-	if len(traces) > 1 {
-		in, of = " in "+draw.Amount(len(traces), "trace"), " of their critical paths"
+	if traces > 1 {
+		in, of = " in "+draw.Amount(traces, "trace"), " of their critical paths"
 	}
 	texts := []string{took + " avoidable" + in}
 	if share := views.ShareText(found); share != "" {
