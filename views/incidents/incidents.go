@@ -13,7 +13,7 @@ import (
 type Incident struct {
 	Name, Title string
 	Story       []string      // sentences
-	Finding     *rule.Finding // what the detectors say of it, nil for nothing and as long as they are not through
+	Finding     *rule.Finding // what the detectors found in it, nil for nothing, and until they are done
 }
 
 // Incidents lists incidents and what was found in each; below the list stands the story of the one under the cursor.

@@ -23,7 +23,7 @@ func some(n int) *Incidents {
 	return s
 }
 
-// found is what the detectors say of every incident but the third.
+// found is what the detectors found in every incident but the third.
 func found(name string) *rule.Finding {
 	f := &rule.Finding{Title: "retry storm ×5", Where: "payment-service POST /charge", WhereService: "payment-service", Severity: rule.Critical}
 	switch name {

@@ -7,6 +7,7 @@ import (
 	"tracefall/diagnose"
 	"tracefall/diagnose/rule"
 	"tracefall/sources/trace"
+	"tracefall/sources/tracetest"
 	"tracefall/views"
 	"tracefall/views/draw"
 	"tracefall/views/style"
@@ -102,4 +103,68 @@ func TestHeadIsRedForSevereFindingsOnly(t *testing.T) {
 			t.Errorf("%v is %+v, want %+v", c.by, got, c.ink)
 		}
 	}
+}
+
+// A list says that a file was cut off.
+func TestListSaysThatAFileIsTruncated(t *testing.T) {
+	for _, cut := range []bool{false, true} {
+		l := New()
+		l.SetSet(viewstest.TruncatedSet(cut))
+		if text := headText(t, l, 80); strings.Contains(text, "△ file truncated") != cut {
+			t.Errorf("cut %v:\n%s", cut, text)
+		}
+	}
+}
+
+// TestStoppedBeforeTheFirstTrace stops asking before anything came: that is not a window without traces.
+func TestStoppedBeforeTheFirstTrace(t *testing.T) {
+	env := viewstest.Env(t)
+	env.Key = func(c views.Command) string { return map[views.Command]string{views.Refresh: "R"}[c] }
+	for more, want := range map[bool]string{false: "No trace from 14:02–15:02 UTC.", true: "No trace from 14:02–15:02 UTC so far: the rest was not asked for."} {
+		l := emptyList()
+		l.SetSource(&Source{Window: "14:02–15:02 UTC", More: more, Down: "15:02:00"})
+		text := viewstest.Plain(l, env, 80, 20)
+		if !strings.Contains(text, want) || strings.Contains(text, "R asks again") != more {
+			t.Errorf("more traces %v: no %q in\n%s", more, want, text)
+		}
+	}
+	l := ungrouped()
+	l.SetSet(tracetest.Set(t, shops))
+	l.SetSource(&Source{Window: "14:02–15:02 UTC", More: true, Down: "15:02:00"})
+	if text := headText(t, l, 80); !strings.Contains(text, "14:02–15:02 UTC · 5+ traces") {
+		t.Errorf("the head is %q", text)
+	}
+}
+
+// TestAskedAgainSaysWhatIsNew asks again: that nothing is new is said too, once the answer is there.
+func TestAskedAgainSaysWhatIsNew(t *testing.T) {
+	set := tracetest.Set(t, shops)
+	for _, test := range []struct {
+		there   func(trace.TraceID) bool
+		loading bool
+		want    string
+	}{
+		{nil, false, "UTC · 5 traces  "},
+		{func(trace.TraceID) bool { return true }, true, "UTC · 5 traces  "},
+		{func(trace.TraceID) bool { return true }, false, "UTC · 5 traces · none new  "},
+		{func(id trace.TraceID) bool { return id != set.Trace(0).ID() }, false, "UTC · 5 traces · 1 new  "},
+	} {
+		l := ungrouped()
+		l.SetSource(&Source{Window: "14:02–15:02 UTC"})
+		l.SetBefore(test.there)
+		l.SetSet(set)
+		l.SetProgress(LoadProgress{Loading: test.loading})
+		if text := headText(t, l, 80); !strings.Contains(text, test.want) {
+			t.Errorf("the head is %q, want %q", text, test.want)
+		}
+	}
+}
+
+// headText is the line above the list.
+func headText(t *testing.T, l *List, width int) string {
+	t.Helper()
+	grid := draw.NewGrid(width, 1)
+	l.Head(grid.All(), viewstest.Env(t))
+	viewstest.CheckSize(t, grid)
+	return grid.Plain()
 }

@@ -201,7 +201,7 @@ func madeBy(p *rule.Pass, i int) string {
 	return fmt.Sprintf("%s in %s", callee, service)
 }
 
-// sameWay says of several failures that they have one reason, "" where they have not.
+// sameWay says that several spans failed the same way, "" where their reasons differ.
 func sameWay(p *rule.Pass, group []origin) string {
 	if len(rule.Distinct(group, func(o origin) string { return failure.Reason(p.Facts, o.span) })) == 1 {
 		return " the same way"

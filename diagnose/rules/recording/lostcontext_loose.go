@@ -97,7 +97,7 @@ func reportLoose(p *rule.FilePass, k looseKey, places []rule.Place) {
 	p.Report(first, fmt.Sprintf("loose %d %s", k.why, k.service), f)
 }
 
-// parents says of so many parents of spans that they are missing, and where they ran.
+// parents says how many parents of spans are missing, and where they ran.
 func parents(spans, n int, why looseWhy) string {
 	where := [...]string{looseRemote: "ran in another process and ", looseLocal: "ran in the same process and ", looseAnywhere: "", looseRoot: ""}[why]
 	count := ""
