@@ -78,7 +78,7 @@ func TestBackendGoesOn(t *testing.T) {
 	silent := make(chan struct{})
 	server.change(func() { server.wait = silent })
 	s.Press("G")
-	s.Wait("asking for older traces")
+	s.Wait("asking jaeger for older traces")
 	at := s.selected()
 	s.Press("kkgG") // each is drawn while the server is silent
 	if now := s.selected(); now != at {
@@ -95,7 +95,7 @@ func TestBackendGoesOn(t *testing.T) {
 
 	server.change(func() { server.wait = make(chan struct{}) })
 	s.Press("G")
-	s.Wait("asking for older traces")
+	s.Wait("asking jaeger for older traces")
 	s.Send("\x1b")
 	s.Wait("stopped asking")
 	server.change(func() { server.wait = nil })

@@ -28,6 +28,9 @@ func startWith(t *testing.T, w, h int, env []string, args ...string) *played {
 	return startCommand(t, w, h, env, "tracefall", args...) // see TestMain
 }
 
+// overSSH is where bytes count: the program does not ask there whether frames can be drawn at once, and writes nothing for it.
+var overSSH = []string{"SSH_TTY=/dev/pts/0"}
+
 // startCommand is startWith for any command.
 func startCommand(t *testing.T, w, h int, env []string, name string, args ...string) *played {
 	t.Helper()

@@ -224,7 +224,7 @@ func TestSignals(t *testing.T) {
 // TestBytes measures what a key costs on the line between the program and the terminal.
 func TestBytes(t *testing.T) {
 	beside(t)
-	s := start(t, 120, 40, "testdata/demo", "--trace", "49e84be367a6b175b96a3b9d52653271")
+	s := startWith(t, 120, 40, overSSH, "testdata/demo", "--trace", "49e84be367a6b175b96a3b9d52653271")
 	s.Wait("▸ getComments") // what the finding is about is one row, to be opened
 	s.Send("jjjj ")
 	s.Wait("▾ getComments")

@@ -59,7 +59,7 @@ func TestWideBytes(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
-			s := start(t, 120, 40, spansOf(t, spans, test.text))
+			s := startWith(t, 120, 40, overSSH, spansOf(t, spans, test.text))
 			if test.clusters {
 				s.Send("\x1b[?2027;2$y")
 			}

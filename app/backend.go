@@ -266,10 +266,13 @@ func (a *asking) showSource() {
 		source.Answered = answeredParts(answer)
 	}
 	if a.going {
-		source.Going = "asking for older traces"
+		source.Going = askingOn(source.Brief)
 	}
 	a.list.SetSource(source)
 }
+
+// askingOn says that a backend is asked on.
+func askingOn(name string) string { return "asking " + name + " for older traces" }
 
 // answeredParts say who answered which part of a question, and how long it took. A server's language stands in the import
 // report.

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -239,7 +238,7 @@ const (
 
 // underWay says in the list how far asking on is.
 func (a *asking) underWay(r *session.Request, p live.Progress) tea.Cmd {
-	a.list.SetGoing(strings.Replace(r.ProgressText(a.opt.Clock, p), "asking", "asking on:", 1) + " · " + a.keys.key(views.Back) + " stops")
+	a.list.SetGoing(askingOn(r.Backend.Name) + " · " + session.CountsText(a.opt.Clock, p) + " · " + a.keys.key(views.Back) + " stops")
 	return nil
 }
 

@@ -42,7 +42,17 @@ type Played struct {
 	raw    bytes.Buffer // everything that was written
 	copied int          // where in raw the last copy that was looked at began
 	turn   bool         // which marker Press uses
+	synced bool         // the program was told that frames can be drawn at once
 }
+
+// A terminal that draws all between two of these at once says so when it is asked. The program asks where it is not run over
+// SSH, see Bubble Tea's shouldQuerySynchronizedOutput.
+const (
+	askSync   = "\x1b[?2026$p"
+	canSync   = "\x1b[?2026;2$y"
+	beginSync = "\x1b[?2026h"
+	endSync   = "\x1b[?2026l"
+)
 
 // Play runs a command in a terminal of w×h cells, until the test ends.
 func Play(t testing.TB, w, h int, cmd *exec.Cmd) *Played {
@@ -82,14 +92,14 @@ func Play(t testing.TB, w, h int, cmd *exec.Cmd) *Played {
 	return s
 }
 
-// Environ is the environment without what changes how the program looks, and with a terminal that shows everything. A program
-// with the race detector does not wait for a second at its end.
+// Environ is the environment without what changes how the program looks and draws, and with a terminal that shows everything,
+// which is not over SSH. A program with the race detector does not wait for a second at its end.
 func Environ(home string) []string {
 	env := []string{"TERM=xterm-256color", "COLORTERM=truecolor", "LANG=C.UTF-8", "HOME=" + home, "GORACE=atexit_sleep_ms=0"}
 	for _, kv := range os.Environ() {
 		name, _, _ := strings.Cut(kv, "=")
 		switch name {
-		case "TERM", "COLORTERM", "NO_COLOR", "TMUX", "STY", "LC_ALL", "LC_CTYPE", "LANG", "HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "TRACEFALL_THEME", "COLUMNS", "GORACE":
+		case "TERM", "COLORTERM", "NO_COLOR", "TMUX", "STY", "LC_ALL", "LC_CTYPE", "LANG", "HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "TRACEFALL_THEME", "COLUMNS", "SSH_TTY", "GORACE":
 		default:
 			env = append(env, kv)
 		}
@@ -117,6 +127,17 @@ func (s *Played) take(data []byte) {
 	whole = max(whole, 0)
 	s.held = bytes.Clone(data[whole:])
 	_, _ = s.vt.Write(data[:whole]) // an emulator in memory
+	if !s.synced && bytes.Contains(s.raw.Bytes(), []byte(askSync)) {
+		s.synced = true
+		_, _ = s.tty.WriteString(canSync) // a program that has ended reads nothing
+	}
+}
+
+// torn reports whether the emulator has a part of a frame only: a frame is longer than what the line discipline hands on at
+// once.
+func (s *Played) torn() bool {
+	raw := s.raw.Bytes()
+	return bytes.LastIndex(raw, []byte(beginSync)) > bytes.LastIndex(raw, []byte(endSync))
 }
 
 // Settle reads until the program has been quiet for a while. What must not depend on time uses Press or Wait.
@@ -137,11 +158,11 @@ func (s *Played) Settle() {
 	}
 }
 
-// Until reads until something holds for the screen.
+// Until reads until something holds for the screen, of which it looks at whole frames only.
 func (s *Played) Until(what string, holds func(screen string) bool) {
 	s.t.Helper()
 	deadline := time.After(patience)
-	for !holds(s.vt.String()) {
+	for s.torn() || !holds(s.vt.String()) {
 		select {
 		case data, ok := <-s.output:
 			if !ok {

@@ -158,9 +158,14 @@ func (b *Backends) matching(text string) func(context.Context, *trace.Set) (func
 	}
 }
 
-// ProgressText says how far asking is.
+// ProgressText says who is asked, and how far asking is.
 func (r *Request) ProgressText(clock views.ClockMode, p live.Progress) string {
-	parts := []string{"asking " + r.Backend.Name, draw.CountNoun(p.Requests, "request", "requests"), draw.Bytes(p.Bytes), draw.CountNoun(p.Traces, "trace", "traces")}
+	return "asking " + r.Backend.Name + " · " + CountsText(clock, p)
+}
+
+// CountsText says how far asking is.
+func CountsText(clock views.ClockMode, p live.Progress) string {
+	parts := []string{draw.CountNoun(p.Requests, "request", "requests"), draw.Bytes(p.Bytes), draw.CountNoun(p.Traces, "trace", "traces")}
 	if p.Rows > 0 {
 		parts = append(parts, draw.Count(p.Rows)+" "+views.NotRead)
 	}
