@@ -28,6 +28,7 @@ import (
 // Each is there once for each kind of scope, so that the one of the list is found as it was left.
 type tabs struct {
 	*workspace
+	querying  *querying
 	comparing *comparing
 	diagnosis *diagnosis
 	logging   *logging
@@ -95,12 +96,11 @@ func (t *tabs) open(c views.Command) tea.Cmd {
 	in, at := t.scope()
 	t.stack = t.stack[:at+1]
 	if c == views.ShowMain {
-		t.restoreShown()
 		return t.workspace.follow()
 	}
 	id := t.tabID(c, in)
 	t.stack = append(t.stack, id)
-	delete(t.shown, id)
+	t.shown[id] = shownTab{report: t.shown[id].report} // it is shown anew
 	return t.follow()
 }
 
@@ -175,14 +175,17 @@ func (t *tabs) follow() tea.Cmd {
 		return nil
 	}
 	in, _ := t.scope()
-	now := shownTab{t.of(in), t.report, t.difference}
-	if len(now.of) == 0 || t.shown[id].same(now) {
+	was, now := t.shown[id], shownTab{t.of(in), t.report, t.difference}
+	if len(now.of) == 0 || was.same(now) {
 		return nil
 	}
 	t.shown[id] = now
 	switch s := t.byID[id].(type) {
 	case *findings.Findings:
 		t.diagnosis.fill(s, now.of[len(now.of)-1].Trace)
+		if text := s.Query(); text != "" && was.report != now.report {
+			return t.querying.queryFindings(text) // what it found is of what was loaded before
+		}
 	case views.OfScopes:
 		return t.ask(id, s.Show(now.of))
 	}
