@@ -85,6 +85,7 @@ func (m *model) whyNotJoinIDs() string {
 func (m *model) toggleJoinIDs() tea.Cmd {
 	m.opt.World.Reading.JoinIDs = !m.opt.World.Reading.JoinIDs
 	top := m.screen()
+	m.story.comeBack()
 	m.restack(listScreen) // the other screens are about traces that may not be there any more
 	if top == diagnosticsScreen {
 		m.push(top)
