@@ -341,6 +341,7 @@ func FuzzOTLPProto(f *testing.F) {
 	f.Add(append(record(data), record(data[:20])...))
 	f.Add(tempoAnswer(data, partialAnswer("too large")...))
 	f.Add(tempoAnswer(data)[:len(data)/2])
+	f.Add(append([]byte("C100000000"), data...)) // a group without an end
 	f.Fuzz(func(t *testing.T, data []byte) {
 		set := readProtoMessage(t, data)
 		readProtoRecords(t, data)

@@ -100,7 +100,12 @@ func (f *fields) damagedAt() int {
 	if !f.damaged {
 		return -1
 	}
-	if _, _, n := protowire.ConsumeField(f.msg[f.pos:]); errors.Is(protowire.ParseError(n), io.ErrUnexpectedEOF) {
+	rest := f.msg[f.pos:]
+	number, kind, n := protowire.ConsumeTag(rest)
+	if n > 0 && kind != protowire.StartGroupType { // of which OTLP has none
+		n = protowire.ConsumeFieldValue(number, kind, rest[n:])
+	}
+	if errors.Is(protowire.ParseError(n), io.ErrUnexpectedEOF) {
 		return f.at + len(f.msg)
 	}
 	return f.at + f.pos
