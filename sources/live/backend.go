@@ -101,10 +101,10 @@ func (b *Backend) Trace(ctx context.Context, id trace.TraceID, w Window, feed *s
 		return a, b.failed(err, id, w)
 	}
 	ids, err := feed.Add(doc.name, doc.data, doc.notes...)
-	if err == nil && len(ids) == 0 {
+	if err = b.api.unread(doc, ids, err); err == nil && len(ids) == 0 {
 		err = b.failed(ErrNoTrace, id, w)
 	}
-	return a, b.api.unread(doc, err)
+	return a, err
 }
 
 // failed puts in words why a trace was not had.

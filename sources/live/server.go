@@ -20,7 +20,8 @@ type server interface {
 	// Find asks for the traces of a window that a part of a question selects, at most limit of them, the newest first
 	// where the server can.
 	Find(ctx context.Context, part ask.Part, w Window, limit int) (page, error)
-	// Trace asks for one trace. Where there is none the error is ErrNoTrace. A zero window is no hint.
+	// Trace asks for one trace. Where there is none the error is ErrNoTrace, or the document has no spans. A zero window is
+	// no hint.
 	Trace(ctx context.Context, id trace.TraceID, w Window) (document, error)
 	// Services lists the names of services.
 	Services(ctx context.Context) ([]string, error)
