@@ -46,14 +46,6 @@ func (b *Backend) Name() string { return b.config.Name }
 // URL is where the backend is. It has no user info: Open refuses that.
 func (b *Backend) URL() string { return b.config.URL }
 
-// About says in words which server it is, "" as long as that was not asked.
-func (b *Backend) About() string {
-	if s := b.known(); s != nil {
-		return s.About()
-	}
-	return ""
-}
-
 func (b *Backend) known() server {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -77,8 +69,8 @@ func (b *Backend) server(ctx context.Context) (server, error) {
 		return nil, err
 	}
 	b.mu.Lock()
-	defer b.mu.Unlock()
 	b.found = s
+	b.mu.Unlock()
 	b.api.learnt("this is " + s.About())
 	return s, nil
 }

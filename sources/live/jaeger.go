@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"sync/atomic"
 	"time"
 
 	"tracefall/sources/query/ask"
@@ -22,7 +21,6 @@ type jaeger struct {
 	about    string
 	declared *ask.Capabilities // nil where it declares nothing
 	older    *older            // its JSON API, for tags; nil where api_v3 takes them
-	tagsOnly atomic.Bool       // structured filters are disabled
 }
 
 // spelling is how the parameters of api_v3 are called: until 2.18 in snake case, and there the other is ignored in silence.
@@ -48,7 +46,7 @@ func (j *jaeger) Dialect() ask.Dialect { return j.Options().Dialect }
 
 // Options says that filters are asked unless the server is known to have none: whether they are enabled is seen by asking.
 func (j *jaeger) Options() ask.Options {
-	if j.older != nil || j.tagsOnly.Load() || j.declared != nil && len(j.declared.Operators) == 0 {
+	if j.older != nil || j.declared != nil && len(j.declared.Operators) == 0 {
 		return ask.Options{Dialect: ask.Tags, Declared: j.declared}
 	}
 	return ask.Options{Dialect: ask.Filter, Declared: j.declared}
@@ -112,13 +110,7 @@ func (j *jaeger) find(ctx context.Context, path string, params url.Values) (*rep
 	case r.status == http.StatusOK:
 		return r, nil
 	}
-	err = j.unexpected(r)
-	var refused *refusedError
-	if errors.As(err, &refused) && (refused.kind == refusedFilter || refused.kind == refusedSyntax && params.Has("query.filter")) {
-		j.tagsOnly.Store(true)
-		j.learnt("filters are refused: asked by tags (" + refused.what + ")")
-	}
-	return nil, err
+	return nil, j.unexpected(r)
 }
 
 // empty reports whether an answer has no spans and no summaries. Only a short one that came whole can have none.
@@ -203,7 +195,7 @@ func (j *jaeger) Trace(ctx context.Context, id trace.TraceID, w Window) (documen
 		setTime(params, j.params.traceFrom, w.From)
 		setTime(params, j.params.traceTo, w.To)
 	}
-	r, err := j.find(ctx, "/api/v3/traces/"+id.String(), params)
+	r, err := j.find(ctx, "/api/v3/traces/"+escaped(id), params)
 	switch {
 	case err != nil:
 		return document{}, err

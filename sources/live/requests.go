@@ -141,6 +141,9 @@ func seek(s *jsonscan.Scanner, want string) bool {
 	return false
 }
 
+// escaped is an id as an element of a path. One that is no number may hold anything.
+func escaped(id trace.TraceID) string { return url.PathEscape(id.String()) }
+
 // setTime sets a parameter of api_v3 to a time.
 func setTime(params url.Values, name string, t time.Time) {
 	params.Set(name, t.UTC().Format(time.RFC3339Nano))

@@ -64,8 +64,12 @@ type document struct {
 	notes []trace.Notice
 }
 
-// add appends a row.
+// add appends a row. No server makes a trace end before it starts.
 func (p *page) add(r Row) {
+	r.Took = max(r.Took, 0)
+	if r.Window.To.Before(r.Window.From) {
+		r.Window.To = r.Window.From
+	}
 	p.found = append(p.found, r.ID)
 	p.rows = append(p.rows, r)
 }

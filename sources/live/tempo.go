@@ -195,7 +195,7 @@ func (t *tempo) Trace(ctx context.Context, id trace.TraceID, w Window) (document
 			return document{}, t.unexpected(r)
 		}
 	}
-	r, err := t.request(ctx, "/api/traces/"+id.String(), params)
+	r, err := t.request(ctx, "/api/traces/"+escaped(id), params)
 	switch {
 	case err != nil:
 		return document{}, err
@@ -211,7 +211,7 @@ func (t *tempo) Trace(ctx context.Context, id trace.TraceID, w Window) (document
 // spans asks for a trace by api v2 in protobuf, which takes a third of the bytes of JSON. It is asked for alone, as Tempo was
 // seen to answer; a server that does not know it answers with JSON, and one that refuses it is asked for that.
 func (t *tempo) spans(ctx context.Context, id trace.TraceID, params url.Values) (*reply, error) {
-	path := "/api/v2/traces/" + id.String()
+	path := "/api/v2/traces/" + escaped(id)
 	if t.json.Load() {
 		return t.request(ctx, path, params)
 	}
