@@ -178,6 +178,24 @@ func TestOddIDs(t *testing.T) {
 	}
 }
 
+// TestRowsWithoutTimes looks for the trace of a row that has no times wherever it is.
+func TestRowsWithoutTimes(t *testing.T) {
+	var looked string
+	at := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		looked = r.URL.RawQuery
+		fmt.Fprint(w, `{"traces":[{"traceID":"1"}],"summaries":[{"traceId":"1"}]}`)
+	})
+	a := api{connect(t, Config{URL: at}).client}
+	rows, err := tempoOf(a).Find(t.Context(), ask.Part{}, hour, 9)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for want, server := range map[string]server{"": tempoOf(a), "raw_traces=true": jaegerOf(a)} {
+		_, _ = server.Trace(t.Context(), rows.rows[0].ID, rows.rows[0].Window)
+		is(t, server.About(), looked, want)
+	}
+}
+
 // TestRowsOfNegativeLength has servers tell of traces that end before they start.
 func TestRowsOfNegativeLength(t *testing.T) {
 	body := `{"traces":[{"traceID":"1","startTimeUnixNano":"5","durationMs":-7}],"summaries":[{"traceId":"1","minStartTimeUnixNano":"5","maxEndTimeUnixNano":"1"}]}`

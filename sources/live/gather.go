@@ -34,7 +34,7 @@ func (g *gathering) run(ctx context.Context, goal int) error {
 			return err
 		}
 	}
-	if g.asked.ID != (trace.TraceID{}) {
+	if !g.asked.ID.IsZero() {
 		return g.one(ctx, g.asked.ID)
 	}
 	for {

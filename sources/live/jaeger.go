@@ -103,7 +103,7 @@ func (j *jaeger) find(ctx context.Context, path string, params url.Values) (*rep
 	switch {
 	case err != nil:
 		return nil, err
-	case r.status == http.StatusNotFound && apiV3NotFound(r):
+	case r.status == http.StatusNotFound && r.errorCode() == http.StatusNotFound:
 		return nil, nil
 	case r.status == http.StatusOK && r.empty():
 		return nil, nil
@@ -119,12 +119,16 @@ func (r *reply) empty() bool {
 		len(r.body) < 80 && r.has("result") && !r.holds("result", "resourceSpans") && !r.has("error"))
 }
 
-// apiV3NotFound reports whether a 404 says that there is no such trace, and not that there is no such path.
-func apiV3NotFound(r *reply) bool {
+// errorCode is the status that an error of api_v3 repeats, 0 for anything else: the interface that answers paths which do not
+// exist never says it in this shape, nor does a 404 for such a path.
+func (r *reply) errorCode() int {
 	var said struct {
 		Error struct{ HTTPCode int }
 	}
-	return r.decode(&said) && said.Error.HTTPCode == http.StatusNotFound
+	if !r.decode(&said) {
+		return 0
+	}
+	return said.Error.HTTPCode
 }
 
 // summary is a trace as trace-summaries tells of it. Counts of zero are left out.
@@ -190,7 +194,7 @@ func (j *jaeger) Summaries(ctx context.Context, part ask.Part, w Window, limit i
 
 func (j *jaeger) Trace(ctx context.Context, id trace.TraceID, w Window) (document, error) {
 	params := url.Values{j.params.traceRaw: {"true"}}
-	if w != (Window{}) {
+	if w.known() {
 		w = w.around()
 		setTime(params, j.params.traceFrom, w.From)
 		setTime(params, j.params.traceTo, w.To)

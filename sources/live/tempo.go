@@ -174,7 +174,7 @@ func (t *tempo) rows(r *reply, limit int) (page, error) {
 // protobuf a document without spans.
 func (t *tempo) Trace(ctx context.Context, id trace.TraceID, w Window) (document, error) {
 	params := url.Values{}
-	if w != (Window{}) {
+	if w.known() {
 		setWindow(params, w.around())
 	}
 	if !t.old.Load() {
@@ -259,12 +259,16 @@ func tagOf(key string) string {
 // intrinsics it has its own names.
 var prefixes = map[string]string{"span": "", "resource": "", "event": "event.", "link": "link.", "instrumentation": "scope."}
 
+// lately are the parameters of the last hour.
+func (t *tempo) lately() url.Values {
+	params, to := url.Values{}, t.now()
+	setWindow(params, Window{to.Add(-valuesWindow), to})
+	return params
+}
+
 // keys lists the keys of attributes in the last hour, as the query language writes them.
 func (t *tempo) keys(ctx context.Context) ([]string, error) {
-	params := url.Values{}
-	to := t.now()
-	setWindow(params, Window{to.Add(-valuesWindow), to})
-	r, err := t.expect(ctx, "/api/v2/search/tags", params)
+	r, err := t.expect(ctx, "/api/v2/search/tags", t.lately())
 	if err != nil {
 		return nil, err
 	}
@@ -290,10 +294,8 @@ func (t *tempo) keys(ctx context.Context) ([]string, error) {
 
 // values lists the values of a key in the last hour, of spans that a TraceQL query selects, "" for all.
 func (t *tempo) values(ctx context.Context, key, narrowing string) ([]string, error) {
-	params := url.Values{}
+	params := t.lately()
 	setIf(params, "q", narrowing)
-	to := t.now()
-	setWindow(params, Window{to.Add(-valuesWindow), to})
 	r, err := t.expect(ctx, "/api/v2/search/tag/"+url.PathEscape(tagOf(key))+"/values", params)
 	if err != nil {
 		return nil, err
