@@ -7,10 +7,12 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
@@ -22,6 +24,7 @@ import (
 	"tracefall/sources"
 	"tracefall/sources/export"
 	"tracefall/sources/jsonscan"
+	"tracefall/sources/live/livetest"
 	"tracefall/sources/trace"
 )
 
@@ -156,6 +159,43 @@ func TestTraceInProtobuf(t *testing.T) {
 		}
 		if !strings.Contains(want, `"name":"GET /cart"`) || bytes.Contains(answer.body, []byte("PARTIAL")) != strings.Contains(want, "partial") {
 			t.Errorf("read %s", want)
+		}
+	}
+}
+
+// TestSameInBothFormats reads traces with all kinds of values, events and links in JSON and in protobuf.
+func TestSameInBothFormats(t *testing.T) {
+	result, err := sources.Open(t.Context(), []string{filepath.Join("..", "..", "testdata", "traces", "shop.otlp.json")}, sources.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var traces []*trace.Trace
+	for i := range result.Set.Len() {
+		traces = append(traces, result.Set.Trace(i))
+	}
+	at := serve(t, livetest.Tempo{Traces: traces}.ServeHTTP)
+	for _, one := range traces {
+		var want string
+		for _, json := range []bool{true, false} {
+			s := newTempo(api{connect(t, Config{URL: at}).client}, time.Now)
+			s.json.Store(json)
+			doc, err := s.Trace(t.Context(), one.ID(), Window{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if binary := (&reply{body: doc.data}).binary(); binary == json {
+				t.Errorf("protobuf: %v", binary)
+			}
+			feed := sources.NewFeed(sources.Options{})
+			if _, err := feed.Add(doc.name, doc.data); err != nil {
+				t.Fatal(err)
+			}
+			got := all(t, feed.Set())
+			want = cmp.Or(want, got)
+			is(t, one.ID().String(), got, want)
+			if set := feed.Set(); set.SpanCount() != one.SpanCount() {
+				t.Errorf("%d spans, want %d", set.SpanCount(), one.SpanCount())
+			}
 		}
 	}
 }
