@@ -194,7 +194,7 @@ func (j *jaeger) Summaries(ctx context.Context, part ask.Part, w Window, limit i
 
 func (j *jaeger) Trace(ctx context.Context, id trace.TraceID, w Window) (document, error) {
 	params := url.Values{j.params.traceRaw: {"true"}}
-	if w.known() {
+	if w.timed() {
 		w = w.around()
 		setTime(params, j.params.traceFrom, w.From)
 		setTime(params, j.params.traceTo, w.To)

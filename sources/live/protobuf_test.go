@@ -53,8 +53,8 @@ func inProtobuf(t testing.TB, answer []byte) []byte {
 	return message
 }
 
-// come asks a Tempo for a trace, and writes all that comes of it.
-func come(t *testing.T, at string) string {
+// readFrom asks a Tempo for a trace, and writes all that comes of it.
+func readFrom(t *testing.T, at string) string {
 	t.Helper()
 	b, err := Open(Config{Name: "prod", URL: at}, Options{})
 	if err != nil {
@@ -146,7 +146,7 @@ func TestTraceInProtobuf(t *testing.T) {
 				_, _ = to.Write(c.body)
 				_ = to.Close()
 			})
-			got := come(t, at)
+			got := readFrom(t, at)
 			if want == "" {
 				want = got
 			}
@@ -226,7 +226,7 @@ func TestCapturedProtobuf(t *testing.T) {
 	var want string
 	for _, name := range []string{"gzip", "trace-pb"} {
 		body := captured(t, engine, name)[0].body
-		got := come(t, serve(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(body) }))
+		got := readFrom(t, serve(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(body) }))
 		want = cmp.Or(want, got)
 		is(t, name, got, want)
 	}
@@ -236,7 +236,7 @@ func TestCapturedProtobuf(t *testing.T) {
 	for _, name := range []string{"trace-v2", "trace-64"} {
 		json := captured(t, engine, name)[0].body
 		for _, body := range [][]byte{json, inProtobuf(t, json)} {
-			got := come(t, serve(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(body) }))
+			got := readFrom(t, serve(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(body) }))
 			if &body[0] == &json[0] {
 				want = got
 			}
@@ -296,13 +296,13 @@ func TestProtobufInParts(t *testing.T) {
 // TestNoTraceInProtobuf is told that there is none.
 func TestNoTraceInProtobuf(t *testing.T) {
 	for _, body := range []string{"\n\x00\x12\x00", "\n\x00", "\n\x00\x12\x02\x08\x07", ""} {
-		got := come(t, serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		got := readFrom(t, serve(t, func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", protobuf)
 			fmt.Fprint(w, body)
 		}))
 		is(t, fmt.Sprintf("%q", body), got, "prod: no trace "+first)
 	}
-	page := come(t, serve(t, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "\n<html>") }))
+	page := readFrom(t, serve(t, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "\n<html>") }))
 	if !strings.Contains(page, "answers a web page") {
 		t.Error(page)
 	}

@@ -77,8 +77,8 @@ func (p *page) add(r Row) {
 // lookedFor is how far around its window a trace is looked for: spans may have come since, or lie outside.
 const lookedFor = 15 * time.Minute
 
-// known reports whether a window says when a trace was: that of a row without times does not.
-func (w Window) known() bool { return w.From.Unix() > 0 }
+// timed reports whether a window says when a trace was: that of a row without times does not.
+func (w Window) timed() bool { return w.From.Unix() > 0 }
 
 // around is the window in which a trace of this window is looked for.
 func (w Window) around() Window { return Window{w.From.Add(-lookedFor), w.To.Add(lookedFor)} }

@@ -174,7 +174,7 @@ func (t *tempo) rows(r *reply, limit int) (page, error) {
 // protobuf a document without spans.
 func (t *tempo) Trace(ctx context.Context, id trace.TraceID, w Window) (document, error) {
 	params := url.Values{}
-	if w.known() {
+	if w.timed() {
 		setWindow(params, w.around())
 	}
 	if !t.old.Load() {
