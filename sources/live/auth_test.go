@@ -8,6 +8,7 @@ import (
 	"log"
 	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
@@ -156,11 +157,13 @@ func TestCommandFaults(t *testing.T) {
 		"echo hunter2; echo \"hunter2?\" >&2; exit 1": "failed: ****?",
 		"cat; exit 4":                                 "failed: exit status 4", // there is no input to wait for
 		"read x </dev/tty || exit 5":                  "failed: ",
+		"echo 'not a TTY' >&2; exit 6":                "failed: not a TTY: it has no terminal here, log in outside",
+		"echo 'a pretty failure' >&2; exit 7":         "failed: a pretty failure",
 	} {
 		command, runs := shell(t, script)
 		client := connect(t, Config{URL: at, Auth: Auth{TokenCommand: command}})
 		_, err := client.get(t.Context(), "/x", nil, "")
-		if err == nil || !strings.HasPrefix(err.Error(), "prod: token_command sh "+want) || strings.Contains(err.Error(), "\n") {
+		if err == nil || !strings.HasPrefix(err.Error(), "prod: token_command sh "+want) || strings.HasSuffix(want, "pretty failure") && strings.Contains(err.Error(), "terminal") || strings.Contains(err.Error(), "\n") {
 			t.Errorf("%s: %v, want %s", script, err, want)
 		}
 		if runs() != 1 {
@@ -218,6 +221,23 @@ func TestHangingCommand(t *testing.T) {
 	}
 	if took := time.Since(start); took > 10*time.Second {
 		t.Errorf("it took %v", took)
+	}
+}
+
+// TestCommandThatLeavesAnother takes what a command printed although what it started still has its output.
+func TestCommandThatLeavesAnother(t *testing.T) {
+	needShell(t)
+	child := filepath.Join(t.TempDir(), "pid")
+	got, err := output(t.Context(), []string{"sh", "-c", "sleep 60 & echo $! >'" + child + "'; echo token"}, time.Minute)
+	if err != nil || got != "token\n" {
+		t.Errorf("%q, %v", got, err)
+	}
+	pid, err := os.ReadFile(child)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := exec.Command("kill", strings.TrimSpace(string(pid))).Run(); err != nil {
+		t.Error(err)
 	}
 }
 

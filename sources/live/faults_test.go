@@ -281,17 +281,6 @@ func TestWindow(t *testing.T) {
 	}
 }
 
-// TestProtobufIsNoPage checks that a line feed and a < are the tag and the length of a message there.
-func TestProtobufIsNoPage(t *testing.T) {
-	at := serve(t, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "\n<"+strings.Repeat("x", '<')) })
-	if _, err := connect(t, Config{URL: at}).get(t.Context(), "/x", nil, "application/protobuf"); err != nil {
-		t.Error(err)
-	}
-	if _, err := connect(t, Config{URL: at}).get(t.Context(), "/x", nil, ""); !errors.Is(err, errWebPage) {
-		t.Errorf("as JSON: %v", err)
-	}
-}
-
 // TestCancel checks that the server sees at once that nobody waits any more.
 func TestCancel(t *testing.T) {
 	came, gone := make(chan bool), make(chan bool)
