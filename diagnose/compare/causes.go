@@ -52,6 +52,12 @@ func (c *Comparison) Shares() bool {
 	return c.Delta != 0 && 100*whole >= dividedLeast*float64(c.longer()) && 100*with <= partMost*whole && 100*against <= againstMost*whole
 }
 
+// makes reports whether a part is so many percent of a whole, or more, whatever their signs: a hundred times the years that
+// wrong clocks make a trace last are more than 64 bits hold.
+func makes(part, whole int64, percent float64) bool {
+	return 100*float64(Abs(part)) >= percent*float64(Abs(whole))
+}
+
 // weighMost is the part, in percent of all that became slower and all that became faster, from which a contribution
 // is more than a trifle.
 const weighMost = 1
@@ -205,9 +211,9 @@ func (c *Comparison) causeText(cause *Cause) string {
 	var deltas []int64
 	for _, part := range cause.parts {
 		deltas = append(deltas, part.Delta)
-		text := strings.Replace(part.Message, " "+signedly(part.Delta), "", 1) // its time is the cause's
-		if len(cause.parts) > 1 {
-			text = part.Text()
+		text := part.Text()
+		if len(cause.parts) == 1 {
+			text = messages{c}.contribution(&part, "") // its time is the cause's
 		}
 		texts = append(texts, text)
 	}
