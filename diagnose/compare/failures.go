@@ -11,7 +11,8 @@ import (
 	"tracefall/sources/trace"
 )
 
-// worstFailure returns the span of a node that failed worst, -1 for none, and how many of the calls failed.
+// worstFailure returns the span of a node that failed worst, -1 for none, and how many of the calls failed: by their own
+// span or by the one that served them, which is its child.
 func worstFailure(f *facts.Facts, c *calltree.Call) (worst, failed int) {
 	worst = -1
 	for side, list := range [...][]int{c.Members, c.Servers} {
@@ -19,13 +20,15 @@ func worstFailure(f *facts.Facts, c *calltree.Call) (worst, failed int) {
 			if !f.Failed(i) {
 				continue
 			}
-			failed += 1 - side // of the calls, not again of what served them
+			if side == 0 || !f.Failed(f.Trace.Parent(i)) {
+				failed++
+			}
 			if worst < 0 || f.Failure(worst) == semconv.ErrorOther {
 				worst = i
 			}
 		}
 	}
-	return worst, max(failed, min(worst+1, 1))
+	return worst, failed
 }
 
 // outcome sums up how the calls of a node ended: "ok", or the worst, with what it is called and how many.
