@@ -38,7 +38,7 @@ const MostListed = 5
 // Listed joins names for a sentence; of many the first few.
 func Listed(names []string) string {
 	if len(names) > MostListed {
-		return fmt.Sprintf("%s and %d more", strings.Join(names[:MostListed], ", "), len(names)-MostListed)
+		return fmt.Sprintf("%s and %s more", strings.Join(names[:MostListed], ", "), trace.Grouped(len(names)-MostListed))
 	}
 	return strings.Join(names, ", ")
 }

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -12,6 +11,7 @@ import (
 	"tracefall/diagnose/rule"
 	"tracefall/diagnose/stats"
 	"tracefall/diagnose/units"
+	"tracefall/sources/trace"
 )
 
 // GrowingTrendThresholds are the gates of growing-trend.
@@ -159,9 +159,9 @@ func (td *tendency) often() string {
 	if td.few() {
 		return fmt.Sprintf("rose monotonically over %s", rule.Calls(len(td.values), "request"))
 	}
-	size := strconv.Itoa(len(td.series.Points) / len(td.values))
+	size := trace.Grouped(len(td.series.Points) / len(td.values))
 	if len(td.series.Points)%len(td.values) != 0 {
-		size += fmt.Sprintf(" or %d", len(td.series.Points)/len(td.values)+1)
+		size += " or " + trace.Grouped(len(td.series.Points)/len(td.values)+1)
 	}
 	return fmt.Sprintf("rose over %d windows of %s requests each", len(td.values), size)
 }

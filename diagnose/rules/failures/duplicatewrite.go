@@ -120,16 +120,16 @@ func (w *writeList) reportChain(c *patterns.Chain) bool {
 	}
 	attempts, first := r.attempts, r.attempts[0]
 	f := w.finding(c, attempts, r.writes)
-	f.Kind, f.Times = "duplicate write", fmt.Sprint(len(attempts))
+	f.Kind, f.Times = "duplicate write", len(attempts)
 	f.Message = fmt.Sprintf("Attempt %d of %s failed for the caller after %s%s", r.first+1, p.Callee(first), units.Lasted(p.Raw(first)), failure.InBrackets(p.Facts, first))
 	if server := p.Server(first); server >= 0 && p.Raw(server) > p.Raw(first) {
 		after := p.Raw(server) - p.Raw(first) // of two durations: whatever the clocks say
 		f.Message += fmt.Sprintf(", but its server continued for at least %s", units.Lasted(after))
 		f.Numbers.More = append(f.Numbers.More, rule.Number{Name: "orphaned_nano", Value: float64(after)})
 	}
-	f.Message += fmt.Sprintf(". %d of %d attempts executed %s.", len(attempts), len(c.Spans), p.Op(r.writes[0]).Label())
+	f.Message += fmt.Sprintf(". %s of %s executed %s.", trace.Grouped(len(attempts)), rule.Calls(len(c.Spans), "attempt"), p.Quoted(r.writes[0]))
 	f.Checks = []rule.Check{
-		{Name: fmt.Sprintf("same write in %d attempts", len(attempts)), Passed: true},
+		{Name: "same write in " + rule.Calls(len(attempts), "attempt"), Passed: true},
 		{Name: "caller stopped waiting", Passed: w.gaveUp(first)},
 		{Name: "operation is not idempotent", Passed: patterns.NonIdempotent(p.Facts, first)},
 		{Name: "no idempotency key, upsert or conflict", Passed: true},
@@ -143,7 +143,7 @@ func (w *writeList) reportChain(c *patterns.Chain) bool {
 	}
 	if why := w.harmless(c, r); why != "" {
 		f.Checks[3].Passed = false
-		f.Kind, f.Times, f.Message = "repeated write", "", f.Message+" "+why
+		f.Kind, f.Times, f.Message = "repeated write", 0, f.Message+" "+why
 		f.Cap, f.Risk = new(rule.Info), 0
 	} else if patterns.Repeatable(p.Facts, first) != "" {
 		f.Message += " " + p.Op(first).Name + " is idempotent by design."

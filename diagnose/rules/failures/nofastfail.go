@@ -189,7 +189,7 @@ func (d *dependencies) reportOpen(open []dependencyCall, all int) {
 	peer := cmp.Or(op.Peer, op.Label())
 	longest := slices.MaxFunc(open, func(a, b dependencyCall) int { return cmp.Compare(a.took, b.took) }).took
 	f := rule.Finding{
-		Kind: "circuit breaker open", Times: trace.Grouped(len(open)), Service: op.Service,
+		Kind: "circuit breaker open", Times: len(open), Service: op.Service,
 		Message: fmt.Sprintf("%s of %s from %s to %s found the circuit breaker open and failed within %s.", trace.Grouped(len(open)), rule.Calls(all, "call"),
 			cmp.Or(op.Service, "one service"), peer, units.Lasted(longest)),
 		Numbers:    rule.Numbers{Count: len(open), More: []rule.Number{{Name: "calls", Value: float64(all)}}},
@@ -207,7 +207,7 @@ func (d *dependencies) report(run []dependencyCall, waits []int64, all, opened i
 	op := first.Op(first.Span)
 	peer := cmp.Or(op.Peer, op.Label())
 	f := rule.Finding{
-		Kind: "no fail-fast", Times: trace.Grouped(len(run)), Detail: " (no circuit breaker)", Service: op.Service,
+		Kind: "no fail-fast", Times: len(run), Detail: " (no circuit breaker)", Service: op.Service,
 		Numbers:     rule.Numbers{Count: len(run), More: []rule.Number{{Name: "waited", Value: float64(len(waits))}, {Name: "calls", Value: float64(all)}, {Name: "median_wait_nano", Value: float64(waits[len(waits)/2])}}},
 		ErrorWeight: 0.4, Confidence: 0.8,
 	}
@@ -240,7 +240,7 @@ func (d *dependencies) report(run []dependencyCall, waits []int64, all, opened i
 	}
 	switch {
 	case opened > 0 && !off:
-		f.Kind, f.Times, f.Detail, f.Cap = "circuit breaker opened after "+rule.Calls(len(run), "failure"), "", "", new(rule.Info)
+		f.Kind, f.Times, f.Detail, f.Cap = "circuit breaker opened after "+rule.Calls(len(run), "failure"), 0, "", new(rule.Info)
 		f.Message += fmt.Sprintf("; then the circuit breaker was open for %s.", rule.Calls(opened, "call"))
 	case off:
 		f.Confidence = 0.95

@@ -69,8 +69,8 @@ func (w *writeList) reportInsertion(spans []int, servers []int32) {
 		return
 	}
 	p.Report(p.Op(writes[0]).Label(), rule.Finding{
-		Kind: "duplicate write", Times: fmt.Sprint(len(writes)), Possible: true,
-		Message:  fmt.Sprintf("%s ran %d times with the same values, in %d requests to %s.", p.Op(writes[0]).Label(), len(writes), len(served), p.Op(first).Label()),
+		Kind: "duplicate write", Times: len(writes), Possible: true,
+		Message:  fmt.Sprintf("%s ran %s with the same values, in %s to %s.", p.Quoted(writes[0]), rule.Calls(len(writes), "time"), rule.Calls(len(served), "request"), p.Quoted(first)),
 		Anchor:   first,
 		Evidence: append(p.Spans(rule.RoleOffender, served...), p.Spans(rule.RoleWrite, writes...)...),
 		Numbers:  p.Measure(writes),

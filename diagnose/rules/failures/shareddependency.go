@@ -341,7 +341,7 @@ func (s *shared) report(d *dependency) {
 		when = "from the first to the last failure, "
 	}
 	f := rule.Finding{
-		Kind: "shared dependency failed: " + rule.Quoted(d.name), Detail: fmt.Sprintf(" (%d services affected)", len(d.callers)), Placed: true,
+		Kind: "shared dependency failed: " + rule.Quoted(d.name), Detail: " (" + rule.Calls(len(d.callers), "service") + " affected)", Placed: true,
 		Message: fmt.Sprintf("%s failed at %s%s in %s of %s; %s%s of %s to it failed.", rule.And(d.callers), rule.Quoted(d.name), reasonsOf(d.origins),
 			trace.Grouped(d.traces), rule.Calls(s.failing, "failing trace"), when, trace.Grouped(d.failures), rule.Calls(d.calls, "call")),
 		Evidence: rule.EvidenceOf(rule.RoleOffender, d.origins...),

@@ -88,7 +88,7 @@ func reportLoose(p *rule.FilePass, k looseKey, places []rule.Place) {
 	}
 	switch k.why {
 	case looseLocal:
-		f.Kind, f.Times, f.Detail, f.Confidence = "orphan spans", trace.Grouped(len(places)), " (parent in the same process lost)", 0.6
+		f.Kind, f.Times, f.Detail, f.Confidence = "orphan spans", len(places), " (parent in the same process lost)", 0.6
 		f.Remedies = []string{"check for spans that are never ended", "check for spans dropped by the sampler, queue or exporter of the process"}
 	case looseRemote:
 		f.Remedies = []string{"check that the calling process exports its spans to the same backend", "use the same sampling on both sides"}

@@ -203,9 +203,9 @@ func (r *redundancy) report(runs [][]int) {
 	for _, run := range runs {
 		one += p.Median(run)
 	}
-	label := rule.Quoted(p.Op(spans[0]).Label())
+	label := p.Quoted(spans[0])
 	f := rule.Finding{
-		Kind: "redundant calls", Times: trace.Grouped(len(spans)), Counted: true, Anchor: anchor, Service: p.Facts.Trace.Span(spans[0]).Service(),
+		Kind: "redundant calls", Times: len(spans), Counted: true, Anchor: anchor, Service: p.Facts.Trace.Span(spans[0]).Service(),
 		Evidence:   append(p.Spans(rule.RoleParent, anchor), p.Spans(rule.RoleOffender, spans...)...),
 		Numbers:    p.Measure(spans, rule.Number{Name: "distinct_params", Value: float64(len(runs))}),
 		Confidence: 0.8,
@@ -217,10 +217,10 @@ func (r *redundancy) report(runs [][]int) {
 	}
 	from := ""
 	if callers := p.Services(spans); len(callers) > 1 {
-		from = fmt.Sprintf(" from %d services (%s)", len(callers), rule.Listed(callers))
+		from = fmt.Sprintf(" from %s (%s)", rule.Calls(len(callers), "service"), rule.Listed(callers))
 	}
 	f.Message = fmt.Sprintf("%s × %s %s%s under %s: %s, %s of the critical path; no write in between.", trace.Grouped(len(spans)), label, asked, from,
-		rule.Quoted(p.Op(anchor).Label()), units.Lasted(union), units.PercentOf(p.Share(f.Numbers.Critical)))
+		p.Quoted(anchor), units.Lasted(union), units.PercentOf(p.Share(f.Numbers.Critical)))
 	if validates(p.Op(spans[0])) {
 		f.Kind, f.Cap = "validation query", new(rule.Info)
 	}

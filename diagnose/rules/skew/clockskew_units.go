@@ -100,7 +100,7 @@ func reportUnits(p *rule.FilePass, u *unitPair) {
 		return service
 	}
 	f := rule.Finding{
-		Kind: "duration unit mismatch", Times: trace.Grouped(int(u.factor)), Possible: true,
+		Kind: "duration unit mismatch", Times: int(u.factor), Possible: true,
 		Message: fmt.Sprintf("In %s of %s from %s to %s the server span is longer than the client span, by a median factor of %s; divided by %s its duration would fit: "+
 			"one of the two may export durations in another unit.", trace.Grouped(len(u.places)), rule.Calls(u.all, "call"), name(caller), name(first.Data()),
 			trace.Grouped(int(stats.Median(u.ratios))), trace.Grouped(int(u.factor))),
