@@ -53,8 +53,11 @@ func (w *waiting) reportSum(origins []int, operations int, spread *failure.Sprea
 // unreached adds what the trace did not get to, where the other traces of the file show what it should have.
 func (w *waiting) unreached(f *rule.Finding) {
 	p := w.p
+	if !p.Failed(p.Facts.Trace.First()) {
+		return
+	}
 	names, of := p.Reach.Missing(p.Facts)
-	if len(names) == 0 || !p.Failed(p.Facts.Trace.First()) {
+	if len(names) == 0 {
 		return
 	}
 	f.Message += fmt.Sprintf(" Not reached: %s (reached in %s of %s).", rule.Listed(names), rule.Calls(of, "successful trace"),
