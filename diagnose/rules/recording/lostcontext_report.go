@@ -39,7 +39,7 @@ func (l *lost) reportJoined(u *unlinked, joined []call) {
 	if f.Confidence < rule.Certain {
 		f.Kind = contextLoss(u.caller, u.callee)
 	}
-	for _, c := range joined[:min(len(joined), rule.MostEvidence)] {
+	for _, c := range joined {
 		f.Evidence = append(f.Evidence, c.As(rule.RoleParent), c.first.As(rule.RoleOffender))
 	}
 	l.p.Report(first.Place, "joined "+u.caller+" "+u.callee, f)
