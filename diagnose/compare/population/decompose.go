@@ -15,6 +15,10 @@ import (
 // rateNoise is the share by which calls for each call of the parent may differ without being told as more calls.
 const rateNoise = 0.05
 
+// longestMean is how long, in ns, calls may be expected to take: times of years, more often than before, would soon be
+// longer than a contribution can say.
+const longestMean = 1 << 62
+
 // meanPart is a contribution before rounding.
 type meanPart struct {
 	compare.Contribution
@@ -60,7 +64,7 @@ func (p *population) matchedMeans(c *Comparison, i int, outer float64, ratios []
 	n := &c.Calls[i]
 	before := float64(n.Calls[0]) / float64(p.size(0))
 	now := float64(n.Calls[1]) / float64(p.size(1))
-	if r := now / before; math.Abs(r-outer) > rateNoise*max(r, outer) {
+	if r := now / before; math.Abs(r-outer) > rateNoise*max(r, outer) && r*n.meanSubtree[0] < longestMean {
 		ratios[i] = r
 		parts = append(parts, part(i, compare.KindCount, (r-outer)*n.meanSubtree[0],
 			fmt.Sprintf("calls/trace %s → %s", perTraceCount(before), perTraceCount(now))))
