@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -9,6 +10,9 @@ import (
 
 // Calls writes a number of things: "1 call", "1,204 calls".
 func Calls(n int, noun string) string { return trace.Counted(n, noun) }
+
+// Named names a service in a sentence.
+func Named(service string) string { return cmp.Or(service, "an unnamed service") }
 
 // Verb agrees with a number of things: "is" of one, "are" of many.
 func Verb(n int, one, many string) string {

@@ -202,7 +202,7 @@ func spansOf(group []origin) []int {
 // madeBy names a span and whose it is: "POST /charge in payment"; of a call also whom it went to: "Call from checkout to
 // POST /charge at payment".
 func madeBy(p *rule.Pass, i int) string {
-	service, callee := cmp.Or(p.Op(i).Service, "an unnamed service"), p.Callee(i)
+	service, callee := rule.Named(p.Op(i).Service), p.Callee(i)
 	if p.Kind(i) == trace.KindClient && callee != p.Quoted(i) {
 		return fmt.Sprintf("Call from %s to %s", service, callee)
 	}

@@ -63,7 +63,7 @@ func (l *looseSpans) report(p *rule.FilePass) {
 
 func reportLoose(p *rule.FilePass, k looseKey, places []rule.Place) {
 	first := places[0]
-	who := fmt.Sprintf(" of %s%s", cmp.Or(k.service, "an unnamed service"), firstOf(places))
+	who := fmt.Sprintf(" of %s%s", rule.Named(k.service), firstOf(places))
 	f := rule.Finding{
 		Evidence:   rule.EvidenceOf(rule.RoleOffender, places...),
 		Numbers:    rule.Numbers{Count: len(places)},

@@ -88,7 +88,7 @@ func reportDepth(p *rule.Pass, deepest, hops int) {
 	p.Report("depth", rule.Finding{
 		Kind: "deep call chain: " + rule.Calls(hops+1, "service"), Counted: true, Anchor: t.Root().Index(), Cap: new(rule.Info), Confidence: 0.7,
 		Message: fmt.Sprintf("%s between services on the critical path, down to %s %s.", rule.Calls(hops, "nested call"),
-			t.Span(deepest).Service(), p.Quoted(deepest)),
+			rule.Named(t.Span(deepest).Service()), p.Quoted(deepest)),
 		Evidence: p.Spans(rule.RoleOffender, chain...),
 		Numbers:  rule.Numbers{Count: hops},
 		Checks:   []rule.Check{{Name: "on the critical path", Passed: true}},

@@ -130,7 +130,7 @@ func reportRedelivery(p *rule.Pass, spans []int, times int) {
 	f := rule.Finding{
 		Kind: "redelivery loop", Times: times, Anchor: spans[0],
 		Message: fmt.Sprintf("A message from %s was delivered %s to %s; %s of %s failed.",
-			rule.Quoted(p.Op(spans[0]).Template), rule.Calls(times, "time"), p.Op(spans[0]).Service, trace.Grouped(failed), rule.Calls(len(spans), "recorded attempt")),
+			rule.Quoted(p.Op(spans[0]).Template), rule.Calls(times, "time"), rule.Named(p.Op(spans[0]).Service), trace.Grouped(failed), rule.Calls(len(spans), "recorded attempt")),
 		Evidence:   p.Spans(rule.RoleOffender, spans...),
 		Numbers:    p.Measure(spans, rule.Number{Name: "failed", Value: float64(failed)}),
 		Confidence: 0.7,

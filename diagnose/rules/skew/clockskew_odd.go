@@ -1,7 +1,6 @@
 package skew
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"time"
@@ -146,7 +145,7 @@ func (o *oddTimes) moment(f *facts.Facts) {
 }
 
 func reportOdd(p *rule.FilePass, k oddKey, g *odd) {
-	service := cmp.Or(k.service, "an unnamed service")
+	service := rule.Named(k.service)
 	f := rule.Finding{
 		Evidence:   rule.EvidenceOf(rule.RoleOffender, g.places...),
 		Numbers:    rule.Numbers{Count: g.count, More: []rule.Number{{Name: "offset_nano", Value: math.Trunc(g.total / float64(g.count))}}},

@@ -1,7 +1,6 @@
 package skew
 
 import (
-	"cmp"
 	"fmt"
 
 	"tracefall/diagnose/facts"
@@ -93,7 +92,7 @@ func reportUnits(p *rule.FilePass, u *unitPair) {
 	first := u.places[0]
 	caller := first.Trace.Span(first.Trace.Parent(first.Span))
 	name := func(s trace.Span) string {
-		service := cmp.Or(s.Service(), "an unnamed service")
+		service := rule.Named(s.Service())
 		if s.Service() == caller.Service() && first.Data().Service() == caller.Service() && s.Scope().Name() != "" {
 			return service + " (" + rule.Quoted(s.Scope().Name()) + ")"
 		}

@@ -92,7 +92,7 @@ func summarize(p *rule.Pass) {
 		if s.spans > 1 {
 			times = " ×" + trace.Grouped(s.spans)
 		}
-		parts = append(parts, fmt.Sprintf("%s %s%s %s (%s)", op.Service, rule.Quoted(op.Label()), times, units.Lasted(s.time), units.PercentOf(p.Share(s.time))))
+		parts = append(parts, fmt.Sprintf("%s%s %s (%s)", strings.TrimSpace(op.Service+" "+rule.Quoted(op.Label())), times, units.Lasted(s.time), units.PercentOf(p.Share(s.time))))
 		spans = append(spans, s.most)
 		if covered += s.time; float64(covered) >= rule.ThresholdsOf[BottleneckThresholds](p).Covered*float64(total) || len(parts) == rule.MostListed {
 			break

@@ -111,7 +111,7 @@ func reportQueue(p *rule.FilePass, k queueKey, q *queue) {
 	f := rule.Finding{
 		Kind: fmt.Sprintf("queue wait in %s: %s", rule.Quoted(k.destination), units.Lasted(int64(wait))),
 		Message: fmt.Sprintf("%s of %s in %s waited %s%s before %s processed %s.", trace.Grouped(len(q.late)), rule.Calls(len(q.all), "message"), rule.Quoted(k.destination),
-			rule.MedianOf(len(q.late)), units.Lasted(int64(wait)), cmp.Or(k.service, "an unnamed service"), processed),
+			rule.MedianOf(len(q.late)), units.Lasted(int64(wait)), rule.Named(k.service), processed),
 		Numbers: rule.Numbers{Count: len(q.late), More: []rule.Number{{Name: "wait_nano", Value: wait}, {Name: "processing_nano", Value: processing}}},
 		Checks: []rule.Check{
 			{Name: "clock offset between the hosts known", Passed: !slices.ContainsFunc(q.late, func(d message) bool { return !d.compared })},
