@@ -103,7 +103,7 @@ func contributions(c *Comparison) []Contribution {
 	}
 	slices.SortStableFunc(w.list, func(a, b Contribution) int { return cmp.Compare(Abs(b.Delta), Abs(a.Delta)) })
 	for k := range w.list {
-		w.list[k].Message = messages{c}.contribution(&w.list[k], " "+signedly(w.list[k].Delta))
+		w.list[k].Message = messages{c}.contribution(&w.list[k], " "+Signed(w.list[k].Delta))
 	}
 	return w.list
 }
@@ -289,6 +289,6 @@ func (p Contribution) Text() string {
 	case rootSpan, callerGap, selfTime, selfTimeOnPath:
 		return p.Message
 	default:
-		return p.Message + " (" + signedly(p.Delta) + ")"
+		return p.Message + " (" + Signed(p.Delta) + ")"
 	}
 }

@@ -59,7 +59,7 @@ func failedBriefly(f *facts.Facts, c *calltree.Call) string {
 // failureCode is the status that a span failed with, where it has one: "503"; else the sort of its failure.
 func failureCode(f *facts.Facts, span int) string {
 	var fields semconv.Canonical
-	semconv.NewFields(f.Trace.Set(), semconv.HTTPStatus).Read(f.Trace.Span(span), &fields)
+	f.Canonical(span, &fields)
 	if status, ok := fields.Int(semconv.HTTPStatus); ok && status >= 400 && status < 600 {
 		return strconv.FormatInt(status, 10)
 	}

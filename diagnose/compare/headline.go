@@ -32,7 +32,7 @@ func (c headline) text(most int) string {
 	case c.leads() && !c.worthTelling():
 		return d.Brief
 	case c.leads() && c.Delta < 0:
-		return fmt.Sprintf("%s; trace %s", d.Brief, signedly(c.Delta))
+		return fmt.Sprintf("%s; trace %s", d.Brief, Signed(c.Delta))
 	case c.leads():
 		if own := c.mainCause(); own != nil && own.Node == d.Node {
 			return d.Brief + ": " + c.Amount(own.Delta)
@@ -80,9 +80,9 @@ func (c headline) whereFrom(most int) string {
 		return c.causeLine(own)
 	}
 	if parts := c.parts(c.drill(), most); parts != "" {
-		return signedly(c.Delta) + ": " + parts
+		return Signed(c.Delta) + ": " + parts
 	}
-	return signedly(c.Delta) + " in " + c.Name(0)
+	return Signed(c.Delta) + " in " + c.Name(0)
 }
 
 // causeLine says what a cause is and how much of the difference it made.
@@ -171,10 +171,10 @@ func (c headline) parts(at, most int) string {
 		}
 		sum += cause.Delta
 		deltas = append(deltas, cause.Delta)
-		parts = append(parts, strings.TrimSuffix(c.causeName(cause), ": ")+" "+c.briefly(cause)+" "+signedly(cause.Delta))
+		parts = append(parts, strings.TrimSuffix(c.causeName(cause), ": ")+" "+c.briefly(cause)+" "+Signed(cause.Delta))
 	}
 	if rest := whole - sum; len(parts) > 0 && rest != 0 && !AddUp(units.Rounded, whole, sum) {
-		parts, deltas = append(parts, "other "+signedly(rest)), append(deltas, rest)
+		parts, deltas = append(parts, "other "+Signed(rest)), append(deltas, rest)
 	}
 	if len(parts) > 1 && !AddUp(units.Rounded, whole, deltas...) {
 		parts = append(parts, "rounded")

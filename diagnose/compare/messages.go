@@ -56,7 +56,7 @@ func (c messages) contribution(p *Contribution, took string) string {
 	}
 	text += took
 	if changed := p.ratio.now != p.ratio.before; changed && bad.Times() > 1 {
-		text += fmt.Sprintf(" (%s each)", signedly(p.Delta/int64(bad.Times())))
+		text += fmt.Sprintf(" (%s each)", Signed(p.Delta/int64(bad.Times())))
 	} else if !changed && good.Times() > 1 {
 		text += " in " + trace.Counted(good.Times(), "call")
 	}

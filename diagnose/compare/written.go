@@ -6,8 +6,8 @@ import "tracefall/diagnose/units"
 // about two traces and in the rows beneath.
 func Written(ns int64) string { return units.Duration(ns, units.Column) }
 
-// signedly is Written with a sign for what is more, too: "+2.80 s". For differences.
-func signedly(ns int64) string {
+// Signed is Written with a sign for what is more, too: "+2.80 s". For differences.
+func Signed(ns int64) string {
 	if ns > 0 {
 		return "+" + Written(ns)
 	}

@@ -73,14 +73,14 @@ func (p *population) matchedMeans(c *Comparison, i int, outer float64, ratios []
 	own := n.meanCritical[1] - r*n.meanCritical[0]
 	if gap := n.meanCallerOwn[1] - r*n.meanCallerOwn[0]; n.meanCallerOwn[0] > 0 && n.meanCallerOwn[1] > 0 {
 		own -= gap
-		parts = append(parts, part(i, compare.KindGap, gap, fmt.Sprintf("network/queue time %s per trace", signed(toNS(gap)))))
+		parts = append(parts, part(i, compare.KindGap, gap, fmt.Sprintf("network/queue time %s per trace", compare.Signed(toNS(gap)))))
 	}
 	if apart := n.meanApart[1] - r*n.meanApart[0]; apart != 0 {
 		own -= apart
 		parts = append(parts, part(i, compare.KindGap, apart, compare.ApartWord(p.all...)))
 		parts[len(parts)-1].Apart = true
 	}
-	return append(parts, part(i, compare.KindDuration, own, fmt.Sprintf("self time %s per trace", signed(toNS(own)))))
+	return append(parts, part(i, compare.KindDuration, own, fmt.Sprintf("self time %s per trace", compare.Signed(toNS(own)))))
 }
 
 func part(node int, kind compare.Kind, exact float64, message string) meanPart {

@@ -145,7 +145,7 @@ func (w *writeList) reportChain(c *patterns.Chain) bool {
 		f.Checks[3].Passed = false
 		f.Kind, f.Times, f.Message = "repeated write", 0, f.Message+" "+why
 		f.Cap, f.Risk = new(rule.Info), 0
-	} else if patterns.Repeatable(p.Facts, first) != "" {
+	} else if patterns.Repeatable(p.Facts, first) {
 		f.Message += " " + p.Op(first).Name + " is idempotent by design."
 		f.Cap = new(rule.Low)
 	}
@@ -183,8 +183,8 @@ func (w *writeList) harmless(c *patterns.Chain, r *repeatedWrite) string {
 	if w.takenBack(r) {
 		return fmt.Sprintf("Attempt %d deleted it again.", r.first+1)
 	}
-	if why := patterns.Repeatable(p.Facts, r.writes[0]); why != "" && p.Class(r.writes[0]) == semconv.ClassSQL {
-		return "It is " + why + "."
+	if patterns.Repeatable(p.Facts, r.writes[0]) && p.Class(r.writes[0]) == semconv.ClassSQL {
+		return "It is an upsert."
 	}
 	if p.Failure(c.Last()) == semconv.ErrorConflict {
 		return "The last attempt ended in a conflict."
@@ -260,7 +260,7 @@ func (w *writeList) reportUnseen(c *patterns.Chain) bool {
 		return false
 	}
 	for n, i := range c.Spans[:len(c.Spans)-1] {
-		if !w.gaveUp(i) || failure.NeverSent(p.Facts, i) || !p.Leaf(i) || p.Kind(i) != trace.KindClient || p.Detail(i).Read || !patterns.NonIdempotent(p.Facts, i) || patterns.Repeatable(p.Facts, i) != "" ||
+		if !w.gaveUp(i) || failure.NeverSent(p.Facts, i) || !p.Leaf(i) || p.Kind(i) != trace.KindClient || p.Detail(i).Read || !patterns.NonIdempotent(p.Facts, i) || patterns.Repeatable(p.Facts, i) ||
 			p.Class(i) != semconv.ClassHTTP && p.Class(i) != semconv.ClassRPC {
 			continue
 		}

@@ -114,7 +114,7 @@ func (b *broken) take(from, to int) {
 		if len(b.done) == most {
 			return
 		}
-		if p.Timing.Own(i).End <= begin && !b.sameResource(i) && (p.Class(i) != semconv.ClassSQL || patterns.Repeatable(p.Facts, i) == "") {
+		if p.Timing.Own(i).End <= begin && !b.sameResource(i) && (p.Class(i) != semconv.ClassSQL || !patterns.Repeatable(p.Facts, i)) {
 			b.done = append(b.done, i)
 		}
 	}

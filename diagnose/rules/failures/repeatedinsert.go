@@ -21,7 +21,7 @@ func (w *writeList) reportRepeated() {
 	p, t := w.p, w.p.Facts.Trace
 	var found rule.Lists[insertion, int]
 	for i := t.First(); i < t.Len(); i++ {
-		if p.Class(i) != semconv.ClassSQL || p.Params(i) == 0 || patterns.Hides(p.Facts, i) || p.Detail(i).Statement.Verb != "INSERT" || patterns.Repeatable(p.Facts, i) != "" ||
+		if p.Class(i) != semconv.ClassSQL || p.Params(i) == 0 || patterns.Hides(p.Facts, i) || p.Detail(i).Statement.Verb != "INSERT" || patterns.Repeatable(p.Facts, i) ||
 			w.claimed[i] || w.undone != nil && w.undone[i] || !patterns.Writes(p.Facts, i) {
 			continue
 		}
