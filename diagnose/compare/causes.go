@@ -52,12 +52,6 @@ func (c *Comparison) Shares() bool {
 	return c.Delta != 0 && 100*whole >= dividedLeast*float64(c.longer()) && 100*with <= partMost*whole && 100*against <= againstMost*whole
 }
 
-// makes reports whether a part is so many percent of a whole, or more, whatever their signs: a hundred times the years that
-// wrong clocks make a trace last are more than 64 bits hold.
-func makes(part, whole int64, percent float64) bool {
-	return 100*float64(Abs(part)) >= percent*float64(Abs(whole))
-}
-
 // weighMost is the part, in percent of all that became slower and all that became faster, from which a contribution
 // is more than a trifle.
 const weighMost = 1
