@@ -168,17 +168,21 @@ func (d *dependencies) judge(list []dependencyCall) {
 			waits = append(waits, c.took)
 		}
 	}
+	slices.Sort(waits)
 	if len(best) < th.InOne || len(best) < th.Run && best[0].Facts != best[len(best)-1].Facts || len(waits) == 0 ||
-		float64(len(waits)) < th.Share*float64(len(best)) {
+		float64(len(waits)) < th.Share*float64(len(best)) || !th.spread(best, waits[len(waits)/2]) {
 		d.reportOpen(opened, len(list))
 		return
 	}
-	slices.Sort(waits)
-	last := best[len(best)-1]
-	if over := last.start + last.took - best[0].start; float64(over) < float64(th.Spread)*float64(waits[len(waits)/2]) {
-		return
-	}
 	d.report(best, waits, len(list), len(opened))
+}
+
+// spread reports whether the calls of a run, of which the median waited so many nanoseconds, could learn from each other:
+// concurrent ones cannot.
+func (th *NoFastFailThresholds) spread(run []dependencyCall, wait int64) bool {
+	last := run[len(run)-1]
+	over := last.start + last.took - run[0].start
+	return float64(over) >= float64(th.Spread)*float64(wait)
 }
 
 // reportOpen reports calls that a breaker answered, where no run of failures shows why.
