@@ -156,7 +156,7 @@ func (g *grid) width(c Column, s *shown) int {
 	case c == ColumnErrors:
 		widest = s.mostErrors
 	}
-	return max(least, draw.Width(draw.Count(widest)))
+	return max(least, draw.Width(draw.Count(widest)), g.NameWidth(c))
 }
 
 // need returns the cells that columns take at least, or amply.
