@@ -174,7 +174,7 @@ func (v *Comparison) Mouse(m views.Mouse) views.Action {
 		return nil
 	}
 	l := v.drawn
-	inspectY, why := l.h-l.inspect, m.Y >= l.whyY() && m.Y < l.whyY()+l.why
+	inspectY, why := l.inspectY(), m.Y >= l.whyY() && m.Y < l.whyY()+l.why
 	row := v.tree.Top + m.Y - l.bodyY()
 	switch {
 	case m.Wheel != 0 && m.Shift:
@@ -194,9 +194,9 @@ func (v *Comparison) Mouse(m views.Mouse) views.Action {
 		}
 	case l.inspect > 0 && m.Y > inspectY:
 		v.load()
-		v.pane = paneInspect
-		v.inspect.Row = v.inspect.Top + m.Y - inspectY - 1
-		v.inspect.Clamp(len(v.inspect.lines))
+		if v.inspect.Click(m, len(v.inspect.lines)) {
+			v.pane = paneInspect
+		}
 	case m.Y < l.bodyY() || m.Y >= inspectY || row >= v.rows.Len():
 	default:
 		return v.clickRow(m, row)

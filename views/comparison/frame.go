@@ -68,7 +68,7 @@ func (v *Comparison) Draw(a draw.Area, env *views.Env) {
 	v.tree.DrawRows(body, f.gutter > 0 || !keys, keys, env.Theme, f.row)
 	if !inspect.Empty() {
 		v.load()
-		v.inspect.draw(inspect, env, v.pane == paneInspect)
+		v.inspect.draw(inspect, v.drawn.inspectY(), env, v.pane == paneInspect)
 	}
 }
 
