@@ -301,13 +301,3 @@ func (v *Comparison) foundWords() views.Action {
 	k, _ := slices.BinarySearch(s.Found, int(at.node))
 	return views.Say{Text: "call " + draw.Count(k+1) + " of " + draw.Count(len(s.Found)) + " with " + text + "; search again for the next"}
 }
-
-// drawSearch draws the line that is typed into, and how many calls are found.
-func (v *Comparison) drawSearch(a draw.Area, env *views.Env) {
-	a.Fill(draw.Ink{})
-	count := draw.Amount(len(v.search.Found), "call")
-	room := max(a.W()-draw.Width(count)-2, 0)
-	a.TextRight(room, 0, a.W()-room-1, count, env.Theme.Dim)
-	a.Text(1, 0, "/", env.Theme.Accent)
-	v.search.Input.Draw(a.Sub(3, 0, max(room-4, 0), 1), env, env.Focused, -1)
-}
