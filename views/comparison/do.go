@@ -108,7 +108,7 @@ func (v *Comparison) jump(name string, marks tree.Counts, forward bool) views.Ac
 	if !forward && at.kind > callRow {
 		from++ // the row comes after the node's own
 	}
-	to, said := marks.Jump(from, forward, name, tree.Again{Below: " below; back to the first", Above: " above; back to the last"})
+	to, said := marks.Jump(from, forward, name)
 	if to >= 0 {
 		v.land(to)
 	}

@@ -105,7 +105,7 @@ func (v *view) jump(name string, counts tree.Counts, forward bool) views.Action 
 	if r.kind != spanRow && forward {
 		at-- // a group or hidden range lies before its first span
 	}
-	to, said := counts.Jump(at, forward, name, tree.Again{Below: " below: back to the first", Above: " above: back to the last"})
+	to, said := counts.Jump(at, forward, name)
 	v.Select(to)
 	return views.Tell(said)
 }
