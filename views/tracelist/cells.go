@@ -182,26 +182,9 @@ func (c cell) operation() string {
 // parent is missing.
 func (c cell) drawRoot(a draw.Area, theme *style.Theme) {
 	root := c.set.Trace(c.i).Root()
-	a = drawCount(a, c.n, theme)
-	x := 0
-	if root.Has(trace.FlagOrphan) {
-		x = a.Text(0, 0, theme.Glyphs.Ellipsis+" ", theme.Dim)
-	}
-	service, name := secrets.ServiceName(root), c.operation()
-	if service != "" {
-		room := a.W() - x
-		if draw.Width(service)+1+draw.Width(name) > room {
-			name = draw.CutPackage(name)
-		}
-		// The operation tells more than the service: that is cut first, to a few letters at each end.
-		room = max(room-draw.Width(name)-1, min(room/2, 14))
-		x += a.TextMiddle(x, 0, room, service, theme.Service(service)) + 1
-	}
-	if name == "" {
-		a.TextEllipsis(x, 0, a.W()-x, views.NoName, theme.Dim)
-		return
-	}
-	a.TextEllipsis(x, 0, a.W()-x, draw.Shorten(name, a.W()-x), theme.Text)
+	a = views.DrawOrphan(drawCount(a, c.n, theme), root, theme)
+	service := secrets.ServiceName(root)
+	views.DrawCall(a, service, c.operation(), [2]draw.Ink{theme.Service(service), theme.Text}, theme)
 }
 
 // rootWidth returns how many cells drawRoot needs to cut nothing.

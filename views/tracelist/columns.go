@@ -1,7 +1,6 @@
 package tracelist
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -233,13 +232,7 @@ func (g *grid) drawUnread(line draw.Area, u *Unread, undecided bool, env *views.
 		at := line.Sub(p.X, 0, p.W, 1)
 		switch p.Column {
 		case ColumnRoot:
-			service := u.Service
-			room := max(at.W()-draw.Width(u.Name)-1, min(at.W()/2, 14))
-			x := 0
-			if service != "" {
-				x = at.TextMiddle(0, 0, room, service, theme.Dim) + 1
-			}
-			at.TextEllipsis(x, 0, at.W()-x, draw.Shorten(cmp.Or(u.Name, views.NoName), at.W()-x), theme.Dim)
+			views.DrawCall(at, u.Service, u.Name, [2]draw.Ink{theme.Dim, theme.Dim}, theme)
 		case ColumnStart:
 			at.TextEllipsis(0, 0, at.W(), g.startText(u.Start, env), theme.Dim)
 		case ColumnErrors:
