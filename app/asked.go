@@ -29,7 +29,7 @@ func (m *model) showAsked() tea.Cmd {
 		m.asked.View = ""
 	}
 	if m.asked.View == "list" && m.screen() == waterfallScreen && len(m.stack) == 1 {
-		m.stack = []screenID{listScreen}
+		m.restack(listScreen)
 		m.asked.View = ""
 	}
 	if m.opt.AskedSets != nil {
@@ -99,13 +99,15 @@ func (m *model) showAskedOf(t *trace.Trace) tea.Cmd {
 		}
 		return compared
 	}
-	m.asked = asked{By: was.By, Finding: was.Finding, at: was.at, opened: true}
+	m.asked = asked{}
+	if was.Finding != "" {
+		m.asked = asked{Finding: was.Finding, at: was.at, opened: true}
+	}
 	var opened tea.Cmd
 	if c := m.tabNamed(was.View); c != "" {
 		m.groupBy(was.By)
 		opened = m.tabs.open(c)
 	}
-	m.diagnosis.showAsked()
 	return tea.Batch(opened, m.follow())
 }
 

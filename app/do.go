@@ -28,11 +28,10 @@ func (m *model) chosen(action views.Action) bool {
 // back cancels, clears or resets what the screen has, or goes back. From the first screen only the key that closes quits.
 func (m *model) back(leave bool) tea.Cmd {
 	action := views.Action(views.Leave{})
-	if !leave && m.screen() == listScreen && (m.loading || m.asking.going) && m.asking.halt() {
-		m.say("stopped asking: this is what came until then")
-		return nil
-	}
 	if !leave {
+		if m.stopAsked() {
+			return nil
+		}
 		action = views.Do(m.focused().Bindings(), views.Back)
 	}
 	if _, closes := action.(views.Leave); !closes {
@@ -48,9 +47,6 @@ func (m *model) back(leave bool) tea.Cmd {
 		m.say("stopped reading: this is what was read until then")
 	case leave:
 		return tea.Quit
-	case m.jobs.busy(jobServices):
-		m.jobs.stop(jobServices)
-		m.say("stopped asking")
 	case m.unread.halt():
 		m.say("stopped reading traces; " + m.keys.key(views.Enter) + " reads one, " + m.keys.key(views.Refresh) + " asks again")
 	case len(m.asking.behind) > 0:
@@ -59,6 +55,22 @@ func (m *model) back(leave bool) tea.Cmd {
 		m.say("press " + m.keys.key(views.Close) + " to quit")
 	}
 	return nil
+}
+
+// stopAsked ends what somebody waits for a backend to answer. It reports whether there was anything.
+func (m *model) stopAsked() bool {
+	inList := m.screen() == listScreen
+	switch {
+	case inList && (m.loading || m.jobs.busy(jobMore)) && m.asking.halt():
+		m.say("stopped asking: this is what came until then")
+	case inList && m.jobs.busy(jobServices), m.jobs.busy(jobFetch):
+		m.jobs.stop(jobServices)
+		m.jobs.stop(jobFetch)
+		m.say("stopped asking")
+	default:
+		return false
+	}
+	return true
 }
 
 // do carries out what a view asks for.
@@ -214,7 +226,7 @@ func (m *model) ownCommands() map[views.Command]own {
 	for opener, id := range m.opens {
 		all[opener] = own{push(id), nil, onScreen}
 	}
-	for _, c := range []views.Command{views.ShowMain, views.ShowFlame, views.ShowStatistics, views.ShowMap, views.ShowSpans, views.ShowLogs, views.ShowFindings} {
+	for _, c := range []views.Command{views.ShowMain, views.ShowFlame, views.ShowStatistics, views.ShowMap, views.ShowSpans, views.ShowLogs} {
 		all[c] = own{func() tea.Cmd { return m.tabs.open(c) }, func() string { return m.tabs.why(c) }, onTabs}
 	}
 	showFindings := func() tea.Cmd {
@@ -319,7 +331,7 @@ func (m *model) toggleStory() {
 		m.story.read = true
 	case m.stories != nil:
 		m.detailOpen, m.inDetail = false, false
-		m.stack = []screenID{listScreen, m.tabID(views.ShowStory, ofList)}
+		m.restack(listScreen, m.tabID(views.ShowStory, ofList))
 	default:
 		m.story.read = false
 	}

@@ -145,7 +145,7 @@ func (f *fetching) reread(asked bool) tea.Cmd {
 		}
 		f.list.Hold()
 		f.list.Use(all.rows)
-		return tea.Batch(f.asking.show(all.set), f.asking.done(all.set))
+		return f.asking.show(all.set)
 	})
 }
 

@@ -127,7 +127,7 @@ func (q *querying) answered(found listAnswer) tea.Cmd {
 	}
 	q.answer = a
 	w := q.waterfall
-	if t := w.Trace(); t != nil && q.screen() == waterfallScreen && !w.Typing() && (w.Query() == "" || w.Query() == a.Text) {
+	if t := w.Trace(); t != nil && slices.Contains(q.stack, waterfallScreen) && !w.Typing() && (w.Query() == "" || w.Query() == a.Text) {
 		untouched := w.Selected() <= t.First() // it was opened before there was an answer
 		if q.inherit(t); untouched {
 			w.ToFirstMatch()

@@ -148,10 +148,12 @@ func TestFindingsAreFilteredByQueries(t *testing.T) {
 	if m.where != "" {
 		t.Errorf("the list is asked %q as well", m.where)
 	}
-	settle(m, m.diagnosis.start(m.set))
 	typeQuery(t, m, "duration>4s error=true")
-	settle(m, m.diagnosis.finished(m.report))
-	mustShow(t, m, "root-cause error")
+	press(t, m, "q")
+	_, cmd := m.Update(loadedSet(m, tracetest.Set(t, shop)))
+	settle(m, cmd)
+	press(t, m, "a")
+	mustShow(t, m, "duration>4s error=true", "root-cause error")
 }
 
 func TestLanguageIsOneKeyAwayFromTyping(t *testing.T) {

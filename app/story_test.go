@@ -123,7 +123,7 @@ func storiesOver(t *testing.T, set *trace.Set, stories ...session.Incident) *mod
 	m.screens = newScreens(append(tabTable(), storyTab(stories)))
 	m.stack = append(m.stack, m.tabID(views.ShowStory, ofList))
 	_, cmd := m.Update(loadedSet(m, set))
-	settle(m, cmd)
+	settle(m, tea.Batch(cmd, m.diagnosis.start(set)))
 	return m
 }
 

@@ -96,6 +96,9 @@ func (w *workspace) goTo(id trace.TraceID, span trace.SpanID) {
 	w.openTrace(t, at)
 }
 
+// restack makes these screens all that there are, the last on top.
+func (w *workspace) restack(ids ...screenID) { w.stack, w.below = ids, nil }
+
 // push puts a screen on top, push of one that is there already goes back to it.
 func (w *workspace) push(id screenID) {
 	if i := slices.Index(w.stack, id); i >= 0 {

@@ -56,7 +56,7 @@ type columns struct {
 	skip  int          // attributes to the left of those on screen
 	more  int          // to the right of them
 	share int          // cells of the bars of the durations, 0 where there is no room
-	dated bool         // the spans start on different days
+	dates views.Dates  // that tell apart when the spans start
 	times draw.Durations
 }
 
@@ -116,8 +116,8 @@ func (c *columns) layFrom(w int, d *data) {
 			widest = min(d.names, leastOperation, w*3/10)
 		case col == columnStatus:
 			widest = min(d.statuses, leastStatus)
-		case col == columnStart && c.dated:
-			widest = len("01-02 15:04:05.000")
+		case col == columnStart:
+			widest = views.DatedWidth(c.dates)
 		}
 		return max(widest, spec.Width, c.NameWidth(col))
 	}
@@ -274,10 +274,7 @@ func (c *cells) text(col column, n uint32, s trace.Span) string {
 	case columnOperation:
 		return op.name
 	case columnStart:
-		if c.dated {
-			return c.env.Clock.DayTime(s.Start())
-		}
-		return c.env.Clock.Time(s.Start())
+		return c.env.Clock.DatedTime(s.Start(), c.dates)
 	case columnDuration:
 		switch {
 		case s.Untimed():

@@ -11,10 +11,11 @@ import (
 
 // view is what moving, folding and zooming change: the rows of a trace, the cursor in them, and the time window.
 type view struct {
-	rows *rows // nil without a trace
-	tree tree.Tree
-	zoom timeline.Zoom
-	logs logs
+	rows  *rows             // nil without a trace
+	stems map[string]string // of services of the trace's set, where there is no room for their names
+	tree  tree.Tree
+	zoom  timeline.Zoom
+	logs  logs
 }
 
 // Trace returns the trace that is shown, nil for none.
