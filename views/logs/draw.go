@@ -213,12 +213,8 @@ func beginning(text string) string {
 func (l *Logs) drawHead(a draw.Area, env *views.Env) {
 	theme := env.Theme
 	if l.search.On {
-		a.Text(1, 0, theme.Glyphs.Prompt, theme.Prompt)
 		count := draw.Count(len(l.rows)) + " of " + draw.CountNoun(len(l.lines.all), "line", "lines")
-		a, right := a.Right(min(draw.Width(count)+1, a.W()*3/5))
-		right.TextEllipsis(0, 0, right.W()-1, count, theme.Dim)
-		l.search.Input.Placeholder = "words of a line, its service or its level"
-		l.search.Input.Draw(a.Sub(3, 0, a.W()-4, 1), env, env.Focused, -1)
+		l.search.Draw(a, env, "words of a line, its service or its level", count, theme.Dim, -1)
 		return
 	}
 	room := a.W() - 2

@@ -1,7 +1,6 @@
 package tracelist
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -156,7 +155,7 @@ func (g *grid) width(c Column, s *shown) int {
 	case c == ColumnErrors:
 		widest = s.mostErrors
 	}
-	return max(least, draw.Width(draw.Count(widest)))
+	return max(least, draw.Width(draw.Count(widest)), g.NameWidth(c))
 }
 
 // need returns the cells that columns take at least, or amply.
@@ -230,13 +229,7 @@ func (g *grid) drawUnread(line draw.Area, u *Unread, undecided bool, env *views.
 		at := line.Sub(p.X, 0, p.W, 1)
 		switch p.Column {
 		case ColumnRoot:
-			service := u.Service
-			room := max(at.W()-draw.Width(u.Name)-1, min(at.W()/2, 14))
-			x := 0
-			if service != "" {
-				x = at.TextMiddle(0, 0, room, service, theme.Dim) + 1
-			}
-			at.TextEllipsis(x, 0, at.W()-x, draw.Shorten(cmp.Or(u.Name, views.NoName), at.W()-x), theme.Dim)
+			views.DrawCall(at, u.Service, u.Name, [2]draw.Ink{theme.Dim, theme.Dim}, theme)
 		case ColumnStart:
 			at.TextEllipsis(0, 0, at.W(), g.startText(u.Start, env), theme.Dim)
 		case ColumnErrors:

@@ -106,7 +106,7 @@ func (v *view) jump(name string, counts tree.Counts, forward bool) views.Action 
 	if r.kind != spanRow && forward {
 		at-- // a group or hidden range lies before its first span
 	}
-	to, said := counts.Jump(at, forward, name, tree.Again{Below: " below: back to the first", Above: " above: back to the last"})
+	to, said := counts.Jump(at, forward, name)
 	v.Select(to)
 	return views.Tell(said)
 }
@@ -179,10 +179,9 @@ func (v *view) change(step timeline.Step) {
 		return
 	}
 	r, _ := v.row()
-	to := timeline.Target{What: int(r.span), At: v.rows.extent(r)}
-	if r.kind == gapRow {
-		to.What = v.rows.t.Len() + 1 + int(r.end)
-	}
+	to := timeline.Target{At: v.rows.extent(r)}
+	r.indent = 0 // the row is the same at any depth
+	to.What = r
 	if whole := v.rows.whole(); step == timeline.ToSpan && (to.At.From >= whole.To || to.At.To <= whole.From) {
 		v.setWide(true)
 	}
