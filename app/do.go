@@ -1,8 +1,6 @@
 package app
 
 import (
-	"strings"
-
 	tea "charm.land/bubbletea/v2"
 
 	"tracefall/app/session"
@@ -43,7 +41,7 @@ func (m *model) back(leave bool) tea.Cmd {
 	case m.loading && !leave:
 		m.jobs.stop(jobLoad)
 		m.stopLoading()
-		m.list.SetFailures([]string{strings.TrimPrefix(session.ProgressText(m.read), "reading ") + ": stopped here"})
+		m.list.SetFailures([]string{session.ReadText(m.read) + ": stopped here"})
 		m.say("stopped reading: this is what was read until then")
 	case leave:
 		return tea.Quit

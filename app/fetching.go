@@ -78,7 +78,10 @@ func (f *fetching) goodTraces(bad *trace.Trace) tea.Cmd {
 	}
 	return start(&f.jobs, jobBaselines, func(ctx context.Context, soFar progress) (found, error) {
 		good, err := backends.GoodTraces(ctx, r, bad, session.Throttle(0, session.ProgressEvery, func(p live.Progress) {
-			soFar(func() tea.Cmd { f.baselines.SetAsking(r.ProgressText(clock, p) + " · esc stops"); return nil })
+			soFar(func() tea.Cmd {
+				f.baselines.SetAsking(r.ProgressText(clock, p) + " · " + f.keys.key(views.Back) + " stops")
+				return nil
+			})
 		}))
 		return found{good, err}, ctx.Err()
 	}, func(all found) tea.Cmd {
