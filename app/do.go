@@ -1,6 +1,8 @@
 package app
 
 import (
+	"slices"
+
 	tea "charm.land/bubbletea/v2"
 
 	"tracefall/app/session"
@@ -38,6 +40,8 @@ func (m *model) back(leave bool) tea.Cmd {
 	switch {
 	case m.choosing, m.detailOpen && m.screen() == waterfallScreen, len(m.stack) > 1:
 		return m.do(action)
+	case m.story.comeBack():
+		return m.follow()
 	case m.loading && !leave:
 		m.jobs.stop(jobLoad)
 		m.stopLoading()
@@ -124,17 +128,27 @@ func (m *model) do(action views.Action) tea.Cmd {
 	case views.SetWindow:
 		return m.asking.setWindow(a.Text)
 	case views.OpenBackend:
+		m.story.comeBack()
 		return m.asking.openBackend(a.Name)
 	case views.Ask:
+		m.askedOfList()
 		return tea.Batch(m.querying.ask(a.Text), m.asking.askedAnew(views.Query{Text: a.Text, Done: true}))
 	case views.Apart:
 		return m.querying.apart()
 	case views.Narrow:
+		m.askedOfList()
 		return m.querying.narrowTo(a)
 	case views.Leave:
 		m.leave()
 	}
 	return m.follow()
+}
+
+// askedOfList comes out of an incident where a query is not for its open trace: the list is that of the whole demo.
+func (m *model) askedOfList() {
+	if !slices.Contains(m.stack, waterfallScreen) {
+		m.story.comeBack()
+	}
 }
 
 // fromPalette carries out what the palette asks for. Anything but a message closes it.
@@ -328,8 +342,10 @@ func (m *model) toggleStory() {
 	case m.story.rows(m.w, m.h) > 0:
 		m.story.read = true
 	case m.stories != nil:
-		m.detailOpen, m.inDetail = false, false
-		m.restack(listScreen, m.tabID(views.ShowStory, ofList))
+		if !m.story.comeBack() {
+			m.detailOpen, m.inDetail = false, false
+			m.restack(listScreen, m.tabID(views.ShowStory, ofList))
+		}
 	default:
 		m.story.read = false
 	}

@@ -29,6 +29,7 @@ func (m *model) load() tea.Cmd {
 		m.stopLoading()
 		if m.set == nil || m.set.Len() == 0 {
 			m.list.SetFailures([]string{err.Error()})
+			return nil
 		}
 		m.complain(err.Error())
 		return nil
@@ -84,6 +85,7 @@ func (m *model) whyNotJoinIDs() string {
 func (m *model) toggleJoinIDs() tea.Cmd {
 	m.opt.World.Reading.JoinIDs = !m.opt.World.Reading.JoinIDs
 	top := m.screen()
+	m.story.comeBack()
 	m.restack(listScreen) // the other screens are about traces that may not be there any more
 	if top == diagnosticsScreen {
 		m.push(top)
@@ -199,7 +201,9 @@ func (m *model) loadFailed(err error) {
 	lines := strings.Split(err.Error(), "\n") // joined errors are a line each
 	report := importreport.LoadReport{Failed: lines, Backends: m.asking.reports()}
 	const sign = 4 // cells, with the margins
-	m.complain(m.asking.failed(err, m.w-sign))
+	if why := m.asking.failed(err, m.w-sign); m.set != nil {
+		m.complain(why) // else the list has nothing but this to say
+	}
 	m.list.SetFailures(lines)
 	m.diagnostics.SetLoad(report)
 }

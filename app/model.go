@@ -80,7 +80,7 @@ func newModel(ctx context.Context, opt *Options, inputs []string) (*model, error
 		overlays: overlays{workspace: w}, background: background{Settings: &opt.Settings},
 		grid: draw.NewGrid(0, 0), working: newWorking(opt.Theme.ASCII),
 	}
-	m.story = story{workspace: w, comparing: &m.comparing, diagnosis: &m.diagnosis, overlays: &m.overlays}
+	m.story = story{workspace: w, comparing: &m.comparing, overlays: &m.overlays, load: loadIncident(opt)}
 	m.querying = querying{workspace: w}
 	m.diagnosis = diagnosis{w}
 	m.asking = &asking{workspace: w, load: m.load, show: m.show}

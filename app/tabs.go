@@ -77,13 +77,18 @@ func scopeOf(t *trace.Trace) views.Scope { return views.Scope{Set: t.Set(), Trac
 
 // listScope is what the list shows as what a tab is about.
 func (t *tabs) listScope() views.Scope {
-	switch {
-	case t.answer != nil:
+	if t.answer != nil {
 		return views.Scope{Set: t.answer.Set, Traces: t.answer.Traces, Query: t.answer.Text}
-	case t.set != nil:
-		return views.Scope{Set: t.set, Traces: t.set.Len()}
 	}
-	return views.Scope{}
+	return t.everything()
+}
+
+// everything is all that was read as what a tab is about.
+func (t *tabs) everything() views.Scope {
+	if t.set == nil {
+		return views.Scope{}
+	}
+	return views.Scope{Set: t.set, Traces: t.set.Len()}
 }
 
 // open brings a tab of the nearest scope to the front, in the place of the one that is there.
@@ -135,7 +140,10 @@ func (t *tabs) whyEmpty(id screenID, of []views.Scope) string {
 	if len(of) == 0 {
 		return "nothing is compared"
 	}
-	if s, ok := t.byID[id].(views.OfScopes); ok {
+	switch s := t.byID[id].(type) {
+	case *findings.Findings:
+		return views.WhyEmpty([]views.Scope{t.everything()}) // they are of all traces, whatever the query is
+	case views.OfScopes:
 		return s.WhyNot(of)
 	}
 	return ""

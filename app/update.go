@@ -31,10 +31,8 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 
 // updated takes a message, and lets follow what depends on what it brought.
 func (m *model) updated(msg tea.Msg) tea.Cmd {
-	cmds := tea.Batch(m.update(msg), m.diagnosis.follow(), m.tabs.follow())
+	cmds := tea.Batch(m.update(msg), m.diagnosis.follow(), m.story.judge(), m.tabs.follow())
 	m.diagnosis.showAsked()
-	m.story.showFindings()
-	m.story.showFinding()
 	return tea.Batch(cmds, m.asking.goOn(), m.fetching.follow(), m.completing.follow(), m.unread.follow())
 }
 

@@ -31,6 +31,7 @@ type workspace struct {
 	asked   asked              // what the command line asks to see, until it was shown
 	reveal  bool               // secrets are shown
 	stories []session.Incident // of the whole demo, nil where something else is open
+	outside *outside           // the whole demo while one of its incidents is open, else nil
 
 	message string // what just happened; until the next key
 	failed  bool
@@ -52,7 +53,7 @@ func (w *workspace) leave() {
 
 // openTrace shows a trace, with the cursor on a span if one is named.
 func (w *workspace) openTrace(t *trace.Trace, span int) {
-	if w.stories != nil {
+	if w.stories != nil && w.outside == nil {
 		w.opt.Incident = nil // its story is over
 	}
 	outdated := w.outdated(t)

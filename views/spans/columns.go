@@ -56,7 +56,7 @@ type columns struct {
 	skip  int          // attributes to the left of those on screen
 	more  int          // to the right of them
 	share int          // cells of the bars of the durations, 0 where there is no room
-	dated bool         // the spans start on different days
+	dates views.Dates  // that tell apart when the spans start
 	times draw.Durations
 }
 
@@ -113,8 +113,8 @@ func (c *columns) layFrom(w int, d *data) {
 			return max(min(d.names, leastOperation, w*3/10), spec.Width)
 		case col == columnStatus:
 			return max(min(d.statuses, leastStatus), spec.Width)
-		case col == columnStart && c.dated:
-			return len("01-02 15:04:05.000")
+		case col == columnStart:
+			return views.DatedWidth(c.dates)
 		}
 		return c.Specs[col].Width
 	}
@@ -271,10 +271,7 @@ func (c *cells) text(col column, n uint32, s trace.Span) string {
 	case columnOperation:
 		return op.name
 	case columnStart:
-		if c.dated {
-			return c.env.Clock.DayTime(s.Start())
-		}
-		return c.env.Clock.Time(s.Start())
+		return c.env.Clock.DatedTime(s.Start(), c.dates)
 	case columnDuration:
 		switch {
 		case s.Untimed():

@@ -37,8 +37,8 @@ func (g *grid) drawCell(a draw.Area, c Column, of cell, env *views.Env) {
 	switch c {
 	case ColumnStart:
 		text := g.startText(of.start(g.Sort == ColumnStart && g.Descending), env)
-		if of.of != nil && g.brief && g.dated && env.Clock.OneDay(of.of.first, of.of.last) {
-			text = env.Clock.Brief(t.Start(), false) // the group says the day: the seconds tell its traces apart
+		if of.of != nil && g.brief {
+			text = env.Clock.Brief(t.Start(), env.Clock.Dates(of.of.first, of.of.last)) // the group says the day: the seconds tell its traces apart
 		}
 		a.TextEllipsis(0, 0, a.W(), text, theme.Dim)
 	case ColumnDuration:

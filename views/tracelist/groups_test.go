@@ -369,7 +369,7 @@ shop "GET /day" 90000s +50ms kind=server
 	clock := env.Clock
 	text := viewstest.Plain(l, env, 120, 40)
 	for i := range 3 {
-		if start := set.Trace(i).Start(); !strings.Contains(text, " "+clock.Brief(start, false)+" ") || !strings.Contains(text, clock.Brief(start, true)) {
+		if start := set.Trace(i).Start(); !strings.Contains(text, " "+clock.Brief(start, views.NoDates)+" ") || !strings.Contains(text, clock.Brief(start, views.Days)) {
 			t.Errorf("the start of trace %d is not told:\n%s", i, text)
 		}
 	}
