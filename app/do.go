@@ -2,7 +2,6 @@ package app
 
 import (
 	"slices"
-	"strings"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -46,7 +45,7 @@ func (m *model) back(leave bool) tea.Cmd {
 	case m.loading && !leave:
 		m.jobs.stop(jobLoad)
 		m.stopLoading()
-		m.list.SetFailures([]string{strings.TrimPrefix(session.ProgressText(m.read), "reading ") + ": stopped here"})
+		m.list.SetFailures([]string{session.ReadText(m.read) + ": stopped here"})
 		m.say("stopped reading: this is what was read until then")
 	case leave:
 		return tea.Quit

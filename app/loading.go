@@ -22,8 +22,8 @@ import (
 
 // load opens the inputs as a job: snapshots and progress while it runs, then the result.
 func (m *model) load() tea.Cmd {
-	m.loading = true
-	m.list.SetProgress(tracelist.LoadProgress{Loading: true, Input: session.ShownInputs(m.inputs)[0]})
+	m.loading, m.read = true, sources.Progress{Input: session.ShownInputs(m.inputs)[0]}
+	m.list.SetProgress(tracelist.LoadProgress{Loading: true, Input: m.read.Input})
 	stdin, demo, inputs, opt := m.opt.World.Stdin, m.opt.World.Demo, m.inputs, m.opt.World.Reading
 	if err := m.asking.begin(&opt); err != nil {
 		m.stopLoading()

@@ -208,3 +208,23 @@ func TestQueryOfTheTableOfSpans(t *testing.T) {
 	typeQuery(t, m, "service=db")
 	mustShow(t, m, "4 of 8 spans")
 }
+
+// TestNarrowingKeepsTheQuery adds a condition to what the list is asked.
+func TestNarrowingKeepsTheQuery(t *testing.T) {
+	m := testModel(t, tracetest.Set(t, shop))
+	for where, want := range map[string]string{
+		"":                              "service=cart",
+		"error=true":                    "error=true service=cart",
+		"service=auth or service=stock": "(service=auth or service=stock) service=cart",
+		"name=FORD":                     "name=FORD service=cart",
+		"service=cart error=true":       "service=cart error=true",
+		"service=cart":                  "service=cart",
+		"service=cartoon":               "service=cartoon service=cart",
+		"NOT service=cart":              "NOT service=cart service=cart",
+	} {
+		m.where = where
+		if got := m.querying.narrowed("service=cart"); got != want {
+			t.Errorf("%q is narrowed to %q, want %q", where, got, want)
+		}
+	}
+}

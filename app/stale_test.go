@@ -163,7 +163,10 @@ func TestOtherBackendsAreAskedForTheirWords(t *testing.T) {
 // TestWhatWasReadIsDiagnosed: also where reading was stopped before its end.
 func TestWhatWasReadIsDiagnosed(t *testing.T) {
 	m := testModel(t, tracetest.Set(t, shop))
-	m.load()
+	m.read.Spans = 9
+	if m.load(); m.read.Spans > 0 || m.read.Input != "shop.json" {
+		t.Errorf("of what is read %+v was read before", m.read)
+	}
 	part := tracetest.Set(t, shop)
 	m.Update(result{kind: jobLoad, generation: m.jobs.current[jobLoad], show: func() tea.Cmd { return m.show(part) }})
 	if m.jobs.busy(jobDiagnose) && m.judged == part {
@@ -172,6 +175,21 @@ func TestWhatWasReadIsDiagnosed(t *testing.T) {
 	press(t, m, "esc")
 	if m.report == nil || m.report.Set != part {
 		t.Errorf("it says %q, and the detectors were not asked", m.message)
+	}
+}
+
+// TestComparingEndsWhereNobodyWaits leaves a comparison before it is made.
+func TestComparingEndsWhereNobodyWaits(t *testing.T) {
+	m := testModel(t, tracetest.Set(t, shop))
+	for _, ask := range []func() tea.Cmd{
+		func() tea.Cmd { return m.comparing.compareTraces(m.set.Trace(0), m.set.Trace(1)) },
+		func() tea.Cmd { return m.comparing.split(views.CompareErrors) },
+	} {
+		late := ask()
+		press(t, m, "esc")
+		if settle(m, late); m.jobs.busy(jobCompare) || m.compare.Comparison() != nil || m.comparing.setScopes != nil || m.screen() != listScreen {
+			t.Errorf("on screen %d it is still compared", m.screen())
+		}
 	}
 }
 

@@ -43,6 +43,9 @@ func (w *workspace) leave() {
 	case w.screen() == waterfallScreen && w.detailOpen:
 		w.detailOpen, w.inDetail = false, false
 	case len(w.stack) > 1:
+		if top := w.screen(); top == compareScreen || top == setsScreen {
+			w.jobs.stop(jobCompare) // nobody waits for it any more
+		}
 		w.stack = w.stack[:len(w.stack)-1]
 		w.restoreShown()
 	}
