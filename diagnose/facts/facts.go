@@ -19,6 +19,7 @@ type Facts struct {
 	Self   []int64 // ns, by span index
 	spans  []spanFact
 	before []int64 // ns of the critical path in the spans before index i; one longer than the trace
+	onPath []PathService
 }
 
 // New derives the facts of a trace. The operations that it meets are numbered in ops, which serves one goroutine
@@ -37,6 +38,7 @@ func New(t *trace.Trace, ops *Ops) *Facts {
 	for i := range t.Len() {
 		f.before[i+1] = f.before[i] + f.Path.Time(i)
 	}
+	f.onPath = f.pathServices()
 	return f
 }
 
@@ -78,6 +80,10 @@ func (f *Facts) Duration(i int) int64 { return f.Timing.Effective(i).Duration() 
 
 // Total returns the effective duration of the trace: that of its first span.
 func (f *Facts) Total() int64 { return f.Duration(0) }
+
+// PathLength returns how long the critical path is, of which all shares are: Total, less the time between the pieces of a
+// trace without a root, of which nothing is recorded.
+func (f *Facts) PathLength() int64 { return f.before[f.Trace.Len()] - f.before[f.Trace.First()] }
 
 // Children yields the children of span i in order of their start.
 func (f *Facts) Children(i int) func(yield func(int) bool) {

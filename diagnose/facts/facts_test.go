@@ -120,3 +120,21 @@ func TestPiecesUnderNoRoot(t *testing.T) {
 		t.Errorf("%d ms lie between the pieces, want 60", apart/ms)
 	}
 }
+
+// TestPathLength leaves out the time between the pieces of a trace, of which nothing is recorded: shares of the path add up.
+func TestPathLength(t *testing.T) {
+	const ms = 1_000_000
+	for text, want := range map[string]int64{
+		"gw checkout 0ms +100ms\n  cart read 10ms +20ms\n":                                                            100 * ms,
+		"gw a 0ms +100ms parent=00000000000000fe\n  cart read 10ms +20ms\ndb b 150ms +50ms parent=00000000000000ff\n": 150 * ms,
+	} {
+		f := factstest.One(t, text)
+		var sum int64
+		for _, one := range f.PathServices() {
+			sum += one.Time
+		}
+		if got := f.PathLength(); got != want || sum != want {
+			t.Errorf("%q: the path is %d long, its services sum to %d, want %d", text, got, sum, want)
+		}
+	}
+}
