@@ -33,6 +33,7 @@ func New(t *trace.Trace, ops *Ops) *Facts {
 		}
 		f.spans[i] = ops.read(t.Span(i))
 	}
+	f.adoptRefusals()
 	f.Self, f.Path = timing.SelfTimes(f.Timing), timing.Critical(f.Timing)
 	f.before = make([]int64, t.Len()+1)
 	for i := range t.Len() {
@@ -40,6 +41,24 @@ func New(t *trace.Trace, ops *Ops) *Facts {
 	}
 	f.onPath = f.pathServices()
 	return f
+}
+
+// adoptRefusals makes the call of a client that says no more than that it failed end as its server says: one that was
+// refused for a reason that callers expect has not failed.
+func (f *Facts) adoptRefusals() {
+	var c semconv.Canonical
+	for i := f.Trace.First(); i < f.Trace.Len(); i++ {
+		if !f.Failed(i) || f.Kind(i) != trace.KindClient {
+			continue
+		}
+		server := f.Server(i)
+		if server < 0 || f.Outcome(server) != semconv.OutcomeSoft {
+			continue
+		}
+		if f.Canonical(i, &c); semconv.OnlyFailed(f.Trace.Span(i), &c) {
+			f.spans[i].outcome, f.spans[i].failure = semconv.OutcomeSoft, f.Failure(server)
+		}
+	}
 }
 
 // Canonical reads the canonical attributes of span i into c.

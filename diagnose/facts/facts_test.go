@@ -6,6 +6,7 @@ import (
 	"tracefall/diagnose/clocks"
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/factstest"
+	"tracefall/diagnose/semconv"
 	"tracefall/diagnose/timing"
 	"tracefall/sources/tracetest"
 )
@@ -135,6 +136,22 @@ func TestPathLength(t *testing.T) {
 		}
 		if got := f.PathLength(); got != want || sum != want {
 			t.Errorf("%q: the path is %d long, its services sum to %d, want %d", text, got, sum, want)
+		}
+	}
+}
+
+// TestRefusedCall makes a client's call that only says that it failed end as its server says; a code or a text of its own counts.
+func TestRefusedCall(t *testing.T) {
+	for client, want := range map[string]semconv.Outcome{
+		"status=error": semconv.OutcomeSoft,
+		"status=error http.response.status_code=500": semconv.OutcomeHard,
+		`error="boom"`: semconv.OutcomeHard,
+	} {
+		f := factstest.One(t, `gw GET 0ms +100ms kind=client http.request.method=GET url.full="http://b/b" `+client+`
+  b "GET /b" 1ms +90ms kind=server http.request.method=GET http.route="/b" http.response.status_code=404
+`)
+		if got := f.Outcome(0); got != want {
+			t.Errorf("%s: outcome %d, want %d", client, got, want)
 		}
 	}
 }
