@@ -1,7 +1,6 @@
 package app
 
 import (
-
 	tea "charm.land/bubbletea/v2"
 
 	"tracefall/app/session"
