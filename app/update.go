@@ -115,7 +115,7 @@ func (m *model) key(msg tea.KeyPressMsg) tea.Cmd {
 	case m.copying:
 		return m.copyChosen(name)
 	case c == "":
-		m.say(views.ShowKey(name) + " is not bound; " + m.keys.key(views.ShowHelp) + " shows the keys")
+		m.say(views.ShowKey(name) + " is not bound")
 		return nil
 	}
 	return m.command(c)

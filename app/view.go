@@ -91,9 +91,8 @@ func (m *model) frame() string {
 	head, note := m.head(), m.querying.note(m.env(true))
 	has := parts{head: head != nil, tabs: m.tabbed(), detail: m.screen() == waterfallScreen && m.detailOpen, note: note != ""}
 	m.layout = arrange(m.w, m.h-story, has).below(m.w, story)
-	foot := footer{m}
-	status := foot.line(m.env(true)) // whose keys are not those of the tabs
-	long := status.Overflows(m.w, m.opt.Theme)
+	foot := footer{m} // whose keys are not those of the tabs that there is room for
+	long := m.message != "" && foot.line(m.env(true)).Overflows(m.w, m.opt.Theme)
 	if long && !has.note {
 		has.note = true
 		m.layout = arrange(m.w, m.h-story, has).below(m.w, story)
@@ -116,6 +115,7 @@ func (m *model) frame() string {
 	if m.inPalette {
 		m.palette.Draw(sub(all, l.body), m.env(true))
 	}
+	status := foot.line(m.env(true)) // which the screen may know only now that it is drawn
 	line := sub(all, l.note)
 	if long && !line.Empty() {
 		line.Fill(m.opt.Theme.Text) // over what lies there
