@@ -89,8 +89,9 @@ func (m *model) frame() string {
 	}
 	story := m.story.rows(m.w, m.h)
 	head, note := m.head(), m.querying.note(m.env(true))
+	what, query := m.tabs.narrowing()
 	m.layout = arrange(m.w, m.h-story, parts{
-		head: head != nil, tabs: m.tabbed(), detail: m.screen() == waterfallScreen && m.detailOpen, note: note != "",
+		head: head != nil, tabs: m.tabbed(), query: query != "", detail: m.screen() == waterfallScreen && m.detailOpen, note: note != "",
 	}).below(m.w, story)
 	l := m.layout
 	m.story.draw(sub(all, l.story))
@@ -99,6 +100,7 @@ func (m *model) frame() string {
 		head.Head(sub(all, l.head), m.env(onTop))
 	}
 	m.tabs.draw(sub(all, l.tabs), m.env(onTop))
+	drawNarrowing(sub(all, l.query), what, query, m.opt.Theme)
 	m.top().Draw(sub(all, l.main), m.env(onTop && !m.inDetail))
 	if l.detail.w > 0 && l.detail.h > 0 {
 		drawDivider(sub(all, l.divider), m.opt.Theme.Border)

@@ -97,8 +97,12 @@ func (s *ServiceMap) Markdown() string {
 	if s.whyEmpty() != "" {
 		return ""
 	}
+	title := "service map"
+	if what, query := views.Narrowing(s.of); query != "" {
+		title += " of " + what + " " + query
+	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "**service map**: %s\n\n| edge | calls | rate | errors | error share | p50 | p95 | max |\n|---|--:|--:|--:|--:|--:|--:|--:|\n", draw.MarkdownText(headTexts(s.data)[0]))
+	fmt.Fprintf(&b, "**%s**: %s\n\n| edge | calls | rate | errors | error share | p50 | p95 | max |\n|---|--:|--:|--:|--:|--:|--:|--:|\n", draw.MarkdownText(title), draw.MarkdownText(headTexts(s.data)[0]))
 	rows := Rows(s.data)
 	for _, r := range rows[:min(len(rows), markdownEdges)] {
 		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s | %s |\n", draw.MarkdownText(r.Edge), r.Calls, r.Rate, r.Errors, r.Share, r.P50, r.P95, r.Max)

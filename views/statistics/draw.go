@@ -145,10 +145,7 @@ func (s *Statistics) drawFacts(a draw.Area, env *views.Env) {
 	case s.of.Trace != nil:
 		text = draw.CountNoun(s.of.Trace.SpanCount(), "span", "spans")
 	}
-	x := 1 + a.TextEllipsis(1, 0, a.W()-2, text, env.Theme.Text)
-	if s.of.Query != "" {
-		a.TextEllipsis(x+2, 0, a.W()-x-3, s.of.Query, env.Theme.Accent)
-	}
+	a.TextEllipsis(1, 0, a.W()-2, text, env.Theme.Text)
 }
 
 // titleFacts says what was counted.

@@ -18,11 +18,14 @@ func (s *Statistics) Markdown() string {
 		return ""
 	}
 	title := "all traces"
+	what, query := views.Narrowing(s.Scopes())
 	switch {
+	case s.of.Trace != nil && query != "":
+		title = views.RootText(s.of.Trace) + ", " + what + " " + query
 	case s.of.Trace != nil:
 		title = views.RootText(s.of.Trace)
-	case s.of.Query != "":
-		title = "traces that match " + s.of.Query
+	case query != "":
+		title = what + " " + query
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "**%s** by %s: %s\n\n", draw.MarkdownText(title), draw.MarkdownText(label(s.by)), s.titleFacts())

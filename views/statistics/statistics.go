@@ -90,8 +90,8 @@ func New() *Statistics {
 	return &Statistics{by: GroupService, Columns: table.Columns[statColumn]{Specs: statSpecs[:], Descending: true}}
 }
 
-// Scope returns what the statistics are about.
-func (s *Statistics) Scope() views.Scope { return s.of }
+// Scopes returns what the statistics are about: one scope.
+func (s *Statistics) Scopes() []views.Scope { return []views.Scope{s.of} }
 
 // By returns what the spans are grouped by.
 func (s *Statistics) By() string { return s.by }
