@@ -22,7 +22,8 @@ func (w *walk) amount(node int32, side int) float64 {
 	return columns[w.by].amount(w.graph, node, side)
 }
 
-// all returns what all frames take on a side by the measure in force. Of durations it is that of the root.
+// all returns what all frames take on a side by the measure in force. Of durations it is that of the root, or of the whole trace
+// where that goes on after its root ended.
 func (w *walk) all(side int) float64 {
 	base := w.graph.base
 	switch all := w.amount(base, side); {
@@ -30,14 +31,32 @@ func (w *walk) all(side int) float64 {
 		return w.graph.mean(side, w.graph.whole[side].Count)
 	case w.by == bySelf:
 		return w.graph.self[side]
-	case all > 0 || w.graph.sides > 1:
+	case w.graph.sides > 1:
+		return all
+	case w.by == byTotal && w.graph.tree.Took[side] > 0:
+		return max(all, float64(w.graph.tree.Took[side]))
+	case all > 0:
 		return all
 	}
 	return w.graph.by[w.by].width[base] // the root does not count, only some spans below
 }
 
-// share writes a part of what all frames take by the measure in force.
-func (w *walk) share(amount float64) string { return percent(amount, w.all(0)) }
+// share writes a part of what all frames take by the measure in force, "" for more than all: calls that ran at once.
+func (w *walk) share(amount float64) string {
+	all := w.all(0)
+	if amount > all && all > 0 {
+		return ""
+	}
+	return percent(amount, all)
+}
+
+// shareOf is share with what it is a share of.
+func (w *walk) shareOf(amount float64) string {
+	if share := w.share(amount); share != "" {
+		return share + " of " + w.whole()
+	}
+	return "more than " + w.whole()
+}
 
 // percent writes a part in percent of a whole.
 func percent(part, whole float64) string {
@@ -50,7 +69,7 @@ func percent(part, whole float64) string {
 // part is the share of the frame under the cursor in all frames.
 func (w *walk) part() string {
 	amount := w.amount(w.at, 0)
-	text := w.share(amount) + " of " + w.whole()
+	text := w.shareOf(amount)
 	if w.by == bySelf || w.by == byCount {
 		text = w.by.format(amount) + " with frames below" + draw.SegmentGap + text
 	}
@@ -59,6 +78,9 @@ func (w *walk) part() string {
 
 // whole names what shares are shares of.
 func (w *walk) whole() string {
+	if all := w.all(0); w.by == byTotal && w.graph.sides == 1 && all > w.amount(w.graph.base, 0) {
+		return w.by.format(all) // the root's total is another one
+	}
 	return [measures]string{byTotal: "total time", bySelf: "self time", byCritical: "the critical path", byCount: "all spans"}[w.by]
 }
 
@@ -107,8 +129,20 @@ func (w *walk) figures(node int32, side int) []string {
 		default:
 			list = append(list, text+" "+c.name)
 		}
+		if c.by == byTotal {
+			list = append(list, w.async(node, side)...)
+		}
 	}
 	return list
+}
+
+// async says how long the calls of a frame took that it did not wait for: its frame is as wide as they are.
+func (w *walk) async(node int32, side int) []string {
+	ns := w.graph.tree.Nodes[node].Sides[side].Async
+	if ns == 0 {
+		return nil
+	}
+	return []string{"async calls " + byTotal.format(w.graph.mean(side, ns))}
 }
 
 // line is the frame under the cursor as text.
