@@ -109,6 +109,9 @@ func (d *boxes) drawLabel(a draw.Area, b box, l look, hit bool, theme *style.The
 func (d *boxes) figure(b box, width int) string {
 	w := &d.graph.by[d.by]
 	if w.delta == nil {
+		if d.timeless(b.node) {
+			return draw.FirstFitting(width, views.Unknown)
+		}
 		amount := d.amount(b.node, 0)
 		text := d.by.format(amount)
 		long := strings.TrimRight(text+"  "+d.share(amount), " ")

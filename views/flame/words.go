@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"tracefall/diagnose/compare/calltree"
+	"tracefall/views"
 	"tracefall/views/draw"
 )
 
@@ -68,6 +69,9 @@ func percent(part, whole float64) string {
 
 // part is the share of the frame under the cursor in all frames.
 func (w *walk) part() string {
+	if w.timeless(w.at) {
+		return ""
+	}
 	amount := w.amount(w.at, 0)
 	text := w.shareOf(amount)
 	if w.by == bySelf || w.by == byCount {
@@ -115,13 +119,20 @@ func (c column) amount(g *graph, node int32, side int) float64 {
 // none reports whether a node has no such figure: what stands above all roots does nothing itself.
 func (c column) none(node int32) bool { return node == 0 && c.by == bySelf }
 
+// timeless reports whether what a frame takes by the measure in force is a time that is not known.
+func (w *walk) timeless(node int32) bool { return w.by != byCount && w.graph.untimed(node) }
+
 // figures writes what a frame took on a side: "total 4.01 s", "self 1.08 s" …
 func (w *walk) figures(node int32, side int) []string {
 	var list []string
+	untimed := w.graph.untimed(node)
+	if untimed {
+		list = append(list, "times "+views.Unknown)
+	}
 	for _, c := range columns {
 		amount := c.amount(w.graph, node, side)
 		switch text := c.by.format(amount); {
-		case c.none(node):
+		case c.none(node), untimed && c.by != byCount:
 		case c.by != byCount:
 			list = append(list, c.name+" "+text)
 		case amount == 1:
@@ -148,7 +159,7 @@ func (w *walk) async(node int32, side int) []string {
 // line is the frame under the cursor as text.
 func (w *walk) line(sides [2]string) string {
 	if w.graph.sides < 2 {
-		return w.text(w.at) + ": " + strings.Join(w.figures(w.at, 0), ", ") + ", " + w.part()
+		return w.text(w.at) + ": " + strings.TrimSuffix(strings.Join(w.figures(w.at, 0), ", ")+", "+w.part(), ", ")
 	}
 	text := w.text(w.at)
 	for side, name := range sides {
@@ -181,5 +192,8 @@ func (w *walk) about(matching bool, sides [2]string) []string {
 		return []string{long, spans}
 	}
 	amount := w.by.format(w.all(0))
+	if w.timeless(0) {
+		amount = "duration " + views.Unknown
+	}
 	return []string{amount + draw.SegmentGap + long, amount + draw.SegmentGap + spans, amount}
 }

@@ -52,6 +52,9 @@ func Rows(data *servicemap.Map) []Row {
 		}
 		if e.Count > 0 {
 			row.Rate, row.P50, row.P95, row.Max = rateFixed(data.Rates[1], e.Count, l.rates), times.Text(e.P50), times.Text(e.P95), times.Text(e.Max)
+			if !e.Timed() {
+				row.P50, row.P95, row.Max = views.Unknown, views.Unknown, views.Unknown
+			}
 		} else {
 			row.Share = ""
 		}
@@ -68,7 +71,7 @@ func Label(data *servicemap.Map, c *servicemap.Calls) string {
 	case c.Count == 0:
 		return ""
 	}
-	text := rateText(data.Rates[1], c.Count) + draw.SegmentGap + "p95 " + draw.Duration(c.P95)
+	text := rateText(data.Rates[1], c.Count) + draw.SegmentGap + "p95 " + timeText(c, c.P95)
 	if c.Errors > 0 {
 		text += draw.SegmentGap + errorShare(c) + " errors"
 	}

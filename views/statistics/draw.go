@@ -157,7 +157,26 @@ func (s *Statistics) titleFacts() string {
 	if s.of.Trace == nil {
 		spans += " of " + draw.CountNoun(s.of.Traces, "trace", "traces")
 	}
-	return spans + " in " + draw.CountNoun(len(s.stats), "group", "groups") + draw.SegmentGap + "critical path " + draw.Duration(s.critical)
+	return spans + " in " + draw.CountNoun(len(s.stats), "group", "groups") + draw.SegmentGap + "critical path " + s.criticalText()
+}
+
+// noTime stands in a column for a time that is not known.
+const noTime = "–"
+
+// criticalText writes the time of the critical paths, or that no span has a time.
+func (s *Statistics) criticalText() string {
+	if len(s.stats) > 0 && !slices.ContainsFunc(s.stats, (*facts.Stat).Timed) {
+		return views.Unknown
+	}
+	return draw.Duration(s.critical)
+}
+
+// duration writes a time of a group in words.
+func duration(stat *facts.Stat, ns int64) string {
+	if !stat.Timed() {
+		return views.Unknown
+	}
+	return draw.Duration(ns)
 }
 
 // drawTabs draws what spans can be grouped by, the one in force marked and in sight.
@@ -291,6 +310,10 @@ func (s *Statistics) drawCell(a draw.Area, p table.Placed[statColumn], stat *fac
 		if value == 0 {
 			ink = theme.Dim
 		}
-		a.TextRight(p.X, 0, p.W, s.times.Text(value), ink)
+		text := s.times.Text(value)
+		if !stat.Timed() {
+			text = noTime
+		}
+		a.TextRight(p.X, 0, p.W, text, ink)
 	}
 }

@@ -33,7 +33,7 @@ func (s *Statistics) Markdown() string {
 	for _, stat := range s.stats[:min(len(s.stats), markdownGroups)] {
 		fmt.Fprintf(&b, "| %s | %s | %s |", draw.MarkdownText(s.name(stat)), draw.Count(stat.Count), draw.Count(stat.Errors))
 		for _, ns := range []int64{stat.Total, stat.Self, stat.Critical, stat.P50, stat.P95, stat.P99} {
-			fmt.Fprintf(&b, " %s |", draw.Duration(ns))
+			fmt.Fprintf(&b, " %s |", duration(stat, ns))
 		}
 		b.WriteString("\n")
 	}

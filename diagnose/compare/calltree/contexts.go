@@ -50,6 +50,7 @@ type Spent struct {
 	Async    int64 // of children that are not waited for, with all below them, as wide as they are drawn
 	Count    int64
 	Failed   int64
+	Untimed  int64 // spans whose times are not known
 	longest  int64
 }
 
@@ -142,6 +143,9 @@ func (c *Contexts) spend(side int, f *facts.Facts) {
 			spent.Self, spent.Critical = clocks.Add(spent.Self, f.Self[i]), clocks.Add(spent.Critical, f.Path.Time(i))
 			if spent.Count++; s.Error() {
 				spent.Failed++
+			}
+			if s.Untimed() {
+				spent.Untimed++
 			}
 			if long >= spent.longest || n.Sides[1-side].Count > 0 && spent.Count == 1 {
 				spent.longest, n.Longest, n.Span = long, t, int32(i)
