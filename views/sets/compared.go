@@ -161,8 +161,8 @@ func (s *compared) besideTitle(section setSection) string {
 
 // emptyText says why a section has nothing.
 func (s *compared) emptyText(section setSection) string {
-	if s.c.Descriptive && section != setContributions {
-		return "" // the head says that nothing was tested
+	if s.c.Descriptive && section != setContributions || s.nothing() {
+		return "" // what stands above says that nothing was tested, or compared
 	}
 	return setSectionTitles[section].empty
 }

@@ -32,6 +32,11 @@ type compared struct {
 	stems   map[string]string      // of services, by name
 }
 
+// nothing reports whether there is nothing to compare: then no number is a number of anything.
+func (s *compared) nothing() bool {
+	return s.c.Of[views.Good].Traces == 0 || s.c.Of[views.Bad].Traces == 0
+}
+
 // setSection is a part of the screen.
 type setSection uint8
 
@@ -115,6 +120,9 @@ func (s *Sets) SetSets(c *population.Comparison, names [2]string) {
 		setCalls:         len(s.changed),
 		setLeftOut:       len(c.LeftOut),
 		setSampling:      len(c.Samplers),
+	}
+	if s.nothing() {
+		s.items[setSummary] = 0
 	}
 	s.proofs = make([]bool, len(c.Culprits))
 	if len(s.proofs) > 0 {
