@@ -159,6 +159,11 @@ func (s *compared) besideTitle(section setSection) string {
 	}
 }
 
+// nothing reports whether there is nothing to compare: then no number is a number of anything.
+func (s *compared) nothing() bool {
+	return s.c.Of[views.Good].Traces == 0 || s.c.Of[views.Bad].Traces == 0
+}
+
 // emptyText says why a section has nothing.
 func (s *compared) emptyText(section setSection) string {
 	if s.c.Descriptive && section != setContributions || s.nothing() {

@@ -32,11 +32,6 @@ type compared struct {
 	stems   map[string]string      // of services, by name
 }
 
-// nothing reports whether there is nothing to compare: then no number is a number of anything.
-func (s *compared) nothing() bool {
-	return s.c.Of[views.Good].Traces == 0 || s.c.Of[views.Bad].Traces == 0
-}
-
 // setSection is a part of the screen.
 type setSection uint8
 

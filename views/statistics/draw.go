@@ -171,14 +171,6 @@ func (s *Statistics) criticalText() string {
 	return draw.Duration(s.critical)
 }
 
-// duration writes a time of a group in words.
-func duration(stat *facts.Stat, ns int64) string {
-	if !stat.Timed() {
-		return views.Unknown
-	}
-	return draw.Duration(ns)
-}
-
 // drawTabs draws what spans can be grouped by, the one in force marked and in sight.
 func (s *Statistics) drawTabs(a draw.Area, env *views.Env) {
 	if a.Empty() || s.of.Set == nil {

@@ -310,3 +310,11 @@ func (c statColumn) value(stat *facts.Stat) int64 {
 	}
 	return 0
 }
+
+// duration writes a time of a group in words.
+func duration(stat *facts.Stat, ns int64) string {
+	if !stat.Timed() {
+		return views.Unknown
+	}
+	return draw.Duration(ns)
+}
