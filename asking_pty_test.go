@@ -10,7 +10,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"tracefall/app/apptest"
 )
@@ -33,21 +32,13 @@ func TestQuitWhileACommandRuns(t *testing.T) {
 		}
 		return false
 	}
-	await := func(want bool) {
-		t.Helper()
-		for end := time.Now().Add(8 * time.Second); running() != want; time.Sleep(10 * time.Millisecond) {
-			if time.Now().After(end) {
-				t.Fatalf("the command runs: %v, want %v", !want, want)
-			}
-		}
-	}
 	s := startWith(t, 80, 24, env, args...)
-	await(true)
+	await(t, "the start of the command", running)
 	s.Send("q")
 	if status := s.End(); status != 0 {
 		t.Errorf("status %d", status)
 	}
-	await(false)
+	await(t, "the end of the command", func() bool { return !running() })
 }
 
 // TestAskingAgainFails asks a server that answers once: what was there stays, with its window, and the list says that the
@@ -70,6 +61,7 @@ func TestAskingAgainFails(t *testing.T) {
 	s.Wait("✗ 1 input not read")
 	s.Wait("2026-03-02 00:00–2026-03-03 00:00") // what is shown was answered for it
 	s.Send("D")
+	s.Wait("Import report")
 	s.Wait("✗ prod: 500 boom")
 	s.Send("qqq")
 	if status := s.End(); status != 0 {

@@ -3,6 +3,8 @@
 package main
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -61,4 +63,19 @@ func TestDiffPrintsOnRequest(t *testing.T) {
 	if code := s.End(); code != 0 {
 		t.Errorf("exit status %d for a trace and itself, want 0", code)
 	}
+	file = "testdata/demo/retry-storm.jsonl.gz"
+	data, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	twin := filepath.Join(t.TempDir(), "twin.jsonl.gz")
+	if err := os.WriteFile(twin, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s = start(t, 200, 200, "diff", twin, file+"#f8e7fb91")
+	s.Wait("both sides contain parts of the same trace")
+	if n := strings.Count(s.Screen(), "baseline is trace"); n != 1 {
+		t.Errorf("what was picked is said %d times:\n%s", n, s.Screen())
+	}
+	s.End()
 }

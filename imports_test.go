@@ -296,6 +296,10 @@ var layers = map[string]layer{
 		ours: []string{"sources", "sources/jsonscan", "sources/logline", "sources/query", "sources/query/ask", "sources/trace"},
 		libs: []string{"github.com/dustin/go-humanize", "github.com/klauspost/compress/"},
 	},
+	"sources/live/livetest": {
+		ours: []string{"sources/export", "sources/trace"},
+		libs: []string{"go.opentelemetry.io/collector/pdata/", "go.opentelemetry.io/proto/otlp/", "google.golang.org/protobuf/"},
+	},
 	"sources/trace": {
 		nostd: noWorld,
 	},

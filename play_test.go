@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+	"time"
 
 	"tracefall/app/apptest"
 )
@@ -37,6 +38,21 @@ func startCommand(t *testing.T, w, h int, env []string, name string, args ...str
 	cmd := exec.Command(name, args...)
 	cmd.Env = append(apptest.Environ(t.TempDir()), env...)
 	return &played{apptest.Play(t, w, h, cmd), t}
+}
+
+// await waits for something that shows nowhere on the screen.
+func await(t *testing.T, what string, holds func() bool) {
+	t.Helper()
+	tick := time.NewTicker(10 * time.Millisecond)
+	defer tick.Stop()
+	late := time.After(apptest.Patience)
+	for !holds() {
+		select {
+		case <-tick.C:
+		case <-late:
+			t.Fatalf("%s does not happen", what)
+		}
+	}
 }
 
 // reopen runs the command of a block of Markdown that the program copied, in a terminal of the same size.

@@ -22,7 +22,7 @@ func shownKey(screen, what string) string {
 
 // keystrokes are what a terminal sends for the keys that footers and help name.
 func keystrokes(key string) string {
-	if code, special := map[string]string{"enter": "\r", "esc": esc, "tab": "\t", "space": " ", "pgdn": "\x1b[6~", "ctrl-f": "\x06"}[key]; special {
+	if code, special := map[string]string{"enter": "\r", "esc": escape, "tab": "\t", "space": " ", "pgdn": "\x1b[6~", "ctrl-f": "\x06"}[key]; special {
 		return code
 	}
 	return key
@@ -49,7 +49,6 @@ func (s *played) lookUp(text string) {
 		if page == 12 {
 			s.t.Fatalf("the help has no key for %q:\n%s", text, s.Screen())
 		}
-		s.Settle() // the page may be there in parts
 		for line := range strings.SplitSeq(s.Screen(), "\n") {
 			if keys, _, found := strings.Cut(line, "  "+text); found && strings.TrimSpace(keys) != "" && len(strings.Fields(keys)) < 5 {
 				key = strings.Fields(keys)[0]
@@ -99,12 +98,14 @@ func TestTheSessionIsReadFromTheScreen(t *testing.T) {
 	s.choose("map")
 	s.Wait("payment-service")
 	s.choose("comparison")
+	s.Wait("5 failed (503)")
 	for range 4 { // the comparison, the filter, the search, the trace
 		if strings.Contains(s.Screen(), "1 traces") {
 			break
 		}
+		before := s.Screen()
 		s.lookUp("Cancel / clear search")
-		s.Settle()
+		s.Until("what was before", func(screen string) bool { return screen != before })
 	}
 	s.Wait("N+1 ×50")
 	s.lookUp("Close pane or screen")

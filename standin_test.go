@@ -19,6 +19,7 @@ import (
 
 	"tracefall/sources"
 	"tracefall/sources/export"
+	"tracefall/sources/live/livetest"
 	"tracefall/sources/trace"
 )
 
@@ -66,14 +67,27 @@ func serveTraces(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) == 0 {
 		ts.Fatalf("usage: jaeger FILE…")
 	}
-	for i := range args {
-		args[i] = ts.MkAbs(args[i])
+	serveFiles(ts, "JAEGER", args, func(s *standIn) http.Handler { return s })
+}
+
+// serveTempo is a command of scripts: it serves the traces of files and sets $TEMPO to the address.
+func serveTempo(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: tempo FILE…")
 	}
-	s, err := newStandIn(args...)
+	serveFiles(ts, "TEMPO", args, func(s *standIn) http.Handler { return livetest.Tempo{Traces: s.traces} })
+}
+
+// serveFiles serves the traces of files, and sets a variable to the address.
+func serveFiles(ts *testscript.TestScript, variable string, files []string, handler func(*standIn) http.Handler) {
+	for i := range files {
+		files[i] = ts.MkAbs(files[i])
+	}
+	s, err := newStandIn(files...)
 	ts.Check(err)
-	server := httptest.NewServer(s)
+	server := httptest.NewServer(handler(s))
 	ts.Defer(server.Close)
-	ts.Setenv("JAEGER", server.URL)
+	ts.Setenv(variable, server.URL)
 }
 
 // ServeHTTP answers a request. A path that it does not know is its UI, as Jaeger does.

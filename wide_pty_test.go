@@ -83,6 +83,7 @@ func TestWideBytes(t *testing.T) {
 			for range 10 {
 				scroll = append(scroll, step())
 			}
+			s.Settle() // of the last frame a part may be missing
 			s.Written = 0
 			s.Settle()
 			idle := s.Written
@@ -102,32 +103,50 @@ func TestWideBytes(t *testing.T) {
 	}
 }
 
-// TestSilentPipe opens a pipe that nothing comes from: the first screen is there within 500 ms all the same, and says
-// that it reads.
+// firstWithin is what a first screen may take from the start of the program, where the machine does nothing else.
+const firstWithin = 500 * time.Millisecond
+
+// TestSilentPipe opens a pipe that nothing comes from: the first screen is there all the same, and says that it reads. On a
+// machine that is busy it takes as much longer as that of a file does.
 func TestSilentPipe(t *testing.T) {
 	silent, end, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer end.Close()
-	cmd := exec.Command("sh", "-c", "exec tracefall - <&3")
-	cmd.Env, cmd.ExtraFiles = apptest.Environ(t.TempDir()), []*os.File{silent}
-	s := apptest.Play(t, 80, 24, cmd)
-	began := time.Now()
-	s.Until("a first screen", func(screen string) bool { return strings.Contains(screen, "reading") })
-	if took := time.Since(began); took > 500*time.Millisecond && !testing.Short() {
-		t.Errorf("the first screen took %v, at most 500 ms", took)
+	first := func(command, shows string) (*apptest.Played, time.Duration) {
+		cmd := exec.Command("sh", "-c", command)
+		cmd.Env, cmd.ExtraFiles = apptest.Environ(t.TempDir()), []*os.File{silent}
+		began := time.Now()
+		s := apptest.Play(t, 80, 24, cmd)
+		s.Wait(shows)
+		return s, time.Since(began)
 	}
-	frames := map[string]bool{}
-	s.Until("a sign that moves", func(screen string) bool {
-		lines := strings.Split(strings.TrimRight(screen, "\n"), "\n")
-		if sign := []rune(lines[len(lines)-1]); len(sign) > 0 && strings.ContainsRune("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏", sign[0]) {
-			frames[string(sign[0])] = true
+	ofPipe, ofFile, allowed := time.Hour, time.Hour, firstWithin
+	for n := 0; n < runs && ofPipe > allowed; n++ {
+		s, took := first("exec tracefall - <&3", "reading")
+		ofPipe = min(ofPipe, took)
+		frames := map[string]bool{}
+		s.Until("a sign that moves", func(screen string) bool {
+			lines := strings.Split(strings.TrimRight(screen, "\n"), "\n")
+			if sign := []rune(lines[len(lines)-1]); len(sign) > 0 && strings.ContainsRune("⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏", sign[0]) {
+				frames[string(sign[0])] = true
+			}
+			return len(frames) > 1
+		})
+		s.Send("\x03")
+		s.End()
+		if ofPipe > firstWithin {
+			s, took := first("exec tracefall testdata/traces/shop.otlp.json", "row 1 of")
+			ofFile = min(ofFile, took)
+			allowed = ofFile + firstWithin
+			s.Send("\x03")
+			s.End()
 		}
-		return len(frames) > 1
-	})
-	s.Send("\x03")
-	s.End()
+	}
+	if ofPipe > allowed {
+		t.Errorf("the first screen took %v, at most %v; that of a file took %v", ofPipe, allowed, ofFile)
+	}
 }
 
 // TestBackground answers the question for the background: until then titles have the terminal's own colour, then that of the
@@ -140,14 +159,11 @@ func TestBackground(t *testing.T) {
 	}{{"\x1b]11;rgb:0000/0000/0000\x07", "38;2;240;240;240"}, {"\x1b]11;rgb:ffff/ffff/ffff\x07", "38;2;17;17;17"}} {
 		s := start(t, 120, 40, "testdata/traces/shop.otlp.json")
 		s.opened()
-		s.Written = 0
 		mark := len(s.Raw())
 		if strings.Contains(s.Raw(), test.title) {
 			t.Errorf("the title is in %s before the terminal has answered", test.title)
 		}
-		s.Send(test.answer)
-		s.Settle()
-		s.Press("\x0c") // the whole frame may follow what shows that the key was taken
+		s.Send(test.answer + "\x0c")
 		s.Until("after "+test.answer[2:]+" the title in "+test.title, func(string) bool { return strings.Contains(s.Raw()[mark:], test.title) })
 		s.Send("\x03")
 		s.End()

@@ -17,8 +17,8 @@ type asked struct {
 	View, By, Trace, Span, Fold, Compare, Finding string
 
 	Look   session.Look
-	at     int  // the span that span named, -1 for none
-	opened bool // all was opened but the finding, which is not known yet
+	at     trace.SpanID // of the span that was named; its index is another once more of its trace is read
+	opened bool         // all was opened but the finding, which is not known yet
 }
 
 // showAsked shows what the command line asks for, as soon as it is there. When everything is loaded and it is not,
@@ -29,7 +29,7 @@ func (m *model) showAsked() tea.Cmd {
 		m.asked.View = ""
 	}
 	if m.asked.View == "list" && m.screen() == waterfallScreen && len(m.stack) == 1 {
-		m.stack = []screenID{listScreen}
+		m.restack(listScreen)
 		m.asked.View = ""
 	}
 	if m.opt.AskedSets != nil {
@@ -74,8 +74,8 @@ func (m *model) showAsked() tea.Cmd {
 	}
 	if span >= 0 {
 		m.waterfall.Select(span)
+		m.asked.at = t.Span(span).ID()
 	}
-	m.asked.at = span
 	return m.showAskedOf(t)
 }
 
@@ -99,13 +99,15 @@ func (m *model) showAskedOf(t *trace.Trace) tea.Cmd {
 		}
 		return compared
 	}
-	m.asked = asked{By: was.By, Finding: was.Finding, at: was.at, opened: true}
+	m.asked = asked{}
+	if was.Finding != "" {
+		m.asked = asked{Finding: was.Finding, at: was.at, opened: true}
+	}
 	var opened tea.Cmd
 	if c := m.tabNamed(was.View); c != "" {
 		m.groupBy(was.By)
 		opened = m.tabs.open(c)
 	}
-	m.diagnosis.showAsked()
 	return tea.Batch(opened, m.follow())
 }
 

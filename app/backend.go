@@ -26,14 +26,11 @@ type asking struct {
 	*workspace
 	load func() tea.Cmd           // reads all inputs anew
 	show func(*trace.Set) tea.Cmd // in the place of what was shown
-	done func(*trace.Set) tea.Cmd // asks the detectors about everything
 
 	questions
 	was    *questions               // those answered before, while others are under way; nil for none
 	again  bool                     // the same is asked again: what was loaded before stays until it is answered
-	going  bool                     // it is asked on
-	toEnd  bool                     // for everything
-	absent trace.TraceID            // the trace that was asked for by itself and is not there
+	toEnd  bool                     // it is asked on for everything
 	known  func(trace.TraceID) bool // whether a trace was there before it was asked again; nil where it was not
 	behind []opened
 }
@@ -44,6 +41,7 @@ type questions struct {
 	text     string        // the query that they ask
 	scope    session.Scope // the window is of
 	feed     *growing      // nil until they are answered
+	absent   trace.TraceID // the trace that was asked for by itself and is not there
 	account  importreport.LoadReport
 }
 
@@ -55,7 +53,7 @@ type growing struct {
 
 // begin makes the requests of a load, for the query in force, and says how their inputs are read.
 func (a *asking) begin(opt *sources.Options) error {
-	a.stopGoing()
+	a.stopAdding()
 	requests, err := a.opt.Backends.Requests(a.inputs, a.where)
 	if err == nil {
 		opt.Remote, err = a.opt.Backends.Ask(requests, a.light(requests))
@@ -90,10 +88,12 @@ func (a *asking) tellNew(there func(trace.TraceID) bool) {
 	a.list.SetBefore(there)
 }
 
-// stopGoing ends asking on, as something else is asked.
-func (a *asking) stopGoing() {
-	a.jobs.stop(jobMore)
-	a.going, a.toEnd = false, false
+// stopAdding ends what adds to what was loaded, as something else takes its place.
+func (a *asking) stopAdding() {
+	for _, kind := range []jobKind{jobMore, jobFetch, jobUnread, jobReread, jobWatch} {
+		a.jobs.stop(kind)
+	}
+	a.toEnd = false
 }
 
 // failed goes back to what was asked before, and says why in at most width cells, and what stays.
@@ -265,7 +265,7 @@ func (a *asking) showSource() {
 		source.Partial, source.Notes = len(answer.Cut) > 0, r.Notes(a.opt.Clock)
 		source.Answered = answeredParts(answer)
 	}
-	if a.going {
+	if a.jobs.busy(jobMore) {
 		source.Going = askingOn(source.Brief)
 	}
 	a.list.SetSource(source)

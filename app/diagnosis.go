@@ -16,10 +16,7 @@ import (
 )
 
 // diagnosis is what the detectors say, in the list, the waterfall and the panel of findings.
-type diagnosis struct {
-	*workspace
-	querying *querying
-}
+type diagnosis struct{ *workspace }
 
 // fill gives a panel what the detectors said of a trace, or of everything where it is nil.
 func (d *diagnosis) fill(panel *findings.Findings, t *trace.Trace) {
@@ -40,9 +37,17 @@ func (d *diagnosis) count(t *trace.Trace) int {
 	return diagnose.Count(d.findingsAbout(t)).Total()
 }
 
+// follow asks the detectors about what there is, however reading it came to its end, but not while there is more to come.
+func (d *diagnosis) follow() tea.Cmd {
+	if d.set == nil || d.set == d.judged || d.loading || d.jobs.busy(jobMore) {
+		return nil
+	}
+	return d.start(d.set)
+}
+
 // start asks the detectors about everything that was loaded, as a job: opening a trace never waits for it.
 func (d *diagnosis) start(set *trace.Set) tea.Cmd {
-	d.report = nil
+	d.judged, d.report = set, nil
 	of := d.analysisOf(set)
 	type diagnosed struct {
 		*diagnose.Report
@@ -62,7 +67,8 @@ func (d *diagnosis) start(set *trace.Set) tea.Cmd {
 		return diagnosed{r, arranger.OfFindings(listFindings(r))}, nil
 	}, func(all diagnosed) tea.Cmd {
 		d.list.Use(all.rows)
-		return d.finished(all.Report)
+		d.finished(all.Report)
+		return nil
 	})
 }
 
@@ -76,23 +82,14 @@ func (d *diagnosis) underWay(p views.Diagnosing) tea.Cmd {
 }
 
 // finished shows what the detectors found.
-func (d *diagnosis) finished(r *diagnose.Report) tea.Cmd {
+func (d *diagnosis) finished(r *diagnose.Report) {
 	if r.Set != d.set {
-		return nil
+		return
 	}
 	d.report = r
-	var again tea.Cmd
 	d.list.SetFindings(listFindings(r))
 	d.setReported()
-	if panel, ok := d.top().(*findings.Findings); ok {
-		d.fill(panel, d.about())
-		if text := panel.Query(); text != "" {
-			again = d.querying.queryFindings(text) // what it found belongs to what was loaded before
-		}
-	}
-	d.showAsked()
 	d.diagnostics.SetFailed(r.Set, r.Notices)
-	return again
 }
 
 // listFindings is what the list shows of a report.
@@ -100,24 +97,23 @@ func listFindings(r *diagnose.Report) tracelist.Findings {
 	return tracelist.Findings{Set: r.Set, Worst: r.Worst, Facts: r.FactsAt, Counts: r.Counts()}
 }
 
-// showAsked goes to the finding that the command line names, as soon as the detectors are through.
+// showAsked goes to the finding that the command line names, once all else that it asks for is open and the detectors are
+// through. Who has gone elsewhere meanwhile is left there.
 func (d *diagnosis) showAsked() {
-	name := d.asked.Finding
-	if name == "" || d.report == nil || d.report.Set != d.set {
+	if !d.asked.opened || d.report == nil || d.report.Set != d.set {
 		return
 	}
+	name, at := d.asked.Finding, d.asked.at
+	d.asked = asked{}
 	panel, listed := d.top().(*findings.Findings)
-	if !listed && d.screen() != waterfallScreen {
-		return
-	}
-	d.asked.Finding = ""
 	f := findingNamed(d.findingsAbout(d.about()), name)
 	switch {
+	case !listed && d.screen() != waterfallScreen:
 	case f == nil:
 		d.complain("no finding " + name + " here")
 	case listed:
 		panel.Select(f)
-	case !d.waterfall.ShowFinding(f, d.asked.at):
+	case !d.waterfall.ShowFinding(f, d.waterfall.Trace().Find(at)):
 		d.say("the finding " + name + " is only information: " + d.keys.key(views.ShowFindings) + " lists it")
 	}
 }

@@ -1,7 +1,7 @@
 package app
 
 import (
-	"strings"
+	"slices"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -28,11 +28,10 @@ func (m *model) chosen(action views.Action) bool {
 // back cancels, clears or resets what the screen has, or goes back. From the first screen only the key that closes quits.
 func (m *model) back(leave bool) tea.Cmd {
 	action := views.Action(views.Leave{})
-	if !leave && m.screen() == listScreen && (m.loading || m.asking.going) && m.asking.halt() {
-		m.say("stopped asking: this is what came until then")
-		return nil
-	}
 	if !leave {
+		if m.stopAsked() {
+			return nil
+		}
 		action = views.Do(m.focused().Bindings(), views.Back)
 	}
 	if _, closes := action.(views.Leave); !closes {
@@ -41,16 +40,15 @@ func (m *model) back(leave bool) tea.Cmd {
 	switch {
 	case m.choosing, m.detailOpen && m.screen() == waterfallScreen, len(m.stack) > 1:
 		return m.do(action)
+	case m.story.comeBack():
+		return m.follow()
 	case m.loading && !leave:
 		m.jobs.stop(jobLoad)
 		m.stopLoading()
-		m.list.SetFailures([]string{strings.TrimPrefix(session.ProgressText(m.read), "reading ") + ": stopped here"})
+		m.list.SetFailures([]string{session.ReadText(m.read) + ": stopped here"})
 		m.say("stopped reading: this is what was read until then")
 	case leave:
 		return tea.Quit
-	case m.jobs.busy(jobServices):
-		m.jobs.stop(jobServices)
-		m.say("stopped asking")
 	case m.unread.halt():
 		m.say("stopped reading traces; " + m.keys.key(views.Enter) + " reads one, " + m.keys.key(views.Refresh) + " asks again")
 	case len(m.asking.behind) > 0:
@@ -59,6 +57,22 @@ func (m *model) back(leave bool) tea.Cmd {
 		m.say("press " + m.keys.key(views.Close) + " to quit")
 	}
 	return nil
+}
+
+// stopAsked ends what somebody waits for a backend to answer. It reports whether there was anything.
+func (m *model) stopAsked() bool {
+	inList := m.screen() == listScreen
+	switch {
+	case inList && (m.loading || m.jobs.busy(jobMore)) && m.asking.halt():
+		m.say("stopped asking: this is what came until then")
+	case inList && m.jobs.busy(jobServices), m.jobs.busy(jobFetch):
+		m.jobs.stop(jobServices)
+		m.jobs.stop(jobFetch)
+		m.say("stopped asking")
+	default:
+		return false
+	}
+	return true
 }
 
 // do carries out what a view asks for.
@@ -114,17 +128,27 @@ func (m *model) do(action views.Action) tea.Cmd {
 	case views.SetWindow:
 		return m.asking.setWindow(a.Text)
 	case views.OpenBackend:
+		m.story.comeBack()
 		return m.asking.openBackend(a.Name)
 	case views.Ask:
+		m.askedOfList()
 		return tea.Batch(m.querying.ask(a.Text), m.asking.askedAnew(views.Query{Text: a.Text, Done: true}))
 	case views.Apart:
 		return m.querying.apart()
 	case views.Narrow:
+		m.askedOfList()
 		return m.querying.narrowTo(a)
 	case views.Leave:
 		m.leave()
 	}
 	return m.follow()
+}
+
+// askedOfList comes out of an incident where a query is not for its open trace: the list is that of the whole demo.
+func (m *model) askedOfList() {
+	if !slices.Contains(m.stack, waterfallScreen) {
+		m.story.comeBack()
+	}
 }
 
 // fromPalette carries out what the palette asks for. Anything but a message closes it.
@@ -214,7 +238,7 @@ func (m *model) ownCommands() map[views.Command]own {
 	for opener, id := range m.opens {
 		all[opener] = own{push(id), nil, onScreen}
 	}
-	for _, c := range []views.Command{views.ShowMain, views.ShowFlame, views.ShowStatistics, views.ShowMap, views.ShowSpans, views.ShowLogs, views.ShowFindings} {
+	for _, c := range []views.Command{views.ShowMain, views.ShowFlame, views.ShowStatistics, views.ShowMap, views.ShowSpans, views.ShowLogs} {
 		all[c] = own{func() tea.Cmd { return m.tabs.open(c) }, func() string { return m.tabs.why(c) }, onTabs}
 	}
 	showFindings := func() tea.Cmd {
@@ -318,8 +342,10 @@ func (m *model) toggleStory() {
 	case m.story.rows(m.w, m.h) > 0:
 		m.story.read = true
 	case m.stories != nil:
-		m.detailOpen, m.inDetail = false, false
-		m.stack = []screenID{listScreen, m.tabID(views.ShowStory, ofList)}
+		if !m.story.comeBack() {
+			m.detailOpen, m.inDetail = false, false
+			m.restack(listScreen, m.tabID(views.ShowStory, ofList))
+		}
 	default:
 		m.story.read = false
 	}

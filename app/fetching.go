@@ -78,7 +78,10 @@ func (f *fetching) goodTraces(bad *trace.Trace) tea.Cmd {
 	}
 	return start(&f.jobs, jobBaselines, func(ctx context.Context, soFar progress) (found, error) {
 		good, err := backends.GoodTraces(ctx, r, bad, session.Throttle(0, session.ProgressEvery, func(p live.Progress) {
-			soFar(func() tea.Cmd { f.baselines.SetAsking(r.ProgressText(clock, p) + " · esc stops"); return nil })
+			soFar(func() tea.Cmd {
+				f.baselines.SetAsking(r.ProgressText(clock, p) + " · " + f.keys.key(views.Back) + " stops")
+				return nil
+			})
 		}))
 		return found{good, err}, ctx.Err()
 	}, func(all found) tea.Cmd {
@@ -145,7 +148,7 @@ func (f *fetching) reread(asked bool) tea.Cmd {
 		}
 		f.list.Hold()
 		f.list.Use(all.rows)
-		return tea.Batch(f.asking.show(all.set), f.asking.done(all.set))
+		return f.asking.show(all.set)
 	})
 }
 
@@ -167,11 +170,7 @@ func (f *fetching) follow() tea.Cmd {
 		f.open = trace.TraceID{}
 		return nil
 	}
-	read := f.read
-	if again := f.again[t.ID()]; again.After(read) {
-		read = again
-	}
-	grows := session.MayGrow(t, read)
+	grows := f.mayGrow(t)
 	f.waterfall.SetGrows(grows)
 	if f.open == t.ID() {
 		return nil
@@ -189,9 +188,18 @@ func (f *fetching) follow() tea.Cmd {
 	return tea.Batch(ticks...)
 }
 
+// mayGrow reports whether a trace may have got spans since it was read.
+func (f *fetching) mayGrow(t *trace.Trace) bool {
+	read := f.read
+	if again := f.again[t.ID()]; again.After(read) {
+		read = again
+	}
+	return session.MayGrow(t, read)
+}
+
 // due reads the trace again whose time has come, where it is still open and may still grow.
 func (f *fetching) due(msg rereadMsg) tea.Cmd {
-	if msg.opened != f.opened || f.open.IsZero() {
+	if msg.opened != f.opened || f.open.IsZero() || !f.mayGrow(f.waterfall.Trace()) {
 		return nil
 	}
 	return f.reread(false)

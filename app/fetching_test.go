@@ -333,6 +333,15 @@ func TestRereadByItself(t *testing.T) {
 	if got := m.waterfall.Trace().SpanCount(); got != 4 {
 		t.Errorf("%d spans, want 4", got)
 	}
+	s.asked()
+	whole := m.fetching.again
+	m.fetching.again = map[trace.TraceID]time.Time{{Lo: 7}: time.Now().Add(time.Minute)}
+	_, cmd = m.Update(due[1])
+	settle(m, cmd)
+	if asked := s.asked(); len(asked) > 0 {
+		t.Errorf("it is read again although it cannot grow any more: %q", asked)
+	}
+	m.fetching.again = whole
 	press(t, m, "q")
 	s.asked()
 	_, cmd = m.Update(due[1])

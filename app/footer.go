@@ -15,8 +15,8 @@ import (
 // footer is the last line: where one is, what just happened, and the keys of what has the keys.
 type footer struct{ *model }
 
-// draw draws the line, or the note that is being typed at its left.
-func (f footer) draw(a draw.Area, env *views.Env) {
+// line is what stands in the line.
+func (f footer) line(env *views.Env) statusline.StatusLine {
 	line := statusline.StatusLine{Hints: f.hints(), Message: f.message, Failed: f.failed, Laid: &f.laid}
 	switch {
 	case f.copying:
@@ -26,6 +26,11 @@ func (f footer) draw(a draw.Area, env *views.Env) {
 	default:
 		line.Status = f.status(env)
 	}
+	return line
+}
+
+// draw draws the line, or the note that is being typed at its left.
+func (f footer) draw(a draw.Area, line statusline.StatusLine, env *views.Env) {
 	line.Draw(a, env)
 	if f.comparing.noting != nil {
 		f.comparing.drawNote(a.Sub(0, 0, f.laid.Start()-1, 1), env)

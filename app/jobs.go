@@ -35,6 +35,7 @@ const (
 	jobSave      // what was fetched
 	jobComplete  // by what the backend knows
 	jobServices  // of the backend
+	jobStories   // each incident of the demo
 	jobMeasure   // for a tab: each has a kind of its own from here on
 )
 

@@ -22,14 +22,14 @@ import (
 
 // load opens the inputs as a job: snapshots and progress while it runs, then the result.
 func (m *model) load() tea.Cmd {
-	m.loading = true
-	m.jobs.stop(jobUnread)
-	m.list.SetProgress(tracelist.LoadProgress{Loading: true, Input: session.ShownInputs(m.inputs)[0]})
+	m.loading, m.read = true, sources.Progress{Input: session.ShownInputs(m.inputs)[0]}
+	m.list.SetProgress(tracelist.LoadProgress{Loading: true, Input: m.read.Input})
 	stdin, demo, inputs, opt := m.opt.World.Stdin, m.opt.World.Demo, m.inputs, m.opt.World.Reading
 	if err := m.asking.begin(&opt); err != nil {
 		m.stopLoading()
-		if m.set == nil {
+		if m.set == nil || m.set.Len() == 0 {
 			m.list.SetFailures([]string{err.Error()})
+			return nil
 		}
 		m.complain(err.Error())
 		return nil
@@ -85,9 +85,10 @@ func (m *model) whyNotJoinIDs() string {
 func (m *model) toggleJoinIDs() tea.Cmd {
 	m.opt.World.Reading.JoinIDs = !m.opt.World.Reading.JoinIDs
 	top := m.screen()
-	m.stack = []screenID{listScreen} // the other screens are about traces that may not be there any more
+	m.story.comeBack()
+	m.restack(listScreen) // the other screens are about traces that may not be there any more
 	if top == diagnosticsScreen {
-		m.stack = append(m.stack, top)
+		m.push(top)
 	}
 	how := "kept apart"
 	if m.opt.World.Reading.JoinIDs {
@@ -122,11 +123,16 @@ func (m *model) loaded(all everything) tea.Cmd {
 	m.asking.ended(all.report, all.Feed)
 	m.fetching.read = m.fetching.now().Add(-all.report.Took)
 	var watched tea.Cmd
-	if m.opt.Watch && m.watching.whyNot() == "" {
-		m.opt.Watch, watched = false, m.watching.begin()
+	if m.opt.Watch {
+		m.opt.Watch = false
+		if why := m.watching.whyNot(); why != "" {
+			m.complain("--watch: " + why)
+		} else {
+			watched = m.watching.begin()
+		}
 	}
 	m.list.Use(all.rows)
-	return tea.Batch(m.show(all.Set), m.diagnosis.start(all.Set), watched)
+	return tea.Batch(m.show(all.Set), watched)
 }
 
 // show shows a set: the first snapshot, a later one, or everything.
@@ -145,7 +151,7 @@ func (m *model) show(set *trace.Set) tea.Cmd {
 	}
 	if set.Len() == 1 && !m.loading && m.screen() == listScreen && m.asked.Trace == "" && !m.asking.window() {
 		m.setTrace(set.Trace(0))
-		m.stack = []screenID{waterfallScreen} // a list of one says nothing
+		m.restack(waterfallScreen) // a list of one says nothing
 	}
 	compared := m.comparing.renew()
 	shown := m.showAsked()
@@ -179,7 +185,7 @@ func (m *model) jobFailed(r result) tea.Cmd {
 		m.complain(firstLine(r.err))
 	}
 	if r.kind == jobMore {
-		m.asking.stopGoing()
+		m.asking.toEnd = false
 	}
 	if r.kind == jobCompare && (m.screen() == compareScreen || m.screen() == setsScreen) {
 		m.leave() // there is nothing to show on it
@@ -195,7 +201,9 @@ func (m *model) loadFailed(err error) {
 	lines := strings.Split(err.Error(), "\n") // joined errors are a line each
 	report := importreport.LoadReport{Failed: lines, Backends: m.asking.reports()}
 	const sign = 4 // cells, with the margins
-	m.complain(m.asking.failed(err, m.w-sign))
+	if why := m.asking.failed(err, m.w-sign); m.set != nil {
+		m.complain(why) // else the list has nothing but this to say
+	}
 	m.list.SetFailures(lines)
 	m.diagnostics.SetLoad(report)
 }

@@ -9,7 +9,6 @@ import (
 
 	"tracefall/app/session"
 	"tracefall/app/terminal"
-	"tracefall/sources/query"
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
@@ -65,7 +64,7 @@ func newModel(ctx context.Context, opt *Options, inputs []string) (*model, error
 		table = append(table, storyTab(stories))
 	}
 	w := &workspace{
-		subject: subject{ctx: ctx, opt: opt, inputs: inputs, where: opt.Where},
+		subject: subject{ctx: ctx, opt: opt, inputs: inputs, where: opt.Where, words: newVocabularies()},
 		screens: newScreens(table),
 		jobs:    newJobs(ctx),
 		asked:   opt.asked,
@@ -81,18 +80,18 @@ func newModel(ctx context.Context, opt *Options, inputs []string) (*model, error
 		overlays: overlays{workspace: w}, background: background{Settings: &opt.Settings},
 		grid: draw.NewGrid(0, 0), working: newWorking(opt.Theme.ASCII),
 	}
-	m.story = story{workspace: w, comparing: &m.comparing, diagnosis: &m.diagnosis, overlays: &m.overlays}
+	m.story = story{workspace: w, comparing: &m.comparing, overlays: &m.overlays, load: loadIncident(opt)}
 	m.querying = querying{workspace: w}
-	m.diagnosis = diagnosis{workspace: w, querying: &m.querying}
-	m.asking = &asking{workspace: w, load: m.load, show: m.show, done: m.diagnosis.start}
+	m.diagnosis = diagnosis{w}
+	m.asking = &asking{workspace: w, load: m.load, show: m.show}
 	m.fetching = &fetching{workspace: w, asking: m.asking, now: time.Now, again: map[trace.TraceID]time.Time{}, rereadAfter: []time.Duration{5 * time.Second, 30 * time.Second}}
-	m.completing = completing{workspace: w, asking: m.asking, now: time.Now, asked: map[query.Wanted]time.Time{}}
+	m.completing = completing{workspace: w, asking: m.asking, now: time.Now}
 	m.watching = &watching{workspace: w, asking: m.asking, fetching: m.fetching, every: time.Second}
 	m.comparing.offer = m.fetching.offer
 	m.unread = unread{workspace: w, asking: m.asking}
 	m.logging = logging{w, m.fetching}
 	m.logging.panel().SetWhyNot(m.logging.whyNot)
-	m.tabs = tabs{workspace: w, comparing: &m.comparing, diagnosis: &m.diagnosis, logging: &m.logging, shown: map[screenID]shownTab{}}
+	m.tabs = tabs{workspace: w, querying: &m.querying, comparing: &m.comparing, diagnosis: &m.diagnosis, logging: &m.logging, shown: map[screenID]shownTab{}}
 	m.sharing = sharing{w, &m.comparing, m.asking}
 	m.own = m.ownCommands()
 	m.grid.SetASCII(opt.Theme.ASCII)

@@ -31,7 +31,7 @@ const shop = `
 	  db "SELECT cart" 7001ms +3ms
 `
 
-// testModel is a model with everything loaded, in a terminal of 120×40.
+// testModel is a model with everything loaded, in a terminal of 120×40; with no set, it is still being read.
 func testModel(t testing.TB, set *trace.Set) *model {
 	t.Helper()
 	theme, err := style.New("dark", false)
@@ -47,7 +47,9 @@ func testModel(t testing.TB, set *trace.Set) *model {
 	m.working.after = 0 // settle waits for what is timed
 	m.Update(tea.WindowSizeMsg{Width: 120, Height: 40})
 	m.Init()
-	m.Update(loadedSet(m, set))
+	if set != nil {
+		m.Update(loadedSet(m, set))
+	}
 	return m
 }
 
@@ -189,6 +191,19 @@ func TestStaleResultsAreDropped(t *testing.T) {
 	m.Update(stale)
 	if m.set != set {
 		t.Error("a stale result replaced the set")
+	}
+}
+
+// TestAFailedLoadIsSaidOnce opens something that cannot be read: the list says so, and there is nothing that could be found in it.
+func TestAFailedLoadIsSaidOnce(t *testing.T) {
+	m := testModel(t, nil)
+	m.Update(result{kind: jobLoad, generation: m.jobs.current[jobLoad], err: errors.New("disk on fire"), done: true})
+	if got := screenText(m); strings.Count(got, "disk on fire") != 1 || !strings.Contains(got, "? help") {
+		t.Errorf("after a failure:\n%s", got)
+	}
+	press(t, m, "8")
+	if got := screenText(m); m.screen() != listScreen || !strings.Contains(got, "findings: no trace is open") {
+		t.Errorf("what was found in nothing:\n%s", got)
 	}
 }
 

@@ -86,6 +86,7 @@ func sameIn(set *trace.Set, t *trace.Trace) *trace.Trace {
 
 // inherit marks in the open trace what the list's query found in it.
 func (w *workspace) inherit(t *trace.Trace) {
+	w.jobs.stop(jobSearch) // it was asked there before
 	text, spans := w.listQuery(t)
 	w.matches, w.found, w.inherited = nil, nil, text
 	if text != "" {

@@ -19,7 +19,8 @@ import (
 // overlays are what the help and the palette show.
 type overlays struct {
 	*workspace
-	index *palette.IDIndex // of set, for the palette
+	index  *palette.IDIndex // of set, for the palette
+	places []palette.Item   // the services and operations of set
 }
 
 // offer is a command that means something now, and why it cannot be done all the same, "" for nothing.
@@ -105,6 +106,7 @@ func (o *overlays) openPalette(text string, offers []offer) {
 	if o.set != nil && (o.index == nil || o.index.Set() != o.set) {
 		o.index = palette.NewIndex(o.set)
 		o.palette.SetIndex(o.index)
+		o.places = placesIn(session.Traces(o.set), narrowing)
 	}
 	o.palette.SetItems(slices.Concat(commandItems(offers), themeItems(), o.queryItems(), o.storyItems(), o.placeItems()))
 	o.palette.Open(text)
@@ -165,29 +167,35 @@ func (o *overlays) queryItems() []palette.Item {
 	return items
 }
 
-// placeItems are the services and operations: of the open trace, to go to the first span; else of all traces, to
-// narrow the list.
+// placeItems are the services and operations: of the open trace, to go to the first span; else of all traces, to narrow the list.
 func (o *overlays) placeItems() []palette.Item {
-	var traces []*trace.Trace
-	inTrace := o.screen() == waterfallScreen && o.waterfall.Trace() != nil
-	switch {
-	case inTrace:
-		traces = append(traces, o.waterfall.Trace())
-	case o.set != nil:
-		traces = session.Traces(o.set)
+	t := o.waterfall.Trace()
+	if o.screen() != waterfallScreen || t == nil {
+		return o.places
 	}
+	return placesIn([]*trace.Trace{t}, func(_ views.Narrow, span int) palette.Item {
+		return palette.Item{Action: views.OpenTrace{Trace: t, Span: span}}
+	})
+}
+
+// narrowing is what a service or an operation does for the list; a query holds no secret.
+func narrowing(to views.Narrow, _ int) palette.Item {
+	if session.HoldsSecret("", to.Value) {
+		return palette.Item{Disabled: statistics.MaskedValue}
+	}
+	return palette.Item{Action: to}
+}
+
+// placesIn lists the services and operations of traces, in the order of their first spans. item makes what each does, of a query
+// for it and the index of its first span.
+func placesIn(traces []*trace.Trace, item func(to views.Narrow, span int) palette.Item) []palette.Item {
 	type operation struct{ service, name trace.Symbol }
 	services, operations := map[trace.Symbol]bool{}, map[operation]bool{}
 	var items []palette.Item
-	add := func(kind palette.Kind, text string, narrow views.Narrow, t *trace.Trace, span int) {
-		item := palette.Item{Kind: kind, Text: text, Action: narrow}
-		switch {
-		case inTrace:
-			item.Action = views.OpenTrace{Trace: t, Span: span}
-		case session.HoldsSecret("", narrow.Value):
-			item.Action, item.Disabled = nil, statistics.MaskedValue
-		}
-		items = append(items, item)
+	add := func(kind palette.Kind, text, field, value string, span int) {
+		one := item(views.Narrow{Field: field, Value: value}, span)
+		one.Kind, one.Text = kind, text
+		items = append(items, one)
 	}
 	for _, t := range traces {
 		for i := t.First(); i < t.Len(); i++ {
@@ -199,10 +207,10 @@ func (o *overlays) placeItems() []palette.Item {
 			operations[op] = true
 			if !services[op.service] && s.Service() != "" {
 				services[op.service] = true
-				add(palette.PaletteService, secrets.ServiceName(s), views.Narrow{Field: "service", Value: s.Service()}, t, i)
+				add(palette.PaletteService, secrets.ServiceName(s), "service", s.Service(), i)
 			}
 			if s.Name() != "" {
-				add(palette.PaletteOperation, views.SpanText(s), views.Narrow{Field: "name", Value: s.Name()}, t, i)
+				add(palette.PaletteOperation, views.SpanText(s), "name", s.Name(), i)
 			}
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"tracefall/sources/tracetest"
+	"tracefall/views/palette"
 )
 
 // TestPaletteOffersWhatMakesSense opens the palette over the list and over a trace: what their footers show comes first, what
@@ -40,6 +41,22 @@ func TestPaletteOffersWhatMakesSense(t *testing.T) {
 		}
 		press(t, m, ":")
 		mustShow(t, m, "Command palette", "▌ open")
+	}
+}
+
+// TestPlacesAreFoundOnceForASet: not for each opening of the palette over the list.
+func TestPlacesAreFoundOnceForASet(t *testing.T) {
+	m := testModel(t, tracetest.Set(t, shop))
+	press(t, m, ":", "esc")
+	m.overlays.places = []palette.Item{{Kind: palette.PaletteService, Text: "found-before"}}
+	press(t, m, append([]string{":"}, typed("found-b")...)...)
+	mustShow(t, m, "found-before")
+	press(t, m, "esc")
+	_, cmd := m.Update(loadedSet(m, tracetest.Set(t, shop)))
+	settle(m, cmd)
+	press(t, m, append([]string{":"}, typed("found-b")...)...)
+	if text := screenText(m); strings.Contains(text, "found-before") {
+		t.Errorf("the places of another set are offered:\n%s", text)
 	}
 }
 

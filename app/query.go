@@ -127,7 +127,7 @@ func (q *querying) answered(found listAnswer) tea.Cmd {
 	}
 	q.answer = a
 	w := q.waterfall
-	if t := w.Trace(); t != nil && q.screen() == waterfallScreen && !w.Typing() && (w.Query() == "" || w.Query() == a.Text) {
+	if t := w.Trace(); t != nil && slices.Contains(q.stack, waterfallScreen) && !w.Typing() && (w.Query() == "" || w.Query() == a.Text) {
 		untouched := w.Selected() <= t.First() // it was opened before there was an answer
 		if q.inherit(t); untouched {
 			w.ToFirstMatch()
@@ -281,17 +281,25 @@ func (q *querying) narrowTo(n views.Narrow) tea.Cmd {
 	return q.ask(q.narrowed(strings.Join(parts, " ")))
 }
 
-// narrowed is a query for what a query of the list asks for and a further condition. In the waterfall it is the
-// condition alone.
+// narrowed is a query for what a query of the list asks for and a further condition, which is not said twice. In the waterfall
+// it is the condition alone.
 func (q *querying) narrowed(text string) string {
-	if q.screen() == waterfallScreen || q.where == "" || strings.Contains(q.where, text) {
+	asked, err := query.Parse(q.where)
+	if q.screen() == waterfallScreen || q.where == "" || err != nil {
 		return text
 	}
-	both := q.where + " " + text
-	if strings.Contains(q.where, "OR") || strings.Contains(q.where, "||") {
+	both, terms := q.where+" "+text, []*query.Term{asked.Root}
+	switch asked.Root.Kind {
+	case query.KindAnd:
+		terms = asked.Root.Terms
+	case query.KindOr, query.KindEither:
 		both = "(" + q.where + ") " + text
+	default:
 	}
-	if session.CheckQuery(both) != nil {
+	switch {
+	case slices.ContainsFunc(terms, func(t *query.Term) bool { return q.where[t.At:t.End] == text }):
+		return q.where
+	case session.CheckQuery(both) != nil:
 		return text
 	}
 	return both

@@ -148,10 +148,12 @@ func TestFindingsAreFilteredByQueries(t *testing.T) {
 	if m.where != "" {
 		t.Errorf("the list is asked %q as well", m.where)
 	}
-	settle(m, m.diagnosis.start(m.set))
 	typeQuery(t, m, "duration>4s error=true")
-	settle(m, m.diagnosis.finished(m.report))
-	mustShow(t, m, "root-cause error")
+	press(t, m, "q")
+	_, cmd := m.Update(loadedSet(m, tracetest.Set(t, shop)))
+	settle(m, cmd)
+	press(t, m, "a")
+	mustShow(t, m, "duration>4s error=true", "root-cause error")
 }
 
 func TestLanguageIsOneKeyAwayFromTyping(t *testing.T) {
@@ -239,5 +241,25 @@ func TestTabsNameTheQueryThatNarrowsThem(t *testing.T) {
 	press(t, m, "1", "esc")
 	for _, tab := range []string{"2", "3", "4", "5", "8"} {
 		says(tab, "")
+	}
+}
+
+// TestNarrowingKeepsTheQuery adds a condition to what the list is asked.
+func TestNarrowingKeepsTheQuery(t *testing.T) {
+	m := testModel(t, tracetest.Set(t, shop))
+	for where, want := range map[string]string{
+		"":                              "service=cart",
+		"error=true":                    "error=true service=cart",
+		"service=auth or service=stock": "(service=auth or service=stock) service=cart",
+		"name=FORD":                     "name=FORD service=cart",
+		"service=cart error=true":       "service=cart error=true",
+		"service=cart":                  "service=cart",
+		"service=cartoon":               "service=cartoon service=cart",
+		"NOT service=cart":              "NOT service=cart service=cart",
+	} {
+		m.where = where
+		if got := m.querying.narrowed("service=cart"); got != want {
+			t.Errorf("%q is narrowed to %q, want %q", where, got, want)
+		}
 	}
 }

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"encoding/base64"
 	"fmt"
 	"regexp"
@@ -180,13 +181,10 @@ func staysMasked(t *testing.T, set *trace.Set) {
 
 func hushedModel(t *testing.T, set *trace.Set) *model {
 	t.Helper()
-	m := testModel(t, set)
-	m.stories = []session.Incident{incident("slow", "no-such"), incident("failing", "error-origin")}
-	m.screens = newScreens(append(tabTable(), storyTab(m.stories)))
-	_, cmd := m.Update(loadedSet(m, set))
-	settle(m, cmd)
+	load := func(context.Context, *session.Incident) (*trace.Set, error) { return set, nil }
+	m := storiesOver(t, set, load, incident("slow", "no-such"), incident("failing", "error-origin"))
+	m.restack(listScreen)
 	m.Update(tea.WindowSizeMsg{Width: 240, Height: 70})
-	settle(m, m.diagnosis.start(m.set))
 	return m
 }
 

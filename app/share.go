@@ -42,7 +42,7 @@ func (s *sharing) reopening() session.Reopening {
 	if s.opt.Clock != views.ClockUTC {
 		r.Time = config.ClockModes[s.opt.Clock]
 	}
-	if text := s.waterfall.Query(); text != "" && s.screen() == waterfallScreen {
+	if text := s.waterfall.Query(); text != "" && s.inTrace() {
 		r.Where = text
 	}
 	t := s.waterfall.Trace()

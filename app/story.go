@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"slices"
 
 	tea "charm.land/bubbletea/v2"
@@ -14,15 +15,24 @@ import (
 	"tracefall/views/incidents"
 )
 
-// story is what happened in the incident that is open.
+// story is what happened in the incident that is open. An incident of the whole demo is opened as if it had been opened alone: its
+// traces are what a finding, a baseline and the commands to come back are about, and the whole demo stays behind them.
 type story struct {
 	*workspace
 	comparing *comparing
-	diagnosis *diagnosis
 	overlays  *overlays
-	read      bool              // it is hidden
-	unfound   *session.Incident // it was opened before the detectors were through: its finding is shown when they are
-	listed    *diagnose.Report  // of which the list of incidents shows the findings
+	read      bool                                                         // it is hidden
+	load      func(context.Context, *session.Incident) (*trace.Set, error) // reads the traces of one incident
+	judgedOf  *trace.Set                                                   // the whole demo, whose incidents are judged or being judged
+	reports   []*diagnose.Report                                           // on each incident alone, nil until all are there
+	awaited   string                                                       // the incident that is opened when they are, "" for none
+}
+
+// outside is the whole demo while one of its incidents is open.
+type outside struct {
+	subject
+	good *trace.Trace // that was marked
+	note string
 }
 
 // storiesOf returns the incidents of the demo where all of it is opened, nil elsewhere.
@@ -46,67 +56,146 @@ func storyTab(all []session.Incident) tab {
 	return tab{views.ShowStory, true, func() views.Screen { return incidents.New(list) }}
 }
 
+// loadIncident returns a function that reads the files of one incident of the built-in demo.
+func loadIncident(opt *Options) func(context.Context, *session.Incident) (*trace.Set, error) {
+	demo, reading := opt.World.Demo, opt.World.Reading
+	return func(ctx context.Context, one *session.Incident) (*trace.Set, error) {
+		r, err := session.OpenInputs(ctx, nil, nil, one.Only(demo), reading)
+		if err != nil {
+			return nil, err
+		}
+		return r.Set, nil
+	}
+}
+
+// judge reads each incident of the demo and asks the detectors about it alone, as a job, once they are through with the whole.
+func (s *story) judge() tea.Cmd {
+	if s.stories == nil || s.report == nil || s.judgedOf == s.report.Set {
+		return nil
+	}
+	s.judgedOf = s.report.Set
+	stories, load, opt := s.stories, s.load, diagnose.Options{Thresholds: s.opt.Thresholds()}
+	return start(&s.jobs, jobStories, func(ctx context.Context, _ progress) ([]*diagnose.Report, error) {
+		reports := make([]*diagnose.Report, len(stories))
+		for n := range stories {
+			set, err := load(ctx, &stories[n])
+			if err != nil {
+				return nil, err
+			}
+			if reports[n], err = session.NewAnalysis(ctx, set, opt).Report(); err != nil {
+				return nil, err
+			}
+		}
+		return reports, nil
+	}, s.told)
+}
+
+// told lists what each incident is about, and opens the one that was asked for meanwhile.
+func (s *story) told(reports []*diagnose.Report) tea.Cmd {
+	s.reports = reports
+	for _, screen := range screensOf[*incidents.Incidents](s.byID) {
+		screen.SetFindings(func(name string) *rule.Finding {
+			f, _ := s.about(s.number(name))
+			return f
+		})
+	}
+	at := s.number(s.awaited)
+	s.awaited = ""
+	if in, _ := s.scope(); at < 0 || in != ofList {
+		return nil // something else is looked at by now
+	}
+	return s.enter(at)
+}
+
+// number finds an incident by its name, -1 for none.
+func (s *story) number(name string) int {
+	return slices.IndexFunc(s.stories, func(one session.Incident) bool { return one.Name == name })
+}
+
 // open opens an incident under its story: its trace at what was found, the comparison of two, or what the line of a log finds
 // where that is all there is to begin with.
 func (s *story) open(name string, offers []offer) tea.Cmd {
-	at := slices.IndexFunc(s.stories, func(one session.Incident) bool { return one.Name == name })
-	if at < 0 || s.set == nil || s.loading {
+	at := s.number(name)
+	switch {
+	case at < 0 || s.set == nil || s.loading:
 		s.say("the demo is still being read")
 		return nil
+	case s.stories[at].Paste != "":
+		s.comeBack()
+		s.overlays.openPalette(s.stories[at].Paste, offers)
+		s.opt.Incident, s.read = &s.stories[at], false
+		return s.follow()
+	case s.reports == nil:
+		s.awaited = name
+		s.say("the incident opens when the detectors are through")
+		return nil
 	}
-	one := &s.stories[at]
-	good, bad := firstOf(s.tracesOf(one.Good)), s.bad(one)
-	var cmd tea.Cmd
-	switch {
-	case one.Paste != "":
-		s.overlays.openPalette(one.Paste, offers)
-	case bad == nil:
+	return s.enter(at)
+}
+
+// enter opens an incident whose traces were read and judged.
+func (s *story) enter(at int) tea.Cmd {
+	one, report := &s.stories[at], s.reports[at]
+	f, bad := s.about(at)
+	if bad == nil {
 		s.say("the trace of this incident was not read")
 		return nil
-	case one.Detector == diagnose.BaselineDifference().Name && good != nil:
-		cmd = s.comparing.compareTraces(good, bad)
-	default:
-		s.openTrace(bad, -1)
-		s.unfound = one
 	}
+	s.comeBack()
+	s.outside = &outside{s.subject, s.comparing.good, s.comparing.note}
+	s.subject = subject{ctx: s.ctx, opt: s.opt, inputs: s.inputs, set: report.Set, judged: report.Set, report: report, words: s.words}
+	s.comparing.good, s.comparing.note = sameIn(s.set, s.comparing.good), ""
 	s.opt.Incident, s.read = one, false
-	s.showFinding()
+	s.restack(waterfallScreen)
+	s.openTrace(bad, -1)
+	if f != nil {
+		s.waterfall.ShowFinding(f, -1)
+	}
+	var cmd tea.Cmd
+	if good := firstOf(tracesOf(s.set, one.Good)); one.Detector == diagnose.BaselineDifference().Name && good != nil {
+		s.restack(compareScreen)
+		cmd = s.comparing.compareTraces(good, bad)
+	}
 	return tea.Batch(cmd, s.follow())
 }
 
-// finders are the detectors that an incident is about. Among all traces of the demo the few of one incident may not be enough
-// for the first of them: then it is what another one found there.
-func finders(one *session.Incident) []string { return append([]string{one.Detector}, one.Also...) }
-
-// foundIn returns what an incident is about in one of its traces, nil for nothing.
-func (s *story) foundIn(t *trace.Trace, one *session.Incident) *rule.Finding {
-	list := s.findingsAbout(t)
-	for _, name := range finders(one) {
-		if f := findingNamed(list, name); f != nil {
-			return f
-		}
+// comeBack shows the incidents of the whole demo again, where one of them is open. It reports whether one was.
+func (s *story) comeBack() bool {
+	if s.outside == nil {
+		return false
 	}
-	return nil
+	if s.giveUp != nil {
+		s.giveUp()
+	}
+	for _, kind := range []jobKind{jobSearch, jobBaselines, jobCompare} {
+		s.jobs.stop(kind)
+	}
+	s.subject = s.outside.subject
+	s.comparing.good, s.comparing.note, s.comparing.pair = s.outside.good, s.outside.note, [2]*trace.Trace{}
+	s.outside, s.opt.Incident = nil, nil
+	s.detailOpen, s.inDetail = false, false
+	s.restack(listScreen, s.tabID(views.ShowStory, ofList))
+	return true
 }
 
-// bad returns the first of an incident's bad traces in which it is found, or the first where that is in none.
-func (s *story) bad(one *session.Incident) *trace.Trace {
-	traces := s.tracesOf(one.Bad)
-	for _, name := range finders(one) {
-		for _, t := range traces {
-			if findingNamed(s.findingsAbout(t), name) != nil {
-				return t
-			}
+// about returns what an incident is about, nil for nothing, and the first of its bad traces in which that was found, or the first
+// where it is in none; nil where none was read.
+func (s *story) about(at int) (*rule.Finding, *trace.Trace) {
+	one, report := &s.stories[at], s.reports[at]
+	traces := tracesOf(report.Set, one.Bad)
+	for _, t := range traces {
+		if f := findingNamed(report.Of(t), one.Detector); f != nil {
+			return f, t
 		}
 	}
-	return firstOf(traces)
+	return nil, firstOf(traces)
 }
 
-// tracesOf returns those traces that references name and that were read.
-func (s *story) tracesOf(refs []string) []*trace.Trace {
+// tracesOf returns those traces of a set that references name.
+func tracesOf(set *trace.Set, refs []string) []*trace.Trace {
 	var traces []*trace.Trace
 	for _, id := range session.TraceIDs(refs) {
-		if t := s.set.Find(id); t != nil {
+		if t := set.Find(id); t != nil {
 			traces = append(traces, t)
 		}
 	}
@@ -119,35 +208,6 @@ func firstOf(traces []*trace.Trace) *trace.Trace {
 		return nil
 	}
 	return traces[0]
-}
-
-// showFinding goes to what the incident is about, once the detectors are through and while its trace is on the screen.
-func (s *story) showFinding() {
-	one := s.unfound
-	if one == nil || s.report == nil {
-		return
-	}
-	s.unfound = nil
-	if f := s.foundIn(s.waterfall.Trace(), one); f != nil && s.screen() == waterfallScreen && s.opt.Incident == one {
-		s.waterfall.ShowFinding(f, -1)
-	}
-}
-
-// showFindings lists what each incident is about, once the detectors are through.
-func (s *story) showFindings() {
-	if s.stories == nil || s.report == nil || s.report == s.listed {
-		return
-	}
-	s.listed = s.report
-	for _, screen := range screensOf[*incidents.Incidents](s.byID) {
-		screen.SetFindings(func(name string) *rule.Finding {
-			at := slices.IndexFunc(s.stories, func(one session.Incident) bool { return one.Name == name })
-			if bad := s.bad(&s.stories[at]); bad != nil {
-				return s.foundIn(bad, &s.stories[at])
-			}
-			return nil
-		})
-	}
 }
 
 // storyLeaves is how many lines a story leaves at least to what it is about; where there are fewer it is not shown.

@@ -28,22 +28,27 @@ type subject struct {
 	answer *session.Answer // to it, nil for none
 	words  vocabularies
 
-	analysis   *session.Analysis  // of the set that was asked about last, nil before somebody asked
+	analysis   *session.Analysis  // of the latest set that was asked about, nil before somebody asked
 	giveUp     context.CancelFunc // of analysis
-	report     *diagnose.Report   // on set, nil until the detectors are done
+	judged     *trace.Set         // that the detectors were asked about last, nil for none
+	report     *diagnose.Report   // on it, nil until they are done
 	difference *rule.Finding      // of the latest comparison, about its bad trace; nil for none
 }
 
 // analysisOf returns the analysis of a set for the explorer: the same one as long as the set is the same. That of
-// an older set is given up.
+// an older set is given up; but not for a set beside it, such as that of a baseline which was asked for by itself.
 func (s *subject) analysisOf(set *trace.Set) *session.Analysis {
+	opt := diagnose.Options{Thresholds: s.opt.Thresholds()}
+	if set != s.set {
+		return session.NewAnalysis(s.ctx, set, opt)
+	}
 	if s.analysis == nil || s.analysis.Set != set {
 		if s.giveUp != nil {
 			s.giveUp()
 		}
 		ctx, cancel := context.WithCancel(s.ctx)
 		s.giveUp = cancel
-		a := session.NewAnalysis(ctx, set, diagnose.Options{Thresholds: s.opt.Thresholds()})
+		a := session.NewAnalysis(ctx, set, opt)
 		a.Opt.Progress = func(done, total int) {
 			if watch := a.Watch.Load(); watch != nil {
 				(*watch)(done, total)

@@ -29,6 +29,7 @@ import (
 // Each is there once for each kind of scope, so that the one of the list is found as it was left.
 type tabs struct {
 	*workspace
+	querying  *querying
 	comparing *comparing
 	diagnosis *diagnosis
 	logging   *logging
@@ -77,13 +78,18 @@ func scopeOf(t *trace.Trace) views.Scope { return views.Scope{Set: t.Set(), Trac
 
 // listScope is what the list shows as what a tab is about.
 func (t *tabs) listScope() views.Scope {
-	switch {
-	case t.answer != nil:
+	if t.answer != nil {
 		return views.Scope{Set: t.answer.Set, Traces: t.answer.Traces, Query: t.answer.Text}
-	case t.set != nil:
-		return views.Scope{Set: t.set, Traces: t.set.Len()}
 	}
-	return views.Scope{}
+	return t.everything()
+}
+
+// everything is all that was read as what a tab is about.
+func (t *tabs) everything() views.Scope {
+	if t.set == nil {
+		return views.Scope{}
+	}
+	return views.Scope{Set: t.set, Traces: t.set.Len()}
 }
 
 // open brings a tab of the nearest scope to the front, in the place of the one that is there.
@@ -91,12 +97,11 @@ func (t *tabs) open(c views.Command) tea.Cmd {
 	in, at := t.scope()
 	t.stack = t.stack[:at+1]
 	if c == views.ShowMain {
-		t.restoreShown()
 		return t.workspace.follow()
 	}
 	id := t.tabID(c, in)
 	t.stack = append(t.stack, id)
-	delete(t.shown, id)
+	t.shown[id] = shownTab{report: t.shown[id].report} // it is shown anew
 	return t.follow()
 }
 
@@ -136,7 +141,10 @@ func (t *tabs) whyEmpty(id screenID, of []views.Scope) string {
 	if len(of) == 0 {
 		return "nothing is compared"
 	}
-	if s, ok := t.byID[id].(views.OfScopes); ok {
+	switch s := t.byID[id].(type) {
+	case *findings.Findings:
+		return views.WhyEmpty([]views.Scope{t.everything()}) // they are of all traces, whatever the query is
+	case views.OfScopes:
 		return s.WhyNot(of)
 	}
 	return ""
@@ -168,14 +176,17 @@ func (t *tabs) follow() tea.Cmd {
 		return nil
 	}
 	in, _ := t.scope()
-	now := shownTab{t.of(in), t.report, t.difference}
-	if len(now.of) == 0 || t.shown[id].same(now) {
+	was, now := t.shown[id], shownTab{t.of(in), t.report, t.difference}
+	if len(now.of) == 0 || was.same(now) {
 		return nil
 	}
 	t.shown[id] = now
 	switch s := t.byID[id].(type) {
 	case *findings.Findings:
 		t.diagnosis.fill(s, now.of[len(now.of)-1].Trace)
+		if text := s.Query(); text != "" && was.report != now.report {
+			return t.querying.queryFindings(text) // what it found is of what was loaded before
+		}
 	case views.OfScopes:
 		return t.ask(id, s.Show(now.of))
 	}

@@ -73,7 +73,7 @@ func tabbedModel(t *testing.T) *model {
 	}
 	m.screens = newScreens(table)
 	_, cmd := m.Update(loadedSet(m, set))
-	settle(m, cmd)
+	settle(m, tea.Batch(cmd, m.diagnosis.start(set)))
 	return m
 }
 

@@ -10,6 +10,7 @@ import (
 	"tracefall/app/session"
 	"tracefall/sources/live"
 	"tracefall/sources/trace"
+	"tracefall/views"
 	"tracefall/views/tracelist"
 )
 
@@ -44,7 +45,7 @@ func (u *unread) follow() tea.Cmd {
 		return nil
 	}
 	u.update()
-	if len(u.left) == 0 || u.halted || u.screen() != listScreen || u.asking.going || u.asking.feed == nil || u.jobs.busy(jobUnread) || u.jobs.busy(jobFetch) {
+	if len(u.left) == 0 || u.halted || u.screen() != listScreen || u.jobs.busy(jobMore) || u.asking.feed == nil || u.jobs.busy(jobUnread) || u.jobs.busy(jobFetch) {
 		return nil
 	}
 	if rows := u.rowsOf(append(u.list.Wanted(readBelow), u.first...)); len(rows) > 0 {
@@ -158,19 +159,23 @@ func (u *unread) read(rows []live.Row) tea.Cmd {
 func (u *unread) took(now nowRead) tea.Cmd {
 	if now.err != nil {
 		u.halted = true
-		u.complain(now.err.Error())
+		u.complain(firstLine(now.err))
 	}
 	for _, id := range now.done {
 		u.gone[id] = now.set.Find(id) == nil
 	}
 	u.first = slices.DeleteFunc(u.first, func(id trace.TraceID) bool { _, done := u.gone[id]; return done })
 	u.list.Use(now.rows)
-	return tea.Batch(u.asking.show(now.set), u.asking.done(now.set))
+	return u.asking.show(now.set)
 }
 
 // open reads a trace and opens it.
 func (u *unread) open(id trace.TraceID) tea.Cmd {
-	if u.loading || !u.asking.canFetch(id) {
+	switch {
+	case id == u.asking.absent:
+		u.complain("the backend has no trace " + id.String() + " any more; " + u.keys.key(views.Refresh) + " asks again")
+		return nil
+	case u.loading || !u.asking.canFetch(id):
 		u.say("the backend is still being asked")
 		return nil
 	}

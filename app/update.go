@@ -31,10 +31,9 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 
 // updated takes a message, and lets follow what depends on what it brought.
 func (m *model) updated(msg tea.Msg) tea.Cmd {
-	cmd := m.update(msg)
-	m.story.showFindings()
-	m.story.showFinding()
-	return tea.Batch(cmd, m.tabs.follow(), m.asking.goOn(), m.fetching.follow(), m.completing.follow(), m.unread.follow())
+	cmds := tea.Batch(m.update(msg), m.diagnosis.follow(), m.story.judge(), m.tabs.follow())
+	m.diagnosis.showAsked()
+	return tea.Batch(cmds, m.asking.goOn(), m.fetching.follow(), m.completing.follow(), m.unread.follow())
 }
 
 func (m *model) update(msg tea.Msg) tea.Cmd {
@@ -140,6 +139,7 @@ func (m *model) paste(text string) tea.Cmd {
 	if m.trouble != "" || text == "" {
 		return nil
 	}
+	m.copying = false
 	if !m.inPalette && m.comparing.noting == nil && !m.focused().Typing() {
 		m.overlays.openPalette("", m.offers())
 	}
@@ -149,6 +149,7 @@ func (m *model) paste(text string) tea.Cmd {
 // mouse passes a mouse event to what lies under it.
 func (m *model) mouse(at views.Mouse, ok bool) tea.Cmd {
 	l := m.layout
+	m.copying = m.copying && l.status.holds(at.X, at.Y) // where what can be copied stands
 	switch {
 	case !ok || m.trouble != "":
 		return nil

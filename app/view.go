@@ -90,9 +90,17 @@ func (m *model) frame() string {
 	story := m.story.rows(m.w, m.h)
 	head, note := m.head(), m.querying.note(m.env(true))
 	what, query := m.tabs.narrowing()
-	m.layout = arrange(m.w, m.h-story, parts{
+	has := parts{
 		head: head != nil, tabs: m.tabbed(), query: query != "", detail: m.screen() == waterfallScreen && m.detailOpen, note: note != "",
-	}).below(m.w, story)
+	}
+	m.layout = arrange(m.w, m.h-story, has).below(m.w, story)
+	foot := footer{m}
+	status := foot.line(m.env(true)) // whose keys are not those of the tabs
+	long := status.Overflows(m.w, m.opt.Theme)
+	if long && !has.note {
+		has.note = true
+		m.layout = arrange(m.w, m.h-story, has).below(m.w, story)
+	}
 	l := m.layout
 	m.story.draw(sub(all, l.story))
 	onTop := !m.inPalette && !m.choosing
@@ -106,15 +114,22 @@ func (m *model) frame() string {
 		drawDivider(sub(all, l.divider), m.opt.Theme.Border)
 		m.detail.Draw(sub(all, l.detail), m.env(onTop && m.inDetail))
 	}
-	sub(all, l.note).Inset(1, 0).TextEllipsis(0, 0, m.w-2, note, m.opt.Theme.Notice)
-	footer{m}.draw(sub(all, l.status), m.env(true))
-	m.working.draw(sub(all, l.status), m.opt.Theme.KeyHint)
 	if m.choosing {
 		m.baselines.Draw(sub(all, l.body), m.env(!m.inPalette))
 	}
 	if m.inPalette {
 		m.palette.Draw(sub(all, l.body), m.env(true))
 	}
+	line := sub(all, l.note)
+	if long && !line.Empty() {
+		line.Fill(m.opt.Theme.Text) // over what lies there
+		status.DrawMessage(line, m.opt.Theme)
+		status.Message = ""
+	} else if !m.choosing && !m.inPalette {
+		line.Inset(1, 0).TextEllipsis(0, 0, m.w-2, note, m.opt.Theme.Notice)
+	}
+	foot.draw(sub(all, l.status), status, m.env(true))
+	m.working.draw(sub(all, l.status), m.opt.Theme.KeyHint)
 	return m.grid.Frame(m.standIns)
 }
 

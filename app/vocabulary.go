@@ -19,7 +19,10 @@ type vocabularies struct {
 	ofTrace vocabulary[*trace.Trace]
 	learnt  []learnt                                // what backends know, in the order in which it came
 	mixed   map[*query.Vocabulary]*query.Vocabulary // with it
+	asked   map[query.Wanted]time.Time              // when backends were asked for which
 }
+
+func newVocabularies() vocabularies { return vocabularies{asked: map[query.Wanted]time.Time{}} }
 
 // learnt is what backends know of a kind of words.
 type learnt struct {
@@ -63,8 +66,6 @@ type completing struct {
 	*workspace
 	asking *asking
 	now    func() time.Time
-	asked  map[query.Wanted]time.Time // when which words were asked for
-	busy   bool
 }
 
 // askedAgainAfter is how long what a backend knows is believed.
@@ -76,20 +77,20 @@ func (c *completing) follow() tea.Cmd {
 		Query() string
 		CursorAt() int
 	})
-	if !ok || c.busy || c.inPalette || c.choosing || c.inDetail || !c.top().Typing() || len(c.asking.requests) == 0 {
+	if !ok || c.jobs.busy(jobComplete) || c.inPalette || c.choosing || c.inDetail || !c.top().Typing() || len(c.asking.requests) == 0 {
 		return nil
 	}
 	wanted, ok := query.WantedAt(line.Query(), line.CursorAt())
 	now := c.now()
-	if at, asked := c.asked[wanted]; !ok || asked && now.Sub(at) < askedAgainAfter {
+	if at, asked := c.words.asked[wanted]; !ok || asked && now.Sub(at) < askedAgainAfter {
 		return nil
 	}
-	c.asked[wanted], c.busy = now, true
+	c.words.asked[wanted] = now
 	backends, requests := c.opt.Backends, c.asking.requests
 	return start(&c.jobs, jobComplete, func(ctx context.Context, _ progress) ([]string, error) {
 		return backends.Known(ctx, requests, wanted), nil
 	}, func(words []string) tea.Cmd {
-		if c.busy = false; len(words) == 0 {
+		if len(words) == 0 {
 			return nil
 		}
 		c.words.learn(wanted, words)

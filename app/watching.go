@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -24,14 +25,14 @@ type watching struct {
 	every    time.Duration // the age on the screen changes
 
 	on      bool
-	times   int           // that it began: what an earlier time still sends is stale
+	of      []string      // the inputs
+	times   int           // that it began: ticks of an earlier time are stale
 	usual   time.Duration // between two questions
 	step    time.Duration // likewise, longer after failures
 	next    time.Time     // when the next is due
 	last    time.Time     // when the last was answered
 	touched time.Time     // when somebody pressed a key
-	busy    bool          // a question is under way
-	failed  bool          // the last one was
+	failed  bool          // the last question
 }
 
 const (
@@ -57,7 +58,7 @@ func (w *watching) toggle() tea.Cmd {
 
 // begin begins watching where everything up to now is there or under way.
 func (w *watching) begin() tea.Cmd {
-	w.on, w.busy, w.failed, w.usual = true, false, false, usualWatch
+	w.on, w.of, w.failed, w.usual = true, w.inputs, false, usualWatch
 	for _, r := range w.asking.requests {
 		if r.Backend.Watch > 0 {
 			w.usual = r.Backend.Watch
@@ -95,6 +96,9 @@ func (w *watching) due(msg watchMsg) tea.Cmd {
 	}
 	var asked tea.Cmd
 	switch now := w.fetching.now(); {
+	case !slices.Equal(w.of, w.inputs):
+		w.end("no longer watching: something else was opened")
+		return nil
 	case w.loading:
 		w.last, w.next = now, now.Add(w.step)
 	case !w.opt.Backends.Scope.To.IsZero():
@@ -103,7 +107,7 @@ func (w *watching) due(msg watchMsg) tea.Cmd {
 	case w.set != nil && w.set.Len() >= watchMost:
 		w.end("no longer watching: " + draw.Amount(w.set.Len(), "trace") + " are loaded; " + w.keys.key(views.Watch) + " goes on")
 		return nil
-	case !w.busy && w.pauses() == "" && !now.Before(w.next):
+	case !w.jobs.busy(jobWatch) && w.pauses() == "" && !now.Before(w.next):
 		asked = w.ask(now)
 	}
 	w.showAge()
@@ -146,8 +150,6 @@ func (w *watching) ask(now time.Time) tea.Cmd {
 		rows *tracelist.Arrangement // nil where nothing is new
 		err  error
 	}
-	w.busy = true
-	times := w.times
 	return start(&w.jobs, jobWatch, func(ctx context.Context, _ progress) (newer, error) {
 		set, fresh, err := growth.Newer(ctx, requests, window)
 		if err != nil {
@@ -158,10 +160,6 @@ func (w *watching) ask(now time.Time) tea.Cmd {
 		}
 		return newer{set: set, rows: arranger.OfSet(set)}, nil
 	}, func(n newer) tea.Cmd {
-		if times != w.times {
-			return nil
-		}
-		w.busy = false
 		if n.err != nil {
 			w.failed, w.step = true, min(2*w.step, longestWatch)
 			w.next = w.fetching.now().Add(w.step)
@@ -182,7 +180,7 @@ func (w *watching) ask(now time.Time) tea.Cmd {
 		}
 		w.list.Hold()
 		w.list.Use(n.rows)
-		return tea.Batch(w.asking.show(n.set), w.asking.done(n.set))
+		return w.asking.show(n.set)
 	})
 }
 

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -176,10 +177,9 @@ func (a *asking) more(toEnd bool) tea.Cmd {
 	if a.whyNotAll() != "" {
 		return nil
 	}
-	if a.toEnd = a.toEnd || toEnd; a.going {
+	if a.toEnd = a.toEnd || toEnd; a.jobs.busy(jobMore) {
 		return nil
 	}
-	a.going = true
 	open, feed, backends, arranger := a.open(), a.feed, a.opt.Backends, a.list.Arranger()
 	limits := make([]int, len(open))
 	for i, r := range open {
@@ -192,8 +192,7 @@ func (a *asking) more(toEnd bool) tea.Cmd {
 		}
 	}
 	a.list.Hold()
-	a.showSource()
-	return start(&a.jobs, jobMore, func(ctx context.Context, soFar progress) (further, error) {
+	asked := start(&a.jobs, jobMore, func(ctx context.Context, soFar progress) (further, error) {
 		feed.Lock()
 		defer feed.Unlock()
 		var f further
@@ -228,6 +227,8 @@ func (a *asking) more(toEnd bool) tea.Cmd {
 		}
 		return a.cameTo(f, toEnd)
 	})
+	a.showSource()
+	return asked
 }
 
 // How often rows are shown while it is asked on: not in all of the time, however many there are.
@@ -252,14 +253,13 @@ func (a *asking) showMore(set *trace.Set) tea.Cmd {
 
 // cameTo shows what asking on came to.
 func (a *asking) cameTo(f further, toEnd bool) tea.Cmd {
-	a.going = false
 	if f.err != nil {
 		a.toEnd = false
 		a.complain(firstLine(f.err))
 	}
 	a.reported()
 	a.list.Use(f.rows)
-	shown := tea.Batch(a.show(f.set), a.done(f.set))
+	shown := a.show(f.set)
 	if a.toEnd && !toEnd {
 		return tea.Batch(shown, a.more(true)) // somebody wanted all of them meanwhile
 	}
@@ -285,7 +285,7 @@ func (a *asking) openBackend(name string) tea.Cmd {
 		a.jobs.stop(jobLoad)
 		a.stopLoading()
 	}
-	a.stopGoing()
+	a.stopAdding()
 	if a.set != nil {
 		o := opened{questions: a.questions, inputs: a.inputs, set: a.set, where: a.where, stories: a.stories, incident: a.opt.Incident}
 		o.scope = a.opt.Backends.Scope
@@ -296,7 +296,7 @@ func (a *asking) openBackend(name string) tea.Cmd {
 	}
 	a.questions, a.was = questions{}, nil
 	a.opt.Backends.Scope.From, a.opt.Backends.Scope.To = time.Time{}, time.Time{}
-	return a.turnTo(opened{inputs: []string{name + ":"}, set: trace.NewBuilder().Build()}, a.load)
+	return tea.Batch(a.turnTo(opened{inputs: []string{name + ":"}, set: trace.NewBuilder().Build()}), a.load())
 }
 
 // comeBack shows again what lies behind what is open, without asking.
@@ -309,32 +309,36 @@ func (a *asking) comeBack() tea.Cmd {
 	}
 	a.jobs.stop(jobLoad)
 	a.stopLoading()
-	a.stopGoing()
+	a.stopAdding()
 	a.questions, a.was, a.again = o.questions, nil, false
 	a.opt.Backends.Scope = o.scope
-	cmd := a.turnTo(o, func() tea.Cmd {
-		a.reported()
-		return a.done(o.set)
-	})
+	shown := a.turnTo(o)
 	a.list.Select(o.selected)
-	return cmd
+	if len(a.requests) > 0 && a.feed == nil {
+		return tea.Batch(shown, a.load()) // it was left before it was answered
+	}
+	a.reported()
+	return shown
 }
 
-// turnTo shows the list of something that was opened, and then does what is left to do.
-func (a *asking) turnTo(o opened, then func() tea.Cmd) tea.Cmd {
-	a.inputs, a.where, a.answer, a.stack = o.inputs, o.where, nil, []screenID{listScreen}
+// turnTo shows the list of something that was opened.
+func (a *asking) turnTo(o opened) tea.Cmd {
+	a.restack(listScreen)
+	a.inputs, a.where, a.answer = o.inputs, o.where, nil
 	a.stories, a.opt.Incident = o.stories, o.incident
 	a.list.SetInputs(session.ShownInputs(a.inputs))
 	a.list.SetFailures(nil)
 	a.jobs.stop(jobDiagnose)
-	a.report = nil
+	a.judged, a.report = nil, nil
+	a.jobs.stop(jobComplete)
+	a.jobs.stop(jobVocabulary)
+	a.words = newVocabularies() // another backend knows other ones
 	a.list.Forget()
 	a.tellNew(nil)
 	a.list.SetDiagnosing(views.Diagnosing{})
 	a.list.SetQuery(o.where)
 	a.list.SetFilter(nil)
-	shown := a.show(o.set)
-	return tea.Batch(shown, then())
+	return a.show(o.set)
 }
 
 // canFetch reports whether a trace that is not loaded can be asked for by itself.
@@ -351,13 +355,18 @@ type fetched struct {
 // fetch asks the backends for one trace, adds it to what is loaded, and goes on with it.
 func (a *asking) fetch(id trace.TraceID, then func()) tea.Cmd {
 	requests, feed, backends := a.requests, a.feed, a.opt.Backends
-	a.say("asking for trace " + id.String())
+	a.say("asking for trace " + id.String() + " · " + a.keys.key(views.Back) + " stops")
 	return start(&a.jobs, jobFetch, func(ctx context.Context, _ progress) (f fetched, err error) {
 		feed.Lock()
 		defer feed.Unlock()
 		for _, r := range requests {
-			if f.err = backends.Fetch(ctx, r, id, feed.Feed); f.err == nil {
+			err := backends.Fetch(ctx, r, id, feed.Feed)
+			if err == nil {
+				f.err = nil
 				break
+			}
+			if f.err == nil || !errors.Is(err, live.ErrNoTrace) {
+				f.err = err // a backend that did not answer may have it
 			}
 		}
 		if ctx.Err() != nil {
@@ -367,12 +376,14 @@ func (a *asking) fetch(id trace.TraceID, then func()) tea.Cmd {
 		return f, nil
 	}, func(f fetched) tea.Cmd {
 		if f.err != nil {
-			a.absent, a.asked = id, asked{}
+			if a.asked = (asked{}); errors.Is(f.err, live.ErrNoTrace) {
+				a.absent = id
+			}
 			a.complain(firstLine(f.err))
 			return nil
 		}
 		a.message = ""
-		shown := tea.Batch(a.show(f.set), a.done(f.set))
+		shown := a.show(f.set)
 		if then != nil {
 			then()
 		}

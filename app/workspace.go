@@ -31,6 +31,7 @@ type workspace struct {
 	asked   asked              // what the command line asks to see, until it was shown
 	reveal  bool               // secrets are shown
 	stories []session.Incident // of the whole demo, nil where something else is open
+	outside *outside           // the whole demo while one of its incidents is open, else nil
 
 	message string // what just happened; until the next key
 	failed  bool
@@ -42,6 +43,9 @@ func (w *workspace) leave() {
 	case w.screen() == waterfallScreen && w.detailOpen:
 		w.detailOpen, w.inDetail = false, false
 	case len(w.stack) > 1:
+		if top := w.screen(); top == compareScreen || top == setsScreen {
+			w.jobs.stop(jobCompare) // nobody waits for it any more
+		}
 		w.stack = w.stack[:len(w.stack)-1]
 		w.restoreShown()
 	}
@@ -49,7 +53,7 @@ func (w *workspace) leave() {
 
 // openTrace shows a trace, with the cursor on a span if one is named.
 func (w *workspace) openTrace(t *trace.Trace, span int) {
-	if w.stories != nil {
+	if w.stories != nil && w.outside == nil {
 		w.opt.Incident = nil // its story is over
 	}
 	outdated := w.outdated(t)
@@ -95,6 +99,9 @@ func (w *workspace) goTo(id trace.TraceID, span trace.SpanID) {
 	}
 	w.openTrace(t, at)
 }
+
+// restack makes these screens all that there are, the last on top.
+func (w *workspace) restack(ids ...screenID) { w.stack, w.below = ids, nil }
 
 // push puts a screen on top, push of one that is there already goes back to it.
 func (w *workspace) push(id screenID) {

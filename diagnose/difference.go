@@ -7,6 +7,7 @@ import (
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/rule"
 	"tracefall/diagnose/units"
+	"tracefall/sources/trace"
 )
 
 // baselineDifference is the finding of a comparison of two traces. It does not run on single traces.
@@ -103,6 +104,6 @@ func (d Difference) title() string {
 	case d.Failed:
 		return "new failure: " + name
 	default:
-		return fmt.Sprintf("%s ×%d (baseline ×%d)", name, bad, good)
+		return fmt.Sprintf("%s ×%s (baseline ×%s)", name, trace.Grouped(bad), trace.Grouped(good))
 	}
 }

@@ -52,11 +52,15 @@ func TestProtoWorkersReadTheSame(t *testing.T) {
 		"records cut":     {plain[:len(plain)-700], true},
 		"records damaged": {odd, true},
 		"a small message": {messages[0], false},
+		"Tempo's answer":  {tempoAnswer(message), false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			path := writeFile(t, "in.pb", c.data)
 			one := open(t, Options{Workers: 1}, path)
 			want := dump(one)
+			if one.SpanCount() == 0 {
+				t.Fatal("no spans")
+			}
 			for _, workers := range several {
 				if got := dump(open(t, Options{Workers: workers}, path)); got != want {
 					t.Errorf("%d workers read something else than one:\n%s", workers, firstDifference(want, got))

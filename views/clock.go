@@ -33,15 +33,45 @@ func (c Clock) Time(ns int64) string { return c.write(ns, "15:04:05.000") }
 // DateTime writes a time with its date: "2026-11-20 14:03:22.101", or relative as Time does.
 func (c Clock) DateTime(ns int64) string { return c.write(ns, "2006-01-02 15:04:05.000") }
 
-// DayTime writes a time with month and day, in 18 cells: "11-20 14:03:22.101", or relative as Time does.
-func (c Clock) DayTime(ns int64) string { return c.write(ns, "01-02 15:04:05.000") }
+// Dates says what of their dates tells times of one table or axis apart.
+type Dates uint8
 
-// Brief writes a time in 9 cells at most, "14:03:22" or relative as Time does; with its day in 11, "11-20 14:03".
-func (c Clock) Brief(ns int64, day bool) string {
-	if day {
-		return c.write(ns, "01-02 15:04")
+// What of a date is written.
+const (
+	NoDates Dates = iota // all lie in one day
+	Days                 // month and day
+	Years                // the year too, and the time of day no finer than there is room
+)
+
+// Dates returns what tells times between two (ns since the epoch) apart. Relative times have no dates.
+func (c Clock) Dates(from, to int64) Dates {
+	a, b := c.at(from), c.at(to)
+	switch {
+	case c.Mode == ClockRelative || sameDay(a, b):
+		return NoDates
+	case a.Year() == b.Year():
+		return Days
 	}
-	return c.write(ns, "15:04:05")
+	return Years
+}
+
+// DatedTime writes a time as Time does, with its day in 18 cells, "11-20 14:03:22.101", with its year in 16, "2025-11-20 14:03".
+func (c Clock) DatedTime(ns int64, dates Dates) string {
+	return c.write(ns, [...]string{NoDates: "15:04:05.000", Days: "01-02 15:04:05.000", Years: "2006-01-02 15:04"}[dates])
+}
+
+// DatedWidth is how many cells DatedTime takes at most.
+func DatedWidth(dates Dates) int {
+	if dates == NoDates {
+		return len("15:04:05.000")
+	}
+	return len("01-02 15:04:05.000")
+}
+
+// Brief writes a time in 9 cells at most, "14:03:22" or relative as Time does; with its day in 11, "11-20 14:03", with its year
+// in 10, "2025-11-20".
+func (c Clock) Brief(ns int64, dates Dates) string {
+	return c.write(ns, [...]string{NoDates: "15:04:05", Days: "01-02 15:04", Years: "2006-01-02"}[dates])
 }
 
 // ZoneName names the zone that Time is written in, "" for relative and for unknown times.
@@ -67,12 +97,6 @@ func (c Clock) Range(from, to int64) string {
 		return a.Format("15:04:05") + "–" + b.Format("15:04:05 MST")
 	}
 	return a.Format("2006-01-02 15:04:05") + " – " + b.Format("2006-01-02 15:04:05 MST")
-}
-
-// OneDay reports whether two times (ns since the epoch) lie in one day of the clock's zone, so that the date need
-// not be written with each. Relative times have no days.
-func (c Clock) OneDay(from, to int64) bool {
-	return c.Mode == ClockRelative || sameDay(c.at(from), c.at(to))
 }
 
 // sameDay reports whether two times have the same date in their zones.

@@ -17,10 +17,13 @@ func TestClock(t *testing.T) {
 		{"utc ignores the zone", utc.Time(at), "14:03:22.101"},
 		{"local", local.Time(at), "15:03:22.101"},
 		{"date", local.DateTime(at), "2025-11-20 15:03:22.101"},
-		{"day", utc.DayTime(at), "11-20 14:03:22.101"},
-		{"brief", utc.Brief(at, false), "14:03:22"},
-		{"brief with the day", utc.Brief(at, true), "11-20 14:03"},
-		{"brief and relative", relative.Brief(at+1e6, true), "+1.00 ms"},
+		{"day", utc.DatedTime(at, Days), "11-20 14:03:22.101"},
+		{"year", utc.DatedTime(at, Years), "2025-11-20 14:03"},
+		{"no date", local.DatedTime(at, NoDates), "15:03:22.101"},
+		{"brief", utc.Brief(at, NoDates), "14:03:22"},
+		{"brief with the day", utc.Brief(at, Days), "11-20 14:03"},
+		{"brief with the year", utc.Brief(at, Years), "2025-11-20"},
+		{"brief and relative", relative.Brief(at+1e6, Days), "+1.00 ms"},
 		{"relative", relative.Time(at + 1_500_000), "+1.50 ms"},
 		{"before the zero", relative.Time(at - 2_000_000_000), "-2.00 s"},
 		{"beyond 64 bits", Clock{Mode: ClockRelative, Zero: math.MinInt64}.Time(math.MaxInt64), "+0 s"},
@@ -34,7 +37,7 @@ func TestClock(t *testing.T) {
 			t.Errorf("%s: got %q, want %q", test.name, test.got, test.want)
 		}
 	}
-	if utc.OneDay(at, later) || !utc.OneDay(at, at+1e9) || !relative.OneDay(at, later) {
-		t.Error("OneDay: a day ends at midnight of the zone; relative times have none")
+	if utc.Dates(at, later) != Days || utc.Dates(at, at+1e9) != NoDates || relative.Dates(at, later) != NoDates || utc.Dates(at, at+60*24*int64(time.Hour)) != Years {
+		t.Error("Dates: a day ends at midnight of the zone, a year with its last day; relative times have none")
 	}
 }

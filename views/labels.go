@@ -89,7 +89,6 @@ func PathInk(service string, time, whole int64, theme *style.Theme) draw.Ink {
 // own parent is missing.
 func DrawRoot(a draw.Area, t *trace.Trace, theme *style.Theme) {
 	root := t.Root()
-	x := 0
 	if text := FarOutside(t); text != "" {
 		text = theme.Glyphs.Warning + " " + text
 		if draw.Width(text)+2*LeastTitle > a.W() {
@@ -98,21 +97,37 @@ func DrawRoot(a draw.Area, t *trace.Trace, theme *style.Theme) {
 		a.TextRight(0, 0, a.W(), text, theme.Warn)
 		a = a.Sub(0, 0, a.W()-draw.Width(text)-1, 1)
 	}
-	if root.Has(trace.FlagOrphan) {
-		x = a.Text(0, 0, theme.Glyphs.Ellipsis+" ", theme.Dim)
+	service := secrets.ServiceName(root)
+	DrawCall(DrawOrphan(a, root, theme), service, secrets.SpanName(root), [2]draw.Ink{theme.Service(service), theme.Text}, theme)
+}
+
+// DrawOrphan draws dots where a span's own parent is missing, and returns what is left of the area.
+func DrawOrphan(a draw.Area, s trace.Span, theme *style.Theme) draw.Area {
+	if s.Has(trace.FlagOrphan) {
+		_, a = a.Left(a.Text(0, 0, theme.Glyphs.Ellipsis+" ", theme.Dim))
 	}
-	service, name := secrets.ServiceName(root), secrets.SpanName(root)
+	return a
+}
+
+// leastService is how many cells the service of a call keeps, of half the room at most.
+const leastService = 14
+
+// DrawCall draws a service and what it did. The operation tells more than the service: that is cut first, to a few letters at
+// each end. The inks are those of both.
+func DrawCall(a draw.Area, service, name string, inks [2]draw.Ink, theme *style.Theme) {
+	x := 0
 	if service != "" {
-		room := a.W() - x
-		// The operation tells more than the service: that is cut first, to a few letters at each end.
-		room = max(room-draw.Width(name)-1, min(room/2, 14))
-		x += a.TextMiddle(x, 0, room, service, theme.Service(service)) + 1
+		if draw.Width(service)+1+draw.Width(name) > a.W() {
+			name = draw.CutPackage(name)
+		}
+		room := max(a.W()-draw.Width(name)-1, min(a.W()/2, leastService))
+		x = a.TextMiddle(0, 0, room, service, inks[0]) + 1
 	}
 	if name == "" {
 		a.TextEllipsis(x, 0, a.W()-x, NoName, theme.Dim)
 		return
 	}
-	a.TextEllipsis(x, 0, a.W()-x, name, theme.Text)
+	a.TextEllipsis(x, 0, a.W()-x, draw.Shorten(name, a.W()-x), inks[1])
 }
 
 // FarOutside says how far spans lie outside a trace's window, where that is farther than the window is long: what

@@ -1,6 +1,9 @@
 package views
 
 import (
+	"path"
+	"strings"
+
 	"tracefall/views/draw"
 	"tracefall/views/style"
 )
@@ -35,6 +38,21 @@ func ShareRoom(room int, need [2]int) [2]int {
 		return [2]int{room - need[Bad], need[Bad]}
 	}
 	return [2]int{max(room, 0) - half, half}
+}
+
+// BareNames returns what two sides are called without the folders of files, where that still tells them apart. A query is no
+// file.
+func BareNames(names [2]string) [2]string {
+	var bare [2]string
+	for side, name := range names {
+		if bare[side] = name; !strings.ContainsAny(name, " =<>~") {
+			bare[side] = path.Base(name)
+		}
+	}
+	if bare[Good] == bare[Bad] {
+		return names
+	}
+	return bare
 }
 
 // deltaLeast is the part of the longer trace under which a difference is too small to be told apart in percent.

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -20,10 +21,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// patience is how long anything may take before a test gives up, however busy the machine is: only what fails waits so
+// Patience is how long anything may take before a test gives up, however busy the machine is: only what fails waits so
 // long. quiet is how long the program must have written nothing to count as done.
 const (
-	patience = 2 * time.Minute
+	Patience = 2 * time.Minute
 	quiet    = 120 * time.Millisecond
 )
 
@@ -38,8 +39,10 @@ type Played struct {
 	vt     *vt.Emulator
 	before *term.State
 	output chan []byte
-	held   []byte       // not given to the emulator yet
-	raw    bytes.Buffer // everything that was written
+	came   []byte       // not looked at yet
+	held   []byte       // not given to the emulator yet: a part of a character
+	raw    bytes.Buffer // everything that was written and is looked at
+	torn   bool         // the emulator has a part of a frame only: one is longer than what the line discipline hands on at once
 	copied int          // where in raw the last copy that was looked at began
 	turn   bool         // which marker Press uses
 	synced bool         // the program was told that frames can be drawn at once
@@ -53,6 +56,9 @@ const (
 	beginSync = "\x1b[?2026h"
 	endSync   = "\x1b[?2026l"
 )
+
+// wipe is how a frame begins that takes nothing for drawn.
+const wipe = "\x1b[2J"
 
 // Play runs a command in a terminal of w×h cells, until the test ends.
 func Play(t testing.TB, w, h int, cmd *exec.Cmd) *Played {
@@ -111,12 +117,27 @@ func Environ(home string) []string {
 func (s *Played) Screen() string { return s.vt.String() }
 
 // Raw is everything that the program wrote.
-func (s *Played) Raw() string { return s.raw.String() }
+func (s *Played) Raw() string { return s.raw.String() + string(s.came) }
 
-// take feeds the emulator what the program wrote.
-func (s *Played) take(data []byte) {
+// step looks at what came, as far as the end of a frame: what comes at once may be several of them, and the one that is waited
+// for not the last. It reports whether there was anything.
+func (s *Played) step() bool {
+	if len(s.came) == 0 {
+		return false
+	}
+	before := s.raw.Bytes()
+	before = before[max(len(before)-len(endSync)+1, 0):] // where the end of a frame may have begun
+	n := len(s.came)
+	if end := bytes.Index(slices.Concat(before, s.came), []byte(endSync)); end >= 0 {
+		n = end + len(endSync) - len(before)
+		s.torn = false
+	} else if bytes.Contains(slices.Concat(before, s.came), []byte(beginSync)) {
+		s.torn = true
+	}
+	data := s.came[:n]
+	s.came = s.came[n:]
 	s.raw.Write(data)
-	s.Written += len(data)
+	s.Written += n
 	// The emulator takes the end of a write for the end of a character. What the terminal's line discipline cuts within
 	// one waits for the rest; frames end in ASCII but for a glyph at their very end.
 	data = append(s.held, data...)
@@ -131,19 +152,21 @@ func (s *Played) take(data []byte) {
 		s.synced = true
 		_, _ = s.tty.WriteString(canSync) // a program that has ended reads nothing
 	}
+	return true
 }
 
-// torn reports whether the emulator has a part of a frame only: a frame is longer than what the line discipline hands on at
-// once.
-func (s *Played) torn() bool {
-	raw := s.raw.Bytes()
-	return bytes.LastIndex(raw, []byte(beginSync)) > bytes.LastIndex(raw, []byte(endSync))
+// take looks at all that came.
+func (s *Played) take(data []byte) {
+	s.came = append(s.came, data...)
+	for s.step() {
+	}
 }
 
 // Settle reads until the program has been quiet for a while. What must not depend on time uses Press or Wait.
 func (s *Played) Settle() {
 	timer := time.NewTimer(quiet)
 	defer timer.Stop()
+	s.take(nil)
 	for {
 		select {
 		case data, ok := <-s.output:
@@ -158,17 +181,20 @@ func (s *Played) Settle() {
 	}
 }
 
-// Until reads until something holds for the screen, of which it looks at whole frames only.
+// Until reads until something holds for the screen, of which it looks at whole frames only, and at each.
 func (s *Played) Until(what string, holds func(screen string) bool) {
 	s.t.Helper()
-	deadline := time.After(patience)
-	for s.torn() || !holds(s.vt.String()) {
+	deadline := time.After(Patience)
+	for s.torn || !holds(s.vt.String()) {
+		if s.step() {
+			continue
+		}
 		select {
 		case data, ok := <-s.output:
 			if !ok {
 				s.t.Fatalf("the program ended while waiting for %s:\n%s", what, s.raw.String())
 			}
-			s.take(data)
+			s.came = data
 		case <-deadline:
 			s.t.Fatalf("%s does not happen:\n%s", what, s.vt.String())
 		}
@@ -223,7 +249,7 @@ func (s *Played) Resize(w, h int) {
 	if err := s.Command.Process.Signal(syscall.SIGWINCH); err != nil {
 		s.t.Fatal(err)
 	}
-	s.Until("the new frame", func(string) bool { return strings.Contains(s.raw.String()[mark:], "\x1b[2J") })
+	s.Until("the new frame", func(string) bool { return strings.Contains(s.raw.String()[mark:], wipe) })
 	s.Press("")
 }
 
@@ -232,7 +258,12 @@ func (s *Played) Resize(w, h int) {
 func (s *Played) Redrawn(after string) {
 	s.t.Helper()
 	before := Body(s.vt.String())
-	s.Press("\x0c")
+	mark := s.raw.Len()
+	s.Send("\x0c")
+	s.Until("the whole frame", func(string) bool { return strings.Contains(s.raw.String()[mark:], wipe) })
+	if !s.synced {
+		s.Press("") // of the frame there may be a part
+	}
 	if got := Body(s.vt.String()); got != before {
 		s.t.Errorf("after %q the screen is not what a whole frame is (-screen +whole frame):\n%s", after,
 			cmp.Diff(strings.Split(before, "\n"), strings.Split(got, "\n")))
@@ -285,7 +316,7 @@ func (s *Played) End() int {
 	s.t.Helper()
 	done := make(chan error, 1)
 	go func() { done <- s.Command.Wait() }()
-	deadline := time.After(patience)
+	deadline := time.After(Patience)
 	var err error
 	for waiting := true; waiting; {
 		select {
@@ -328,13 +359,14 @@ func (s *Played) End() int {
 	return exit.ExitCode()
 }
 
-// drain reads all that was written before now: the program has ended, and what the test itself writes comes last.
+// drain reads all that was written before now: the program has ended, and what the test itself writes comes last. An answer that
+// the program did not read any more may be shown after that.
 func (s *Played) drain() {
 	s.t.Helper()
 	const mark = "\x1b]999;end\x07" // means nothing to the emulator
 	if _, err := s.slave.WriteString(mark); err != nil {
 		s.t.Fatal(err)
 	}
-	s.Until("the end of what was written", func(string) bool { return strings.HasSuffix(s.raw.String(), mark) })
-	s.raw.Truncate(s.raw.Len() - len(mark))
+	s.Until("the end of what was written", func(string) bool { return strings.Contains(s.raw.String(), mark) })
+	s.raw.Truncate(strings.Index(s.raw.String(), mark))
 }

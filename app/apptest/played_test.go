@@ -19,3 +19,13 @@ func TestTorn(t *testing.T) {
 	}
 	s.End()
 }
+
+// TestEachFrame waits for what only the first of two frames shows that come at once.
+func TestEachFrame(t *testing.T) {
+	t.Parallel()
+	cmd := exec.Command("sh", "-c", `printf '\033[?2026h\033[Hfirst\033[?2026l\033[?2026h\033[Hother\033[?2026l'`)
+	s := Play(t, 40, 5, cmd)
+	s.Wait("first")
+	s.Wait("other")
+	s.End()
+}

@@ -80,6 +80,11 @@ func (f *diagnoseFlags) run(ctx context.Context, o *options, inputs []string) er
 		return err
 	}
 	f.where = where
+	return f.diagnose(ctx, o, inputs)
+}
+
+// diagnose reads inputs, which were found among the arguments already, and prints what the detectors find in them.
+func (f *diagnoseFlags) diagnose(ctx context.Context, o *options, inputs []string) error {
 	if err := session.CheckQuery(f.where); err != nil {
 		return err // before reading what may be large
 	}
@@ -92,7 +97,8 @@ func (f *diagnoseFlags) run(ctx context.Context, o *options, inputs []string) er
 	if err != nil {
 		return err
 	}
-	v.Opens = session.Reopening{Inputs: inputs, Demo: o.DemoName(), Join: o.World.Reading.JoinIDs}
+	v.Opens = session.Reopening{Demo: o.DemoName(), Join: o.World.Reading.JoinIDs}
+	v.Opens.Asks, v.Opens.Inputs = o.Backends.Words(o.Answered, inputs)
 	switch err := report.PrintVerdict(report.NewPrinter(&o.Settings, f.format, f.width, f.mask), v, f.verbose); {
 	case err != nil:
 		return err

@@ -9,6 +9,7 @@ import (
 
 	"tracefall/app/report"
 	"tracefall/app/session"
+	"tracefall/diagnose/compare"
 	"tracefall/sources/trace"
 )
 
@@ -86,8 +87,12 @@ func (f *diffFlags) run(ctx context.Context, o *options, args []string) error {
 	if err != nil {
 		return err
 	}
+	pair, err := d.pair()
+	if err != nil {
+		return err
+	}
 	if f.opens(o, args) {
-		differs, shown, err := f.onScreen(ctx, o, d, args)
+		differs, shown, err := f.onScreen(ctx, o, d, pair, args)
 		if err == nil && shown {
 			inputs.close() // the explorer opens them again, together
 			if d.good.input != "" {
@@ -100,7 +105,7 @@ func (f *diffFlags) run(ctx context.Context, o *options, args []string) error {
 		}
 		d.notes = append(d.notes, "printed as text: both sides contain parts of the same trace")
 	}
-	differs, err := f.print(ctx, o, d)
+	differs, err := f.print(ctx, o, d, pair)
 	return ended(err, inputs.failed, differs)
 }
 
@@ -117,12 +122,8 @@ func ended(err, failed error, differs bool) error {
 	return nil
 }
 
-// print compares, prints, and reports whether there is a difference.
-func (f *diffFlags) print(ctx context.Context, o *options, d *division) (bool, error) {
-	pair, err := d.pair()
-	if err != nil {
-		return false, err
-	}
+// print prints the comparison of two traces, or makes and prints that of two sets. It reports whether there is a difference.
+func (f *diffFlags) print(ctx context.Context, o *options, d *division, pair *compare.Comparison) (bool, error) {
 	p := report.NewPrinter(&o.Settings, f.format, f.width, f.mask)
 	if pair != nil {
 		return len(pair.Changes) > 0, report.PrintPair(p, pair, d.remarks())

@@ -9,6 +9,7 @@ import (
 	"tracefall/app/report"
 	"tracefall/app/session"
 	"tracefall/app/terminal"
+	"tracefall/diagnose/compare"
 	"tracefall/sources/trace"
 )
 
@@ -22,14 +23,11 @@ func (f *diffFlags) opens(o *options, args []string) bool {
 	return term != "" && term != "dumb"
 }
 
-// onScreen compares, and sets the options by which the explorer shows the comparison. It returns whether there is
-// a difference, and false where one set of what is loaded cannot hold both sides: then it has to be printed.
-func (f *diffFlags) onScreen(ctx context.Context, o *options, d *division, args []string) (differs, shown bool, err error) {
+// onScreen sets the options by which the explorer shows the comparison, of two traces or else of two sets. It returns whether
+// there is a difference, and false where one set of what is loaded cannot hold both sides: then it has to be printed.
+func (f *diffFlags) onScreen(ctx context.Context, o *options, d *division, pair *compare.Comparison, args []string) (differs, shown bool, err error) {
 	o.DiffReveal = f.mask.Reveal
-	pair, err := d.pair()
 	switch {
-	case err != nil:
-		return false, false, err
 	case pair != nil:
 		good, bad := pair.Good.Trace, pair.Bad.Trace
 		if d.overlap([]*trace.Trace{good}, []*trace.Trace{bad}) {

@@ -56,5 +56,5 @@ func (o *options) explore(ctx context.Context, inputs []string) error {
 	default:
 		return app.Explore(ctx, &o.Options, inputs)
 	}
-	return (&diagnoseFlags{format: report.Text, where: o.Where, trace: o.Trace}).run(ctx, o, inputs)
+	return (&diagnoseFlags{format: report.Text, where: o.Where, trace: o.Trace}).diagnose(ctx, o, inputs)
 }

@@ -190,8 +190,12 @@ func (c Config) check(in places, commands func() []string) error {
 			return fmt.Errorf("%s: %s: %w", in.at("queries", name), name, err)
 		}
 	}
+	var known []string
+	if len(c.Keys) > 0 {
+		known = commands() // not for nothing: it makes every screen
+	}
 	for _, name := range sortedNames(c.Keys) {
-		if known := commands(); !slices.Contains(known, string(name)) {
+		if !slices.Contains(known, string(name)) {
 			return fmt.Errorf("%s: unknown command %q%s", in.at("keys", string(name)), name, spelling.Suggest(string(name), known))
 		}
 		if _, err := KeyList(c.Keys[name]); err != nil {

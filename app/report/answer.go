@@ -90,11 +90,10 @@ func PrintAnswer(p *Printer, set *trace.Set, found *session.Answer) error {
 	if found.ApartTraces > 0 {
 		p.Text(fmt.Sprintf("%s no single span matches; %s on different spans: %s", p.theme.Glyphs.Info, session.TracesMatch(found.ApartTraces), found.Apart))
 	}
-	for _, note := range found.Notes {
-		if len(rows) > 0 {
-			break // they are about what was read, which is not all that was found
+	if len(rows) == 0 { // else they would be about what was read, which is not all that was found
+		for _, note := range found.Notes {
+			p.Text(p.theme.Glyphs.Info + " " + note)
 		}
-		p.Text(p.theme.Glyphs.Info + " " + note)
 	}
 	p.notices(set.Notices())
 	return p.err

@@ -2,6 +2,7 @@ package report
 
 import (
 	"cmp"
+
 	"tracefall/app/session"
 	"tracefall/views/draw"
 )

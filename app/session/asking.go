@@ -136,6 +136,9 @@ func (b *Backends) AskOn(ctx context.Context, r *Request, limit int, feed *sourc
 // Fetch asks the backend of a request for one trace more.
 func (b *Backends) Fetch(ctx context.Context, r *Request, id trace.TraceID, feed *sources.Feed) error {
 	_, err := r.server.Trace(ctx, id, live.Window{}, feed)
+	if ctx.Err() == nil {
+		b.ended(r.Backend.Name, err)
+	}
 	return err
 }
 

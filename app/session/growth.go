@@ -24,11 +24,14 @@ type Growth struct {
 	backends *Backends
 	mu       sync.Locker
 	feed     *sources.Feed
+	exact    bool // as the scope says, which may change while jobs run
 }
 
 // Grow returns what a feed holds, to add to it what these backends answer. The lock is held meanwhile: others may add to the
 // feed too.
-func (b *Backends) Grow(feed *sources.Feed, lock sync.Locker) *Growth { return &Growth{b, lock, feed} }
+func (b *Backends) Grow(feed *sources.Feed, lock sync.Locker) *Growth {
+	return &Growth{b, lock, feed, b.Scope.Exact}
+}
 
 // add lets a question add to the feed, and returns everything there is then.
 func (g *Growth) add(ask func(*sources.Feed) error) (*trace.Set, error) {
@@ -80,7 +83,7 @@ func (g *Growth) Newer(ctx context.Context, requests []*Request, w live.Window) 
 				return err
 			}
 			_, err = server.Find(ctx, live.Question{
-				Query: q, Window: w, Limit: r.Limit, Exact: g.backends.Scope.Exact, Match: g.backends.matching(r.Query),
+				Query: q, Window: w, Limit: r.Limit, Exact: g.exact, Match: g.backends.matching(r.Query),
 			}, feed, nil)
 			if ctx.Err() == nil {
 				g.backends.ended(r.Backend.Name, err)

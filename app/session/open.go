@@ -91,10 +91,13 @@ func (p *progressLine) clear() {
 }
 
 // ProgressText says how far reading is.
-func ProgressText(p sources.Progress) string {
+func ProgressText(p sources.Progress) string { return "reading " + ReadText(p) }
+
+// ReadText says how much of an input was read.
+func ReadText(p sources.Progress) string {
 	size := draw.Bytes(p.Bytes)
 	if p.Total > 0 {
 		size = draw.Percent(p.Bytes, p.Total) + " of " + draw.Bytes(p.Total)
 	}
-	return fmt.Sprintf("reading %s · %s · %s · %s", p.Input, size, draw.CountNoun(p.Traces, "trace", "traces"), draw.CountNoun(p.Spans, "span", "spans"))
+	return fmt.Sprintf("%s · %s · %s · %s", p.Input, size, draw.CountNoun(p.Traces, "trace", "traces"), draw.CountNoun(p.Spans, "span", "spans"))
 }

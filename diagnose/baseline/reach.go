@@ -81,6 +81,17 @@ func (r *Reach) Missing(f *facts.Facts) (names []string, of int) {
 	if root != 0 || usual == nil || usual.traces < leastReaching {
 		return nil, 0
 	}
-	here := reachedBy(f)
-	return slices.DeleteFunc(slices.Clone(usual.names), func(name string) bool { return slices.Contains(here, name) }), usual.traces
+	names = slices.Clone(usual.names)
+	type sort struct { // of spans, which all reach the same
+		op   int32
+		leaf bool
+	}
+	seen := map[sort]bool{}
+	for i := root; i < f.Trace.Len() && len(names) > 0; i++ {
+		if one := (sort{f.OpNumber(i), f.Leaf(i)}); !seen[one] {
+			seen[one] = true
+			names = slices.DeleteFunc(names, func(name string) bool { return name == f.Op(i).Service || name == askedPeer(f, i) })
+		}
+	}
+	return names, usual.traces
 }

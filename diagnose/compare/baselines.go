@@ -106,9 +106,9 @@ func ranked(set *trace.Set, bad *trace.Trace, calls map[call]bool) []Baseline {
 	if len(peers) == 0 {
 		return nil
 	}
-	median := medianDuration(peers)
+	usual := usualOf(peers)
 	for i := range peers {
-		peers[i].unusual = ratioApart(peers[i].took, median)
+		peers[i].unusual = ratioApart(peers[i].took, usual.median)
 	}
 	slices.SortStableFunc(peers, func(a, b peer) int {
 		return cmp.Or(
@@ -119,7 +119,7 @@ func ranked(set *trace.Set, bad *trace.Trace, calls map[call]bool) []Baseline {
 	})
 	list := make([]Baseline, 0, baselinesMost)
 	for _, p := range peers[:min(len(peers), baselinesMost)] {
-		list = append(list, Baseline{p.t, p.reason(bad, median, len(peers))})
+		list = append(list, Baseline{p.t, p.reason(bad, usual, len(peers))})
 	}
 	return list
 }
@@ -131,8 +131,14 @@ func step01(yes bool) int {
 	return 0
 }
 
-// medianDuration is that of the peers without errors, or of all where every one has some.
-func medianDuration(peers []peer) int64 {
+// usual is how long traces of an operation take.
+type usual struct {
+	median int64 // ns
+	of     int   // traces
+}
+
+// usualOf measures the peers without errors, or all where every one has some.
+func usualOf(peers []peer) usual {
 	var list []int64
 	fewest := slices.MinFunc(peers, func(a, b peer) int { return cmp.Compare(a.errors, b.errors) }).errors
 	for _, p := range peers {
@@ -141,7 +147,7 @@ func medianDuration(peers []peer) int64 {
 		}
 	}
 	slices.Sort(list)
-	return stats.Percentile(list, 50)
+	return usual{stats.Percentile(list, 50), len(list)}
 }
 
 func ratioApart(a, b int64) float64 {
@@ -150,7 +156,7 @@ func ratioApart(a, b int64) float64 {
 }
 
 // reason says why a trace fits, and how far its duration, which is shown beside it, is from what is usual.
-func (p *peer) reason(bad *trace.Trace, median int64, n int) string {
+func (p *peer) reason(bad *trace.Trace, usual usual, n int) string {
 	parts := []string{"no error"}
 	if p.errors > 0 {
 		parts[0] = "succeeded with " + trace.Counted(p.errors, "failed span")
@@ -161,10 +167,11 @@ func (p *peer) reason(bad *trace.Trace, median int64, n int) string {
 	switch {
 	case n == 1:
 		parts = append(parts, "only trace of the operation")
+	case usual.of == 1 && p.errors == 0: // a median of itself
 	case p.unusual > usualFactor:
-		parts = append(parts, fmt.Sprintf("far from the median of %d (%s)", n, units.Lasted(median)))
+		parts = append(parts, fmt.Sprintf("far from the median of %s (%s)", trace.Grouped(usual.of), units.Lasted(usual.median)))
 	default:
-		parts = append(parts, fmt.Sprintf("near the median of %d (%s)", n, units.Lasted(median)))
+		parts = append(parts, fmt.Sprintf("near the median of %s (%s)", trace.Grouped(usual.of), units.Lasted(usual.median)))
 	}
 	switch {
 	case !p.shaped:

@@ -25,10 +25,10 @@ func TestBaselines(t *testing.T) {
 		got = append(got, fmt.Sprintf("%d: %s", b.Trace.ID().Lo, b.Reason))
 	}
 	want := []string{
-		"2: no error, near the median of 4 (110 ms), 1 s before",
-		"1: no error, near the median of 4 (110 ms), 10 s before",
-		"4: no error, far from the median of 4 (110 ms), 1 s after",
-		"5: succeeded with 1 failed span, near the median of 4 (110 ms), 2 s after",
+		"2: no error, near the median of 3 (110 ms), 1 s before",
+		"1: no error, near the median of 3 (110 ms), 10 s before",
+		"4: no error, far from the median of 3 (110 ms), 1 s after",
+		"5: succeeded with 1 failed span, near the median of 3 (110 ms), 2 s after",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("baselines (-want +got):\n%s", diff)
@@ -103,15 +103,35 @@ web "GET /cart/5" 60s +2s kind=server error=x
 		got = append(got, fmt.Sprintf("%d: %s", b.Trace.ID().Lo, b.Reason))
 	}
 	want := []string{
-		"1: no error, near the median of 4 (100 ms), same calls, 60 s before",
-		"2: no error, near the median of 4 (100 ms), 1 call differs, 10 s before",
-		"3: no error, near the median of 4 (100 ms), 3 calls differ, 5 s before",
-		"4: succeeded with 1 failed span, near the median of 4 (100 ms), same calls, 2 s before",
+		"1: no error, near the median of 3 (100 ms), same calls, 60 s before",
+		"2: no error, near the median of 3 (100 ms), 1 call differs, 10 s before",
+		"3: no error, near the median of 3 (100 ms), 3 calls differ, 5 s before",
+		"4: succeeded with 1 failed span, near the median of 3 (100 ms), same calls, 2 s before",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("baselines by shape (-want +got):\n%s", diff)
 	}
 	if list := compare.Baselines(set, bad); list[0].Trace.ID().Lo != 3 || strings.Contains(list[0].Reason, "calls") {
 		t.Errorf("the nearest in time is %+v", list[0])
+	}
+}
+
+// TestBaselineOfTwo: a trace is not held against itself.
+func TestBaselineOfTwo(t *testing.T) {
+	set := tracetest.Set(t, `
+trace 01
+cart "GET /cart" 0ms +100ms kind=server
+trace 02
+cart "GET /cart" 1s +100ms kind=server
+  cart work 1s +5ms error=odd
+trace 03
+cart "GET /cart" 2s +2s kind=server error=late`)
+	var got []string
+	for _, b := range compare.Baselines(set, set.Find(trace.TraceID{Lo: 3})) {
+		got = append(got, b.Reason)
+	}
+	want := []string{"no error, 2 s before", "succeeded with 1 failed span, near the median of 1 (100 ms), 1 s before"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("baselines (-want +got):\n%s", diff)
 	}
 }

@@ -23,7 +23,7 @@ func (c messages) briefly(cause *Cause) string {
 	for k := range cause.parts {
 		p := &cause.parts[k]
 		counted = counted || p.what == callCount || p.what == eachCall
-		if 100*Abs(p.Delta) < briefShare*Abs(cause.Delta) {
+		if !makes(p.Delta, cause.Delta, briefShare) {
 			continue
 		}
 		if word := c.partBriefly(p); !slices.Contains(words, word) {

@@ -102,7 +102,7 @@ func (c *Comparison) offset(part int64) string {
 	case missing:
 		where = "missing calls"
 	}
-	return "offset by " + signedly(rest) + " " + where
+	return "offset by " + Signed(rest) + " " + where
 }
 
 // AmountBriefly writes how much of the difference a part makes where there is little room: without what it is a part of
@@ -110,9 +110,9 @@ func (c *Comparison) offset(part int64) string {
 func (c *Comparison) AmountBriefly(part int64) string {
 	switch {
 	case c.Share(part) == "":
-		return signedly(part) + " on the critical path"
+		return Signed(part) + " on the critical path"
 	case c.Offset(part) != "":
-		return signedly(part) + ", offset by " + signedly(c.Delta-part)
+		return Signed(part) + ", offset by " + Signed(c.Delta-part)
 	}
 	return c.Amount(part)
 }
@@ -122,15 +122,15 @@ func (c *Comparison) Amount(part int64) string {
 	share := c.Share(part)
 	switch offset := c.Offset(part); {
 	case share != "" && offset != "":
-		return fmt.Sprintf("%s of %s (%s, %s)", signedly(part), signedly(c.Delta), share, offset)
+		return fmt.Sprintf("%s of %s (%s, %s)", Signed(part), Signed(c.Delta), share, offset)
 	case share != "":
-		return fmt.Sprintf("%s of %s (%s)", signedly(part), signedly(c.Delta), share)
+		return fmt.Sprintf("%s of %s (%s)", Signed(part), Signed(c.Delta), share)
 	case c.Delta == 0:
-		return fmt.Sprintf("%s, %s, trace duration unchanged", signedly(part), c.offset(part))
+		return fmt.Sprintf("%s, %s, trace duration unchanged", Signed(part), c.offset(part))
 	case offset == "" && (part > 0) == (c.Delta > 0):
-		return fmt.Sprintf("%s of %s", signedly(part), signedly(c.Delta))
+		return fmt.Sprintf("%s of %s", Signed(part), Signed(c.Delta))
 	}
-	return fmt.Sprintf("%s, %s, trace %s", signedly(part), c.offset(part), signedly(c.Delta))
+	return fmt.Sprintf("%s, %s, trace %s", Signed(part), c.offset(part), Signed(c.Delta))
 }
 
 // OwnOf returns by how many nanoseconds the calls from i to before end made the bad trace longer themselves, as causes and
@@ -205,9 +205,9 @@ func (c *Comparison) causeText(cause *Cause) string {
 	var deltas []int64
 	for _, part := range cause.parts {
 		deltas = append(deltas, part.Delta)
-		text := strings.Replace(part.Message, " "+signedly(part.Delta), "", 1) // its time is the cause's
-		if len(cause.parts) > 1 {
-			text = part.Text()
+		text := part.Text()
+		if len(cause.parts) == 1 {
+			text = messages{c}.contribution(&part, "") // its time is the cause's
 		}
 		texts = append(texts, text)
 	}

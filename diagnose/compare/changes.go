@@ -47,7 +47,7 @@ func (c *changes) all() []Change {
 		}
 		c.both(i)
 		if outside, _ := c.outside(); i == 0 && Abs(outside) >= c.noise(c.longer()) {
-			c.add(KindDuration, 0, "%s → %s (%s) for the whole trace", Written(c.Length(false)), Written(c.Length(true)), signedly(c.Delta))
+			c.add(KindDuration, 0, "%s → %s (%s) for the whole trace", Written(c.Length(false)), Written(c.Length(true)), Signed(c.Delta))
 		}
 		c.attributes(i)
 	}
@@ -62,7 +62,7 @@ func (c *changes) pieces() {
 		c.add(KindCount, 0, "%s → %s", before, now)
 	}
 	if d := c.Delta; c.Nodes[0].Presence == Matched && Abs(d) >= c.noise(c.longer()) {
-		c.add(KindDuration, 0, "%s → %s (%s)", Written(c.Length(false)), Written(c.Length(true)), signedly(d))
+		c.add(KindDuration, 0, "%s → %s (%s)", Written(c.Length(false)), Written(c.Length(true)), Signed(d))
 	}
 }
 
@@ -84,7 +84,7 @@ func (c *changes) both(i int) {
 	}
 	before, now := c.meanDuration(false, good), c.meanDuration(true, bad)
 	if d := now - before; c.notable(d, good, bad) {
-		c.add(KindDuration, i, "%s → %s (%s)%s", Written(before), Written(now), signedly(d), c.hidden(i, d))
+		c.add(KindDuration, i, "%s → %s (%s)%s", Written(before), Written(now), Signed(d), c.hidden(i, d))
 	}
 	if text := c.reordered(i); text != "" {
 		c.add(KindOrder, i, "%s", text)

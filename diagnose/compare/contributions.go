@@ -2,6 +2,7 @@ package compare
 
 import (
 	"cmp"
+	"math"
 	"math/bits"
 	"slices"
 
@@ -71,8 +72,10 @@ func (r ratio) of(ns int64) int64 {
 	if high >= uint64(r.before) {
 		return ns // more than all time there is: nothing that traces measure
 	}
-	quotient, _ := bits.Div64(high, low, uint64(r.before))
-	return int64(quotient)
+	if quotient, _ := bits.Div64(high, low, uint64(r.before)); quotient <= math.MaxInt64 {
+		return int64(quotient)
+	}
+	return ns
 }
 
 // contributor cuts the difference into disjoint parts: a call that one side lacks with everything below it, calls
@@ -100,7 +103,7 @@ func contributions(c *Comparison) []Contribution {
 	}
 	slices.SortStableFunc(w.list, func(a, b Contribution) int { return cmp.Compare(Abs(b.Delta), Abs(a.Delta)) })
 	for k := range w.list {
-		w.list[k].Message = messages{c}.contribution(&w.list[k])
+		w.list[k].Message = messages{c}.contribution(&w.list[k], " "+Signed(w.list[k].Delta))
 	}
 	return w.list
 }
@@ -259,7 +262,7 @@ func (w *contributor) own(i int, r ratio) {
 	of := pathOnly
 	if Written(self) == Written(delta) {
 		of = selfTime
-	} else if w.c.notable(longer, good, bad) || Abs(delta) <= 2*Abs(self) {
+	} else if w.c.notable(longer, good, bad) || makes(self, delta, 50) {
 		of = selfTimeOnPath
 	}
 	w.add(i, KindDuration, delta, of)
@@ -286,6 +289,6 @@ func (p Contribution) Text() string {
 	case rootSpan, callerGap, selfTime, selfTimeOnPath:
 		return p.Message
 	default:
-		return p.Message + " (" + signedly(p.Delta) + ")"
+		return p.Message + " (" + Signed(p.Delta) + ")"
 	}
 }

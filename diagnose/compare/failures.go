@@ -11,7 +11,8 @@ import (
 	"tracefall/sources/trace"
 )
 
-// worstFailure returns the span of a node that failed worst, -1 for none, and how many of the calls failed.
+// worstFailure returns the span of a node that failed worst, -1 for none, and how many of the calls failed: by their own
+// span or by the one that served them, which is its child.
 func worstFailure(f *facts.Facts, c *calltree.Call) (worst, failed int) {
 	worst = -1
 	for side, list := range [...][]int{c.Members, c.Servers} {
@@ -19,13 +20,15 @@ func worstFailure(f *facts.Facts, c *calltree.Call) (worst, failed int) {
 			if !f.Failed(i) {
 				continue
 			}
-			failed += 1 - side // of the calls, not again of what served them
+			if side == 0 || !f.Failed(f.Trace.Parent(i)) {
+				failed++
+			}
 			if worst < 0 || f.Failure(worst) == semconv.ErrorOther {
 				worst = i
 			}
 		}
 	}
-	return worst, max(failed, min(worst+1, 1))
+	return worst, failed
 }
 
 // outcome sums up how the calls of a node ended: "ok", or the worst, with what it is called and how many.
@@ -56,7 +59,7 @@ func failedBriefly(f *facts.Facts, c *calltree.Call) string {
 // failureCode is the status that a span failed with, where it has one: "503"; else the sort of its failure.
 func failureCode(f *facts.Facts, span int) string {
 	var fields semconv.Canonical
-	semconv.NewFields(f.Trace.Set(), semconv.HTTPStatus).Read(f.Trace.Span(span), &fields)
+	f.Canonical(span, &fields)
 	if status, ok := fields.Int(semconv.HTTPStatus); ok && status >= 400 && status < 600 {
 		return strconv.FormatInt(status, 10)
 	}

@@ -32,7 +32,7 @@ func (c headline) text(most int) string {
 	case c.leads() && !c.worthTelling():
 		return d.Brief
 	case c.leads() && c.Delta < 0:
-		return fmt.Sprintf("%s; trace %s", d.Brief, signedly(c.Delta))
+		return fmt.Sprintf("%s; trace %s", d.Brief, Signed(c.Delta))
 	case c.leads():
 		if own := c.mainCause(); own != nil && own.Node == d.Node {
 			return d.Brief + ": " + c.Amount(own.Delta)
@@ -65,12 +65,12 @@ func (c headline) missingLeads() bool {
 	for _, i := range n.Good {
 		took += c.Good.Trace.Span(i).Duration()
 	}
-	return c.newlyFailed(&c.Nodes[0]) || 100*took >= leadShare*Abs(c.Delta)
+	return c.newlyFailed(&c.Nodes[0]) || makes(took, c.Delta, leadShare)
 }
 
 // worthTelling reports whether the whole difference in time is more than noise.
 func (c headline) worthTelling() bool {
-	return 100*Abs(c.Delta) >= littleShare*c.longer() && c.Delta != 0
+	return c.Delta != 0 && makes(c.Delta, c.longer(), littleShare)
 }
 
 // whereFrom says which call made the difference and how much of it, "web load: self time +850 ms of +1.00 s (85 %)";
@@ -80,9 +80,9 @@ func (c headline) whereFrom(most int) string {
 		return c.causeLine(own)
 	}
 	if parts := c.parts(c.drill(), most); parts != "" {
-		return signedly(c.Delta) + ": " + parts
+		return Signed(c.Delta) + ": " + parts
 	}
-	return signedly(c.Delta) + " in " + c.Name(0)
+	return Signed(c.Delta) + " in " + c.Name(0)
 }
 
 // causeLine says what a cause is and how much of the difference it made.
@@ -107,7 +107,7 @@ func (c headline) mainCause() *Cause {
 	if len(c.Causes) == 0 {
 		return nil
 	}
-	if most := &c.Causes[0]; (most.Delta > 0) == (c.Delta > 0) && 100*Abs(most.Delta) >= drillShare*Abs(c.Delta) {
+	if most := &c.Causes[0]; (most.Delta > 0) == (c.Delta > 0) && makes(most.Delta, c.Delta, drillShare) {
 		return most
 	}
 	return c.ownCause(c.drill())
@@ -119,7 +119,7 @@ func (c headline) ownCause(at int) *Cause {
 	whole := c.DeltaOf(at)
 	for k := range c.Causes {
 		cause := &c.Causes[k]
-		if cause.Node == at && !cause.Apart && !cause.NotExecuted && (cause.Delta > 0) == (whole > 0) && 100*Abs(cause.Delta) >= drillShare*Abs(whole) {
+		if cause.Node == at && !cause.Apart && !cause.NotExecuted && (cause.Delta > 0) == (whole > 0) && makes(cause.Delta, whole, drillShare) {
 			return cause
 		}
 	}
@@ -133,7 +133,7 @@ func (c headline) drill() int {
 		whole := c.DeltaOf(at)
 		for k := at + 1; k < c.Nodes[at].End; k = c.Nodes[k].End {
 			part := c.DeltaOf(k)
-			if whole != 0 && (part > 0) == (whole > 0) && 100*Abs(part) >= drillShare*Abs(whole) && !c.countedAt(at) {
+			if whole != 0 && (part > 0) == (whole > 0) && makes(part, whole, drillShare) && !c.countedAt(at) {
 				next = k
 			}
 		}
@@ -148,7 +148,7 @@ func (c headline) drill() int {
 func (c headline) countedAt(i int) bool {
 	for k := range c.Contributions {
 		if p := &c.Contributions[k]; p.Node == i && p.Kind == KindCount {
-			return 2*Abs(p.Delta) >= Abs(c.DeltaOf(i))
+			return makes(p.Delta, c.DeltaOf(i), 50)
 		}
 	}
 	return false
@@ -166,15 +166,15 @@ func (c headline) parts(at, most int) string {
 		if cause.Node < at || cause.Node >= c.Nodes[at].End || (cause.Delta > 0) != (whole > 0) || cause.NotExecuted {
 			continue
 		}
-		if len(parts) == most || 100*Abs(sum) >= coverShare*Abs(whole) {
+		if len(parts) == most || makes(sum, whole, coverShare) {
 			break
 		}
 		sum += cause.Delta
 		deltas = append(deltas, cause.Delta)
-		parts = append(parts, strings.TrimSuffix(c.causeName(cause), ": ")+" "+c.briefly(cause)+" "+signedly(cause.Delta))
+		parts = append(parts, strings.TrimSuffix(c.causeName(cause), ": ")+" "+c.briefly(cause)+" "+Signed(cause.Delta))
 	}
 	if rest := whole - sum; len(parts) > 0 && rest != 0 && !AddUp(units.Rounded, whole, sum) {
-		parts, deltas = append(parts, "other "+signedly(rest)), append(deltas, rest)
+		parts, deltas = append(parts, "other "+Signed(rest)), append(deltas, rest)
 	}
 	if len(parts) > 1 && !AddUp(units.Rounded, whole, deltas...) {
 		parts = append(parts, "rounded")

@@ -50,6 +50,32 @@ web "GET /" 0ms +1000ms kind=server
 web "GET /" 0ms +2000ms kind=server
   web load 95ms +1505ms
 `, "web load: self time +1.01 s of +1.00 s (101 %, offset by -5 ms missing calls)"},
+		{"calls that failed by their servers only", `
+web "GET /" 0ms +100ms kind=server
+  web "GET /price" 10ms +10ms kind=client
+    price "GET /price" 12ms +5ms kind=server
+  web "GET /price" 30ms +10ms kind=client
+    price "GET /price" 32ms +5ms kind=server
+  web "GET /price" 50ms +10ms kind=client
+    price "GET /price" 52ms +5ms kind=server
+`, `
+web "GET /" 0ms +100ms kind=server
+  web "GET /price" 10ms +10ms kind=client
+    price "GET /price" 12ms +5ms kind=server error=odd
+  web "GET /price" 30ms +10ms kind=client
+    price "GET /price" 32ms +5ms kind=server error=odd
+  web "GET /price" 50ms +10ms kind=client
+    price "GET /price" 52ms +5ms kind=server
+`, "price GET /price: 2 of 3 failed (OTHER)"},
+		{"times of years, a hundred of which 64 bits do not hold", `
+web "GET /" 0ms +100ms kind=server
+  web load 10ms +10ms
+  web draw 30ms +10ms
+`, `
+web "GET /" 0ms +43800h kind=server
+  web load 10ms +43000h
+  web draw 43500h +10ms
+`, "web load: self time +1792 d of +1825 d (98 %)"},
 	} {
 		if c := pair(t, test.good, test.bad); c.Headline != test.want {
 			t.Errorf("%s: headline %q, want %q", test.name, c.Headline, test.want)

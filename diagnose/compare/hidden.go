@@ -10,7 +10,7 @@ import "fmt"
 //	wait        |---------------|
 func (c *changes) hidden(i int, change int64) string {
 	n := &c.Nodes[i]
-	if 2*Abs(c.DeltaOf(i)) >= Abs(change) || len(n.Bad) != 1 {
+	if makes(c.DeltaOf(i), change, 50) || len(n.Bad) != 1 {
 		return ""
 	}
 	at := n.Bad[0]
@@ -18,7 +18,7 @@ func (c *changes) hidden(i int, change int64) string {
 		return ", but nothing waits for it"
 	}
 	own := c.Bad.Timing.Effective(at)
-	for up := at; up > 0; up = c.Bad.Trace.Parent(up) {
+	for up, n := at, 0; up > 0 && n < climbedMost; up, n = c.Bad.Trace.Parent(up), n+1 {
 		by, overlap := -1, int64(0)
 		looked := 0
 		for s := range c.Bad.Children(c.Bad.Trace.Parent(up)) {
@@ -41,5 +41,9 @@ func (c *changes) hidden(i int, change int64) string {
 	return ", but not on the critical path"
 }
 
-// siblingsMost is how many siblings are asked whether they hide a call.
-const siblingsMost = 1000
+// The bounds of the search for what hides a call, which every call that changed makes: so many siblings of each, of it and
+// of so many of the calls above it.
+const (
+	siblingsMost = 1000
+	climbedMost  = 100
+)

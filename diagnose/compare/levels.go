@@ -77,7 +77,7 @@ func (m *matching) insideOf(x *side, at int32, y *side, places map[int32]int, ys
 			return map[int32]int{k: place}
 		}
 	}
-	if len(pairs) == 0 || 100*spans < levelShare*allSpans && (time == 0 || 100*time < levelShare*allTime) {
+	if len(pairs) == 0 || 100*spans < levelShare*allSpans && (time == 0 || !makes(time, allTime, levelShare)) {
 		return nil
 	}
 	return pairs

@@ -104,3 +104,28 @@ web "GET /" 0ms +1s kind=server
 		}
 	}
 }
+
+// TestHiddenBounds: what hides a call is looked for some way up only. A chain of calls that nothing on the critical path runs
+// beside but far above would else be climbed by each of them.
+func TestHiddenBounds(t *testing.T) {
+	deep := func(took string) string {
+		var b strings.Builder
+		b.WriteString("web \"GET /\" 0ms +10s kind=server\n  web wait 0ms +9s\n")
+		for i := range 120 {
+			fmt.Fprintf(&b, "%sweb step%d 1ms +%s\n", strings.Repeat("  ", i+1), i, took)
+		}
+		return b.String()
+	}
+	near, far := 0, 0
+	for _, c := range pair(t, deep("100ms"), deep("900ms")).Changes {
+		switch {
+		case strings.Contains(c.Detail, "hidden behind wait"):
+			near++
+		case strings.Contains(c.Detail, "but not on the critical path"):
+			far++
+		}
+	}
+	if near != 100 || far != 20 {
+		t.Errorf("%d calls are hidden, %d off the critical path, want 100 and 20", near, far)
+	}
+}

@@ -13,8 +13,8 @@ import (
 // messages write what contributions, changes and the divergence of a comparison are.
 type messages struct{ *Comparison }
 
-// contribution says what a contribution is.
-func (c messages) contribution(p *Contribution) string {
+// contribution says what a contribution is; took is its time, with a space before it, where that is to stand in it: " +2 s".
+func (c messages) contribution(p *Contribution, took string) string {
 	n := &c.Nodes[p.Node]
 	good, bad := c.calls(n)
 	switch p.what {
@@ -29,9 +29,9 @@ func (c messages) contribution(p *Contribution) string {
 		return text + c.lackingTimes(n, p.ratio)
 	case rootSpan:
 		if p.Kind == KindAdded {
-			return "root span added: self time " + signedly(p.Delta)
+			return "root span added: self time" + took
 		}
-		return "root span " + c.lackingWord(n) + ": self time " + signedly(p.Delta)
+		return "root span " + c.lackingWord(n) + ": self time" + took
 	case betweenPieces:
 		return ApartWord(c.Good, c.Bad)
 	case outsideRoot:
@@ -42,7 +42,7 @@ func (c messages) contribution(p *Contribution) string {
 	case eachCall:
 		return c.eachMessage(n)
 	case callerGap:
-		return "network/queue time " + signedly(p.Delta)
+		return "network/queue time" + took
 	case pathOnly:
 		if p.Delta > 0 {
 			return "now on the critical path, its duration hardly changed"
@@ -50,13 +50,13 @@ func (c messages) contribution(p *Contribution) string {
 		return "no longer on the critical path, its duration hardly changed"
 	default:
 	}
-	text := "self time "
+	text := "self time"
 	if p.what == selfTimeOnPath {
-		text = "self time on the critical path "
+		text = "self time on the critical path"
 	}
-	text += signedly(p.Delta)
+	text += took
 	if changed := p.ratio.now != p.ratio.before; changed && bad.Times() > 1 {
-		text += fmt.Sprintf(" (%s each)", signedly(p.Delta/int64(bad.Times())))
+		text += fmt.Sprintf(" (%s each)", Signed(p.Delta/int64(bad.Times())))
 	} else if !changed && good.Times() > 1 {
 		text += " in " + trace.Counted(good.Times(), "call")
 	}

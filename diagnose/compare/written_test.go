@@ -1,6 +1,7 @@
 package compare
 
 import (
+	"math"
 	"testing"
 
 	"tracefall/diagnose/units"
@@ -40,5 +41,23 @@ func TestCallCounts(t *testing.T) {
 	n.bad = -1 // nothing of it failed
 	if got := c.countMessage(n); got != "×1 → ×1,200" {
 		t.Errorf("in a sentence %q", got)
+	}
+}
+
+// TestRatioBounds: times that scaled are longer than all time there is stay as they are.
+func TestRatioBounds(t *testing.T) {
+	for _, c := range []struct {
+		r        ratio
+		ns, want int64
+	}{
+		{ratio{3, 2}, 100, 150},
+		{ratio{1, 1}, math.MaxInt64, math.MaxInt64},
+		{ratio{3, 2}, math.MaxInt64 / 2, 6_917_529_027_641_081_854},
+		{ratio{3, 1}, math.MaxInt64 / 2, math.MaxInt64 / 2}, // fits into 64 bits, but not with a sign
+		{ratio{5, 1}, math.MaxInt64 / 2, math.MaxInt64 / 2},
+	} {
+		if got := c.r.of(c.ns); got != c.want {
+			t.Errorf("%d × %d/%d = %d, want %d", c.ns, c.r.now, c.r.before, got, c.want)
+		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"tracefall/diagnose/clocks"
 	"tracefall/diagnose/semconv"
 	"tracefall/diagnose/timing"
 	"tracefall/sources/trace"
@@ -154,7 +155,7 @@ func (f *Facts) Union(spans []int) int64 {
 func (f *Facts) Sum(spans []int) int64 {
 	var sum int64
 	for _, i := range spans {
-		sum += f.Duration(i)
+		sum = clocks.Add(sum, f.Duration(i)) // times may be years off
 	}
 	return sum
 }

@@ -141,10 +141,13 @@ func TestUsageByModel(t *testing.T) {
 	addSpan(t, b, 4, 1, nil)
 	addSpan(t, b, 5, 4, usage("mini", "90", "30"))
 	addSpan(t, b, 6, 4, []string{"gen_ai.request.model", "mini", "gen_ai.usage.prompt_tokens", "10", "gen_ai.usage.completion_tokens", "10"})
+	addSpan(t, b, 7, 1, usage("large", "5", "6"))
+	addSpan(t, b, 8, 7, usage("large", "", "unknown")) // no counts: those of its caller stand
 	list := UsageByModel(b.Build().Trace(0))
-	if got, want := fmt.Sprint(list), "[{gpt-4o 1 1204 310} {mini 2 100 40}]"; got != want {
-		t.Errorf("usage is %s, want %s", got, want)
+	if got, want := fmt.Sprint(list), "[{gpt-4o 1 1204 310} {mini 2 100 40} {large 1 5 6}]"; got != want {
+		t.Fatalf("usage is %s, want %s", got, want)
 	}
+	list = list[:2]
 	if got, want := UsageText(list), "gpt-4o 1,204 in · 310 out, mini 100 in · 40 out"; got != want {
 		t.Errorf("the line says %q, want %q", got, want)
 	}

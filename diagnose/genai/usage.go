@@ -43,13 +43,12 @@ func UsageByModel(t *trace.Trace) []Usage {
 		if !uses[i] {
 			continue
 		}
-		below := next < t.Span(i).End()
-		next = i
-		if below {
-			continue
-		}
 		c, _ := CallOf(t.Span(i))
 		if c.Input < 0 && c.Output < 0 {
+			continue // it says nothing in place of its caller
+		}
+		below := next < t.Span(i).End()
+		if next = i; below {
 			continue
 		}
 		n, known := at[c.Model]

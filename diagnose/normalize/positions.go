@@ -189,10 +189,12 @@ func (p *position) whole(tokens []token) (to string, more int) {
 	return p.fused[text], more
 }
 
-// rest is what values become that were not remembered: what the others have become.
+// rest is what values become that were not remembered: what the others have become, ids where some have.
 func (p *position) rest() string {
 	for _, to := range p.rename {
-		return bare(to)
+		if value := bare(to); value != "{var}" {
+			return value
+		}
 	}
 	return "{var}"
 }

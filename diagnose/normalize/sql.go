@@ -16,6 +16,27 @@ type sqlScanner struct {
 	values map[int]string // what values stood in the text, without quotes, by place in out; nil where nobody asks
 	params Params
 	flags  StatementFlags
+	open   [ends]bool // no such end is left in the text, which is not looked for again
+}
+
+// end is what something may be closed by that is no text of its own.
+type end uint8
+
+const (
+	endBracket end = iota
+	endFormat
+	ends
+)
+
+// closing returns where the next end of a sort is in the rest of the text, -1 where there is none. Of a long text that opens
+// again and again what it never closes, the end is looked for once.
+func (s *sqlScanner) closing(rest string, e end) int {
+	if s.open[e] {
+		return -1
+	}
+	n := strings.Index(rest, [...]string{endBracket: "]", endFormat: ")s"}[e])
+	s.open[e] = n < 0
+	return n
 }
 
 // value puts a value in the place of the token that was just read.
@@ -76,8 +97,8 @@ func (s *sqlScanner) token() bool {
 			return true
 		}
 		s.out = append(s.out, string(c)+name+string(c))
-	case c == '[' && strings.IndexByte(rest, ']') > 1 && lex.Word(rest[1]) && !lex.Digit(rest[1]):
-		n := strings.IndexByte(rest, ']') + 1
+	case c == '[' && s.closing(rest, endBracket) > 1 && lex.Word(rest[1]) && !lex.Digit(rest[1]):
+		n := s.closing(rest, endBracket) + 1
 		s.out = append(s.out, rest[:n])
 		s.at += n
 	case lex.Hex(c) && len(rest) >= 36 && isUUID(rest[:36]) && (len(rest) == 36 || !lex.Word(rest[36])):
@@ -224,7 +245,7 @@ func (s *sqlScanner) sign(rest string, c byte) bool {
 	case c == '%' && second == 's':
 		return s.placeholder(2)
 	case c == '%' && second == '(':
-		if n := strings.Index(rest, ")s"); n > 0 {
+		if n := s.closing(rest, endFormat); n > 0 {
 			return s.placeholder(n + 2)
 		}
 	case (c == '@' || c == ':') && lex.Word(second):

@@ -53,17 +53,16 @@ func Writes(f *facts.Facts, i int) bool {
 	return false
 }
 
-// Repeatable reports whether the operation of span i may be done twice with the effect of once, and why; "" where
-// nothing says so.
-func Repeatable(f *facts.Facts, i int) string {
-	op, d := f.Op(i), f.Detail(i)
-	switch {
-	case d.Statement.Flags.Has(normalize.SQLUpsert), op.Class == semconv.ClassSQL && (d.Statement.Verb == "MERGE" || d.Statement.Verb == "REPLACE" || d.Statement.Verb == "UPSERT"):
-		return "an upsert"
-	case op.Class == semconv.ClassHTTP && (op.Name == "PUT" || op.Name == "DELETE"):
-		return op.Name + " is idempotent by definition"
+// Repeatable reports whether the operation of span i may be done twice with the effect of once: an upsert, a PUT, a DELETE.
+func Repeatable(f *facts.Facts, i int) bool {
+	op, st := f.Op(i), f.Detail(i).Statement
+	switch op.Class {
+	case semconv.ClassSQL:
+		return st.Flags.Has(normalize.SQLUpsert) || st.Verb == "MERGE" || st.Verb == "REPLACE" || st.Verb == "UPSERT"
+	case semconv.ClassHTTP:
+		return op.Name == "PUT" || op.Name == "DELETE"
 	}
-	return ""
+	return false
 }
 
 // NonIdempotent reports whether the operation of span i is of a sort that must not be repeated: POST, PATCH, or a

@@ -29,7 +29,7 @@ func TestWrites(t *testing.T) {
 	}
 	for _, test := range tests {
 		f := factstest.One(t, test.line)
-		if got, again := patterns.Writes(f, 0), patterns.Repeatable(f, 0) != ""; got != test.writes || again != test.repeating {
+		if got, again := patterns.Writes(f, 0), patterns.Repeatable(f, 0); got != test.writes || again != test.repeating {
 			t.Errorf("%s: writes %v, repeatable %v", test.line, got, again)
 		}
 	}

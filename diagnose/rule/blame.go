@@ -32,13 +32,16 @@ func (p *Pass) ErrorWeight(spread *failure.Spread, i int) float64 {
 	return WeightRecovered
 }
 
+// Quoted names the operation of span i, cut to what a sentence holds.
+func (p *Pass) Quoted(i int) string { return Quoted(p.Op(i).Label()) }
+
 // Callee names what span i calls: the operation, and its peer where the operation does not contain it.
 func (p *Pass) Callee(i int) string {
 	op := p.Op(i)
 	if op.Peer != "" && (op.Class == semconv.ClassHTTP || op.Class == semconv.ClassRPC) {
-		return op.Label() + " at " + op.Peer
+		return p.Quoted(i) + " at " + op.Peer
 	}
-	return op.Label()
+	return p.Quoted(i)
 }
 
 // Reasons names how the failed ones among the spans failed: "503", or "503 and others".

@@ -172,6 +172,7 @@ func (p *FilePass) Report(at Place, source string, f Finding) {
 	f.Trace, f.Anchor, f.Service = at.Trace, at.Span, cmp.Or(f.Service, at.Data().Service())
 	f.Where, f.WhereService = p.whereOf(&f)
 	total, traces, cut := p.affected(&f)
+	f.Evidence = bounded(f.Evidence)
 	f.File = traces != 1
 	f.Numbers.shareOf(total)
 	f.Fingerprint = Fingerprint(p.detector.Name, nil, source)

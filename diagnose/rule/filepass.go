@@ -1,6 +1,9 @@
 package rule
 
 import (
+	"slices"
+
+	"tracefall/diagnose/clocks"
 	"tracefall/diagnose/facts"
 	"tracefall/sources/trace"
 )
@@ -17,12 +20,12 @@ func (at Place) Data() trace.Span { return at.Trace.Span(at.Span) }
 // As makes evidence of a place.
 func (at Place) As(role Role) Evidence { return Evidence{role, at.Trace, at.Span} }
 
-// MostEvidence bounds how many spans of one role a finding about a file points at; its count is not bounded.
+// MostEvidence bounds how many spans of one role a finding about a file points at. Its numbers are those of all spans that it
+// was reported with.
 const MostEvidence = 1000
 
 // EvidenceOf makes evidence of places.
 func EvidenceOf(role Role, places ...Place) []Evidence {
-	places = places[:min(len(places), MostEvidence)]
 	list := make([]Evidence, len(places))
 	for n, at := range places {
 		list[n] = at.As(role)
@@ -30,12 +33,21 @@ func EvidenceOf(role Role, places ...Place) []Evidence {
 	return list
 }
 
-// AddTimes adds how long spans ran, and for how long the critical path lay in them, of as many as evidence points at.
+// AddTimes adds how long spans ran, and for how long the critical path lay in them.
 func (n *Numbers) AddTimes(places []Place) {
-	for _, at := range places[:min(len(places), MostEvidence)] {
-		n.Sum += at.Duration(at.Span)
-		n.Critical += at.CriticalTime(at.Span)
+	for _, at := range places {
+		n.Sum = clocks.Add(n.Sum, at.Duration(at.Span))
+		n.Critical = clocks.Add(n.Critical, at.CriticalTime(at.Span))
 	}
+}
+
+// bounded keeps the first of the spans of each role.
+func bounded(evidence []Evidence) []Evidence {
+	var counts [RoleBaseline + 1]int
+	return slices.DeleteFunc(evidence, func(e Evidence) bool {
+		counts[e.Role]++
+		return counts[e.Role] > MostEvidence
+	})
 }
 
 // affected sums the durations of the traces that the evidence lies in, baselines apart, and counts them: what the
@@ -45,7 +57,7 @@ func (p *FilePass) affected(f *Finding) (total int64, traces, cut int) {
 	for _, e := range f.Evidence {
 		if of := p.FactsOf[e.Trace]; e.Role != RoleBaseline && !seen[e.Trace] && of != nil {
 			seen[e.Trace] = true
-			total += of.Total()
+			total = clocks.Add(total, of.Total())
 			if facts.Incomplete(e.Trace) {
 				cut++
 			}

@@ -91,7 +91,7 @@ type Finding struct {
 
 	Detector string
 	Kind     string // what it is, in a few words: "retry storm"
-	Times    string // how often, as the title writes it: "5", "1,204"; "" where Kind or Detail has the count
+	Times    int    // how often, as the title says; 0 where Kind or Detail has the count
 	Detail   string // what follows in the title: " over 3 hosts", or what stands before Took
 	Took     int64  // ns that the title ends in, behind Detail or set off by a dot; 0 for none
 	Possible bool   // not certain enough to be reported without this word
@@ -158,8 +158,8 @@ func (f *Finding) Word() {
 			f.Message = "≥ " + f.Message
 		}
 	}
-	if f.Times != "" {
-		f.Title += " ×" + least + f.Times
+	if f.Times > 0 {
+		f.Title += " ×" + least + trace.Grouped(f.Times)
 	}
 	if f.Took > 0 {
 		f.Title += cmp.Or(f.Detail, segmentGap) + units.Lasted(f.Took)

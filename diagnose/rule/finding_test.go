@@ -13,9 +13,9 @@ func TestHeadline(t *testing.T) {
 		f               rule.Finding
 		title, headline string
 	}{
-		{rule.Finding{Kind: "retry storm", Times: "5", Where: where, Numbers: rule.Numbers{Avoidable: 4_010_000_000}},
+		{rule.Finding{Kind: "retry storm", Times: 5, Where: where, Numbers: rule.Numbers{Avoidable: 4_010_000_000}},
 			"retry storm ×5", "retry storm ×5 · payment-service POST /charge · 4.01 s"},
-		{rule.Finding{Kind: "retry storm", Times: "5", Where: where, Numbers: rule.Numbers{Avoidable: rule.LeastAvoidable - 1}},
+		{rule.Finding{Kind: "retry storm", Times: 5, Where: where, Numbers: rule.Numbers{Avoidable: rule.LeastAvoidable - 1}},
 			"retry storm ×5", "retry storm ×5 · payment-service POST /charge"},
 		{rule.Finding{Kind: "slow query", Took: 2_900_000_000, Where: where, Numbers: rule.Numbers{Avoidable: 1_000_000_000}},
 			"slow query · 2.9 s", "slow query · payment-service POST /charge · 2.9 s"},
@@ -23,7 +23,7 @@ func TestHeadline(t *testing.T) {
 			"timeout after 30 s", "timeout after 30 s · payment-service POST /charge"},
 		{rule.Finding{Kind: "api: one bad instance", Detail: " (server-3)", Placed: true, Where: "api"},
 			"api: one bad instance (server-3)", "api: one bad instance (server-3)"},
-		{rule.Finding{Kind: "N+1", Times: "50", AtLeast: true, Possible: true, Where: where},
+		{rule.Finding{Kind: "N+1", Times: 50, AtLeast: true, Possible: true, Where: where},
 			"possible N+1 ×≥50", "possible N+1 ×≥50 · payment-service POST /charge"},
 	} {
 		tt.f.Word()

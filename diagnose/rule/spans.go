@@ -46,7 +46,7 @@ func StaysWithin(f *facts.Facts, i int) bool {
 	return true
 }
 
-// Services lists the services of spans, each once, in order of appearance.
+// Services names the services of spans, each once, in order of appearance.
 func (p *Pass) Services(spans []int) []string {
-	return Distinct(spans, func(i int) string { return p.Facts.Trace.Span(i).Service() })
+	return Distinct(spans, func(i int) string { return Named(p.Facts.Trace.Span(i).Service()) })
 }

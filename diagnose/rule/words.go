@@ -1,6 +1,7 @@
 package rule
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -9,6 +10,9 @@ import (
 
 // Calls writes a number of things: "1 call", "1,204 calls".
 func Calls(n int, noun string) string { return trace.Counted(n, noun) }
+
+// Named names a service in a sentence.
+func Named(service string) string { return cmp.Or(service, "an unnamed service") }
 
 // Verb agrees with a number of things: "is" of one, "are" of many.
 func Verb(n int, one, many string) string {
@@ -38,7 +42,7 @@ const MostListed = 5
 // Listed joins names for a sentence; of many the first few.
 func Listed(names []string) string {
 	if len(names) > MostListed {
-		return fmt.Sprintf("%s and %d more", strings.Join(names[:MostListed], ", "), len(names)-MostListed)
+		return fmt.Sprintf("%s and %s more", strings.Join(names[:MostListed], ", "), trace.Grouped(len(names)-MostListed))
 	}
 	return strings.Join(names, ", ")
 }

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/dustin/go-humanize"
 	"github.com/klauspost/compress/gzip"
@@ -28,11 +29,24 @@ type reply struct {
 
 // page reports whether the answer is a web page: the content type is no evidence, as Jaeger's interface answers every
 // path that it does not know, and its errors come as text/plain.
-func (r *reply) page(accept string) bool {
-	if accept == "application/protobuf" { // there a line feed is a tag, and < a length
-		return bytes.HasPrefix(r.body, []byte("<"))
+func (r *reply) page() bool {
+	body := r.body
+	if !r.binary() { // there a line feed is a tag, and < a length
+		body = bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\ufeff")))
 	}
-	return bytes.HasPrefix(bytes.TrimSpace(bytes.TrimPrefix(r.body, []byte("\ufeff"))), []byte("<"))
+	return bytes.HasPrefix(body, []byte("<"))
+}
+
+// protobuf is what an answer in that format is called.
+const protobuf = "application/protobuf"
+
+// binary reports whether the answer is protobuf: it is called so, or begins with a tag, and has other bytes that no text has.
+func (r *reply) binary() bool {
+	if kind, _, _ := strings.Cut(r.header.Get("Content-Type"), ";"); strings.EqualFold(strings.TrimSpace(kind), protobuf) {
+		return true
+	}
+	head := r.body[:min(len(r.body), 4<<10)]
+	return len(head) > 0 && head[0] < ' ' && bytes.ContainsFunc(head, func(c rune) bool { return c < ' ' && !unicode.IsSpace(c) })
 }
 
 // errSilent is the cause of a request that was given up.

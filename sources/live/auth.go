@@ -103,31 +103,31 @@ const (
 
 // hide replaces the secrets that were had so far in a message.
 func (cs *credentials) hide(text string) string {
-	return string(cs.masked([]byte(text), leastInMessage))
+	return string(cs.masked([]byte(text), leastInMessage, false))
 }
 
 // masked replaces the secrets that were had so far, of so many bytes or more.
-func (cs *credentials) masked(text []byte, least int) []byte {
+func (cs *credentials) masked(text []byte, least int, framed bool) []byte {
 	for _, one := range cs.token.issued() {
-		text = masked(text, string(one), least)
+		text = masked(text, string(one), least, framed)
 		if _, alone, ok := strings.Cut(string(one), " "); ok { // behind a scheme
-			text = masked(text, alone, least)
+			text = masked(text, alone, least, framed)
 		}
 	}
 	for _, one := range cs.password.issued() {
-		text = masked(text, cs.basic(one), least)
-		text = masked(text, string(one), least)
+		text = masked(text, cs.basic(one), least, framed)
+		text = masked(text, string(one), least, framed)
 	}
 	return text
 }
 
 // masked replaces a secret in a text, however JSON, an address or a web page write its characters. It returns the text
-// itself where the secret is not in it.
-func masked(text []byte, secret string, least int) []byte {
+// itself where the secret is not in it. What is framed keeps its length: in protobuf it stands before each text.
+func masked(text []byte, secret string, least int, framed bool) []byte {
 	if len(secret) < least {
 		return text
 	}
-	number := strings.Trim(secret, "0123456789") == ""
+	number := strings.Trim(secret, "0123456789") == "" && !framed
 	var to []byte
 	from := 0
 	for i := 0; i < len(text); {
@@ -140,7 +140,11 @@ func masked(text []byte, secret string, least int) []byte {
 			i++
 			continue
 		}
-		to = append(append(to, text[from:i]...), mask...)
+		if to = append(to, text[from:i]...); framed {
+			to = append(to, bytes.Repeat([]byte("*"), n)...)
+		} else {
+			to = append(to, mask...)
+		}
 		i += n
 		from = i
 	}

@@ -46,14 +46,6 @@ func (b *Backend) Name() string { return b.config.Name }
 // URL is where the backend is. It has no user info: Open refuses that.
 func (b *Backend) URL() string { return b.config.URL }
 
-// About says in words which server it is, "" as long as that was not asked.
-func (b *Backend) About() string {
-	if s := b.known(); s != nil {
-		return s.About()
-	}
-	return ""
-}
-
 func (b *Backend) known() server {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -77,8 +69,8 @@ func (b *Backend) server(ctx context.Context) (server, error) {
 		return nil, err
 	}
 	b.mu.Lock()
-	defer b.mu.Unlock()
 	b.found = s
+	b.mu.Unlock()
 	b.api.learnt("this is " + s.About())
 	return s, nil
 }
@@ -101,10 +93,10 @@ func (b *Backend) Trace(ctx context.Context, id trace.TraceID, w Window, feed *s
 		return a, b.failed(err, id, w)
 	}
 	ids, err := feed.Add(doc.name, doc.data, doc.notes...)
-	if err == nil && len(ids) == 0 {
+	if err = b.api.unread(doc, ids, err); err == nil && len(ids) == 0 {
 		err = b.failed(ErrNoTrace, id, w)
 	}
-	return a, b.api.unread(doc, err)
+	return a, err
 }
 
 // failed puts in words why a trace was not had.

@@ -129,7 +129,7 @@ func TestCapturedVictoriaTraces(t *testing.T) {
 	s := again(t, Auto, "/select/jaeger", captured(t, "victoriatraces-2025-07", "services", "operations", "trace-case", "trace-404", "search",
 		"search-none", "search-limit-2000", "*v3-services"))
 	is(t, "names", s.names(t, "payment-service"), strings.Replace(services, "jaeger,", "", 1)+" Acquirer.authorize,POST,POST /charge,POST /pay")
-	is(t, "about", s.About(), "VictoriaTraces (Jaeger's JSON API)")
+	is(t, "about", s.known().About(), "VictoriaTraces (Jaeger's JSON API)")
 	is(t, "trace", s.trace(t, odd, Window{}, "raw"), odd+" 10\n")
 	is(t, "root", s.root(t, "raw"), asText)
 	is(t, "missing trace", s.trace(t, nowhere, Window{}, "raw"), "prod: no trace "+nowhere)

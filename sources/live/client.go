@@ -116,7 +116,7 @@ func (c *client) get(ctx context.Context, path string, params url.Values, accept
 		return nil, err
 	case r.status == http.StatusUnauthorized, r.status == http.StatusForbidden, r.status == http.StatusProxyAuthRequired:
 		return nil, c.refused(r)
-	case r.page(accept) && r.status < 500:
+	case r.page() && r.status < 500:
 		return nil, c.webPage(r)
 	}
 	return r, nil

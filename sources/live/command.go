@@ -5,9 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"os/exec"
+	"regexp"
 	"strings"
 	"time"
 )
+
+// terminal is how programs call what they have not got.
+var terminal = regexp.MustCompile(`(?i)\btty\b`)
 
 // output runs a command without a shell, an input and a terminal, and returns what it prints. Where it fails, the last
 // line of its standard error is the error.
@@ -20,6 +24,9 @@ func output(ctx context.Context, command []string, limit time.Duration) (string,
 	detach(cmd)
 	cmd.WaitDelay = time.Second // what it started may hold its output open
 	err := cmd.Run()
+	if errors.Is(err, exec.ErrWaitDelay) { // it ended well
+		err = nil
+	}
 	var missing *exec.Error
 	switch {
 	case ctx.Err() != nil:
@@ -36,7 +43,7 @@ func output(ctx context.Context, command []string, limit time.Duration) (string,
 		if last == "" {
 			last = err.Error()
 		}
-		if strings.Contains(last, "tty") {
+		if terminal.MatchString(last) {
 			last += ": it has no terminal here, log in outside"
 		}
 		return "", errors.New("failed: " + last)

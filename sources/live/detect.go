@@ -100,13 +100,9 @@ func (d *detection) ask(ctx context.Context, path string, params url.Values) (*r
 	return r, nil
 }
 
-// apiV3 reports whether an error comes from a path of api_v3 that exists: the interface that answers paths which do not
-// exist never says it in this shape.
+// apiV3 reports whether an error comes from a path of api_v3 that exists.
 func apiV3(r *reply) bool {
-	var said struct {
-		Error struct{ HTTPCode int }
-	}
-	return r.status >= 400 && r.status != http.StatusNotFound && r.decode(&said) && said.Error.HTTPCode != 0
+	return r.status >= 400 && r.status != http.StatusNotFound && r.errorCode() != 0
 }
 
 func (d *detection) capabilities(ctx context.Context) (server, error) {

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"tracefall/sources/query/ask"
+	"tracefall/sources/trace"
 )
 
 // TestDetection gives the answers to each path in turn; a path that is left out answers 404.
@@ -67,11 +68,12 @@ func TestDetection(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err = b.server(t.Context()); err != nil {
+		s, err := b.server(t.Context())
+		if err != nil {
 			is(t, c.what, strings.Replace(err.Error(), strings.TrimPrefix(at, "http://"), "HOST", 1), c.want)
 			continue
 		}
-		is(t, c.what, b.About(), c.want)
+		is(t, c.what, s.About(), c.want)
 	}
 }
 
@@ -155,6 +157,61 @@ func TestTempoBound(t *testing.T) {
 		p, err := server.Find(t.Context(), ask.Part{}, Window{to.Add(-9000 * time.Second), to}, c.limit)
 		if err != nil || len(p.rows) != c.found || !slices.Equal(pieces, c.want) {
 			t.Errorf("limit %d: %d rows, %v, in pieces %v; want %d in %v", c.limit, len(p.rows), err, pieces, c.found, c.want)
+		}
+	}
+}
+
+// TestOddIDs asks for traces whose ids are no numbers: each is one element of the path, whatever it holds.
+func TestOddIDs(t *testing.T) {
+	for _, id := range []string{"../../admin", "a?b#c", "%zz", "a/b c"} {
+		var paths []string
+		at := serve(t, func(_ http.ResponseWriter, r *http.Request) { paths = append(paths, r.URL.EscapedPath()) })
+		for want, server := range map[string]func(api) server{
+			"/api/v3/traces/": jaegerOf, "/api/traces/": olderOf, "/api/v2/traces/": tempoOf,
+		} {
+			paths = nil
+			_, _ = server(api{connect(t, Config{URL: at}).client}).Trace(t.Context(), trace.ParseTraceID(id), Window{})
+			if want += url.PathEscape(id); len(paths) != 1 || paths[0] != want {
+				t.Errorf("%q: asked for %q, want %s", id, paths, want)
+			}
+		}
+	}
+}
+
+// TestRowsWithoutTimes looks for the trace of a row that has no times wherever it is.
+func TestRowsWithoutTimes(t *testing.T) {
+	var looked string
+	at := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		looked = r.URL.RawQuery
+		fmt.Fprint(w, `{"traces":[{"traceID":"1"}],"summaries":[{"traceId":"1"}]}`)
+	})
+	a := api{connect(t, Config{URL: at}).client}
+	rows, err := tempoOf(a).Find(t.Context(), ask.Part{}, hour, 9)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for want, server := range map[string]server{"": tempoOf(a), "raw_traces=true": jaegerOf(a)} {
+		_, _ = server.Trace(t.Context(), rows.rows[0].ID, rows.rows[0].Window)
+		is(t, server.About(), looked, want)
+	}
+}
+
+// TestRowsOfNegativeLength has servers tell of traces that end before they start.
+func TestRowsOfNegativeLength(t *testing.T) {
+	body := `{"traces":[{"traceID":"1","startTimeUnixNano":"5","durationMs":-7}],"summaries":[{"traceId":"1","minStartTimeUnixNano":"5","maxEndTimeUnixNano":"1"}]}`
+	at := serve(t, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, body) })
+	a := api{connect(t, Config{URL: at}).client}
+	found, err := tempoOf(a).Find(t.Context(), ask.Part{}, hour, 9)
+	if err != nil {
+		t.Fatal(err)
+	}
+	listed, err := (&jaeger{api: a, params: camelCase}).Summaries(t.Context(), ask.Part{}, hour, 9)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range append(found.rows, listed.rows...) {
+		if r.Took != 0 || !r.Window.To.Equal(r.Window.From) {
+			t.Errorf("%+v", r)
 		}
 	}
 }

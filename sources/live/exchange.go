@@ -122,7 +122,7 @@ func (c *client) roundTrip(ctx context.Context, q question, header http.Header, 
 		var r *reply
 		how := reading{c.config.MaxAnswer, c.config.Timeout, silent}
 		if r, err = how.read(trying, resp); err == nil {
-			r.body = c.credentials.masked(r.body, leastInAnswer) // before anyone reads it
+			r.body = c.credentials.masked(r.body, leastInAnswer, r.binary()) // before anyone reads it
 			return r, nil
 		}
 	}

@@ -139,6 +139,23 @@ func TestSocket(t *testing.T) {
 	}
 }
 
+// inTime tries what has to be faster than a time, which a busy machine may not be, again with more of it. What is tried says what
+// was wrong, or nothing.
+func inTime(t *testing.T, name string, timeout time.Duration, try func(timeout time.Duration) string) {
+	t.Helper()
+	wrong := try(timeout)
+	for range 3 {
+		if wrong == "" {
+			return
+		}
+		timeout *= 5
+		wrong = try(timeout)
+	}
+	if wrong != "" {
+		t.Errorf("%s: %s", name, wrong)
+	}
+}
+
 // TestSilence checks that a server has its time to begin, and all the time it wants while bytes come.
 func TestSilence(t *testing.T) {
 	done := func(r *http.Request) { <-r.Context().Done() }
@@ -154,25 +171,31 @@ func TestSilence(t *testing.T) {
 	if took := time.Since(start); took >= connectTime {
 		t.Errorf("slow first byte: given up after %v", took)
 	}
-	client = connect(t, Config{Timeout: 50 * time.Millisecond, URL: serve(t, func(w http.ResponseWriter, r *http.Request) {
-		say(w, "{\"a\":")
-		done(r)
-	})})
-	r, err := client.get(t.Context(), "/x", nil, "")
-	if err != nil || string(r.body) != `{"a":` || r.cut != "5 B of the answer came, then nothing for 50ms" {
-		t.Errorf("stalled body: %+v, %v", r, err)
-	}
-	client = connect(t, Config{Timeout: 300 * time.Millisecond, URL: serve(t, func(w http.ResponseWriter, _ *http.Request) {
-		tick := time.NewTicker(20 * time.Millisecond)
-		defer tick.Stop()
-		for range 25 {
-			say(w, "x")
-			<-tick.C
+	inTime(t, "stalled body", 50*time.Millisecond, func(timeout time.Duration) string {
+		client := connect(t, Config{Timeout: timeout, URL: serve(t, func(w http.ResponseWriter, r *http.Request) {
+			say(w, "{\"a\":")
+			done(r)
+		})})
+		r, err := client.get(t.Context(), "/x", nil, "")
+		if err != nil || string(r.body) != `{"a":` || r.cut != fmt.Sprintf("5 B of the answer came, then nothing for %v", timeout) {
+			return fmt.Sprintf("%+v, %v", r, err)
 		}
-	})})
-	if r, err := client.get(t.Context(), "/x", nil, ""); err != nil || len(r.body) != 25 || r.cut != "" {
-		t.Errorf("slow body: %+v, %v", r, err)
-	}
+		return ""
+	})
+	inTime(t, "slow body", 150*time.Millisecond, func(timeout time.Duration) string {
+		client := connect(t, Config{Timeout: timeout, URL: serve(t, func(w http.ResponseWriter, _ *http.Request) {
+			tick := time.NewTicker(timeout / 15)
+			defer tick.Stop()
+			for range 25 {
+				say(w, "x")
+				<-tick.C
+			}
+		})})
+		if r, err := client.get(t.Context(), "/x", nil, ""); err != nil || len(r.body) != 25 || r.cut != "" {
+			return fmt.Sprintf("%+v, %v", r, err)
+		}
+		return ""
+	})
 }
 
 func TestCutInTheMiddle(t *testing.T) {
@@ -281,17 +304,6 @@ func TestWindow(t *testing.T) {
 	}
 }
 
-// TestProtobufIsNoPage checks that a line feed and a < are the tag and the length of a message there.
-func TestProtobufIsNoPage(t *testing.T) {
-	at := serve(t, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "\n<"+strings.Repeat("x", '<')) })
-	if _, err := connect(t, Config{URL: at}).get(t.Context(), "/x", nil, "application/protobuf"); err != nil {
-		t.Error(err)
-	}
-	if _, err := connect(t, Config{URL: at}).get(t.Context(), "/x", nil, ""); !errors.Is(err, errWebPage) {
-		t.Errorf("as JSON: %v", err)
-	}
-}
-
 // TestCancel checks that the server sees at once that nobody waits any more.
 func TestCancel(t *testing.T) {
 	came, gone := make(chan bool), make(chan bool)
@@ -319,7 +331,7 @@ func TestCancel(t *testing.T) {
 			t.Errorf("%s: %v", path, err)
 		}
 		<-gone
-		if took := time.Since(start); took > time.Second {
+		if took := time.Since(start); took > defaultTimeout/3 { // a busy machine takes a while
 			t.Errorf("%s: the server saw it after %v", path, took)
 		} else {
 			t.Logf("%s: the server saw it after %v", path, took)

@@ -81,10 +81,11 @@ func (r *Rest) Read(ctx context.Context, rows []Row, feed *sources.Feed) (done [
 			err = r.b.failed(d.err, id, Window{})
 		case d.err != nil:
 		default:
-			if _, fault := feed.Add(d.value.name, d.value.data, d.value.notes...); fault != nil && err == nil {
-				err = fault
-			} else if fault == nil {
+			ids, fault := feed.Add(d.value.name, d.value.data, d.value.notes...)
+			if fault = r.b.api.unread(d.value, ids, fault); fault == nil {
 				done = append(done, id)
+			} else if err == nil {
+				err = fault
 			}
 		}
 	}

@@ -48,6 +48,9 @@ func FuzzAnswer(f *testing.F) {
 		"echo", "no org id\n", "<html>", "", "{", `{"data":[`, "\x1b[2J\u009b31m", `range specified by start and end exceeds 168h0m0s`,
 		`search depth must be greater than 0`, `json: unsupported value: NaN`, `this storage backend cannot serve this query filter: operator "regex"`,
 	} {
+		if strings.HasPrefix(seed, `{"trace":{"r`) {
+			f.Add(uint16(0), string(inProtobuf(f, []byte(seed))), false)
+		}
 		for _, status := range []uint16{200, 400, 404, 500} {
 			f.Add(status, seed, false)
 		}

@@ -34,7 +34,7 @@ func (g *gathering) run(ctx context.Context, goal int) error {
 			return err
 		}
 	}
-	if g.asked.ID != (trace.TraceID{}) {
+	if !g.asked.ID.IsZero() {
 		return g.one(ctx, g.asked.ID)
 	}
 	for {
@@ -237,7 +237,7 @@ func (g *gathering) add(ctx context.Context, doc document) ([]trace.TraceID, err
 		return nil
 	}, doc.notes...)
 	g.b.learnt.weigh(len(doc.data), len(ids))
-	return ids, g.b.api.unread(doc, err)
+	return ids, g.b.api.unread(doc, ids, err)
 }
 
 // believe counts the traces of an answer that is believed.

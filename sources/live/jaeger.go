@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"sync/atomic"
 	"time"
 
 	"tracefall/sources/query/ask"
@@ -22,7 +21,6 @@ type jaeger struct {
 	about    string
 	declared *ask.Capabilities // nil where it declares nothing
 	older    *older            // its JSON API, for tags; nil where api_v3 takes them
-	tagsOnly atomic.Bool       // structured filters are disabled
 }
 
 // spelling is how the parameters of api_v3 are called: until 2.18 in snake case, and there the other is ignored in silence.
@@ -48,7 +46,7 @@ func (j *jaeger) Dialect() ask.Dialect { return j.Options().Dialect }
 
 // Options says that filters are asked unless the server is known to have none: whether they are enabled is seen by asking.
 func (j *jaeger) Options() ask.Options {
-	if j.older != nil || j.tagsOnly.Load() || j.declared != nil && len(j.declared.Operators) == 0 {
+	if j.older != nil || j.declared != nil && len(j.declared.Operators) == 0 {
 		return ask.Options{Dialect: ask.Tags, Declared: j.declared}
 	}
 	return ask.Options{Dialect: ask.Filter, Declared: j.declared}
@@ -105,20 +103,14 @@ func (j *jaeger) find(ctx context.Context, path string, params url.Values) (*rep
 	switch {
 	case err != nil:
 		return nil, err
-	case r.status == http.StatusNotFound && apiV3NotFound(r):
+	case r.status == http.StatusNotFound && r.errorCode() == http.StatusNotFound:
 		return nil, nil
 	case r.status == http.StatusOK && r.empty():
 		return nil, nil
 	case r.status == http.StatusOK:
 		return r, nil
 	}
-	err = j.unexpected(r)
-	var refused *refusedError
-	if errors.As(err, &refused) && (refused.kind == refusedFilter || refused.kind == refusedSyntax && params.Has("query.filter")) {
-		j.tagsOnly.Store(true)
-		j.learnt("filters are refused: asked by tags (" + refused.what + ")")
-	}
-	return nil, err
+	return nil, j.unexpected(r)
 }
 
 // empty reports whether an answer has no spans and no summaries. Only a short one that came whole can have none.
@@ -127,12 +119,16 @@ func (r *reply) empty() bool {
 		len(r.body) < 80 && r.has("result") && !r.holds("result", "resourceSpans") && !r.has("error"))
 }
 
-// apiV3NotFound reports whether a 404 says that there is no such trace, and not that there is no such path.
-func apiV3NotFound(r *reply) bool {
+// errorCode is the status that an error of api_v3 repeats, 0 for anything else: the interface that answers paths which do not
+// exist never says it in this shape, nor does a 404 for such a path.
+func (r *reply) errorCode() int {
 	var said struct {
 		Error struct{ HTTPCode int }
 	}
-	return r.decode(&said) && said.Error.HTTPCode == http.StatusNotFound
+	if !r.decode(&said) {
+		return 0
+	}
+	return said.Error.HTTPCode
 }
 
 // summary is a trace as trace-summaries tells of it. Counts of zero are left out.
@@ -198,12 +194,12 @@ func (j *jaeger) Summaries(ctx context.Context, part ask.Part, w Window, limit i
 
 func (j *jaeger) Trace(ctx context.Context, id trace.TraceID, w Window) (document, error) {
 	params := url.Values{j.params.traceRaw: {"true"}}
-	if w != (Window{}) {
+	if w.timed() {
 		w = w.around()
 		setTime(params, j.params.traceFrom, w.From)
 		setTime(params, j.params.traceTo, w.To)
 	}
-	r, err := j.find(ctx, "/api/v3/traces/"+id.String(), params)
+	r, err := j.find(ctx, "/api/v3/traces/"+escaped(id), params)
 	switch {
 	case err != nil:
 		return document{}, err

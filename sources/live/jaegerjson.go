@@ -141,7 +141,7 @@ func (t *found) row() Row {
 }
 
 func (o *older) Trace(ctx context.Context, id trace.TraceID, _ Window) (document, error) {
-	r, err := o.traces(ctx, "/api/traces/"+id.String(), url.Values{"raw": {"true"}})
+	r, err := o.traces(ctx, "/api/traces/"+escaped(id), url.Values{"raw": {"true"}})
 	switch {
 	case err != nil:
 		return document{}, err

@@ -12,6 +12,12 @@ import (
 	"testing"
 	"time"
 
+	commonpb "go.opentelemetry.io/proto/otlp/common/v1"
+	resourcepb "go.opentelemetry.io/proto/otlp/resource/v1"
+	tracepb "go.opentelemetry.io/proto/otlp/trace/v1"
+	"google.golang.org/protobuf/encoding/protowire"
+	"google.golang.org/protobuf/proto"
+
 	"tracefall/sources"
 	"tracefall/sources/export"
 	"tracefall/sources/query/ask"
@@ -35,7 +41,7 @@ func TestMasked(t *testing.T) {
 		{"hunter2", "hunter2", "hunter2"}, // too short for an answer
 		{"", secret, ""},
 	} {
-		is(t, c.text, string(masked([]byte(c.text), c.secret, leastInAnswer)), c.want)
+		is(t, c.text, string(masked([]byte(c.text), c.secret, leastInAnswer, false)), c.want)
 	}
 }
 
@@ -52,6 +58,52 @@ var canaries = []struct {
 	{"token behind its scheme", Auth{TokenEnv: "S"}, "Token canary-tok.en_1", "canary-tok.en_1", "canary-tok.en_1"},
 	{"password", Auth{User: "oncall", PasswordEnv: "S"}, "canary-password", "canary-password", "canary-password"},
 	{"user and password", Auth{User: "oncall", PasswordEnv: "S"}, "c", base64.StdEncoding.EncodeToString([]byte("oncall:c")), base64.StdEncoding.EncodeToString([]byte("oncall:c"))},
+}
+
+// TestMaskedInProtobuf masks a secret so that the lengths which stand before the texts stay right, and one of digits beside whatever
+// bytes, which are no digits there.
+func TestMaskedInProtobuf(t *testing.T) {
+	for _, c := range []struct{ text, secret, want string }{
+		{"\n\x0ftoken/en\x12", "token/en", "\n\x0f********\x12"},
+		{`token\/entoken/en`, "token/en", strings.Repeat("*", 17)},
+		{"\x2a\x09 12345678\x30\x0112", "12345678", "\x2a\x09 ********\x30\x0112"},
+	} {
+		is(t, c.text, string(masked([]byte(c.text), c.secret, leastInAnswer, true)), c.want)
+	}
+}
+
+// TestEchoedInProtobuf has a Tempo send back in protobuf what it was sent: the trace is read, and does not hold it.
+func TestEchoedInProtobuf(t *testing.T) {
+	digits := canaries[0]
+	digits.name, digits.env, digits.sent = "digits", "9753186420", "9753186420"
+	for _, canary := range append(slices.Clone(canaries), digits) {
+		t.Run(canary.name, func(t *testing.T) {
+			text := func(key string) *commonpb.KeyValue {
+				return &commonpb.KeyValue{Key: key, Value: &commonpb.AnyValue{Value: &commonpb.AnyValue_StringValue{StringValue: "beside " + canary.sent}}}
+			}
+			answer, err := proto.Marshal(&tracepb.TracesData{ResourceSpans: []*tracepb.ResourceSpans{{
+				Resource: &resourcepb.Resource{Attributes: []*commonpb.KeyValue{text("service.name"), text(canary.sent)}},
+				ScopeSpans: []*tracepb.ScopeSpans{{Spans: []*tracepb.Span{{
+					TraceId: []byte("0123456789abcdef"), SpanId: []byte("01234567"), Name: "GET " + canary.sent, Kind: tracepb.Span_SPAN_KIND_SERVER,
+					StartTimeUnixNano: 1795903047123456789, EndTimeUnixNano: 1795903048123456789, Attributes: []*commonpb.KeyValue{text("a")},
+					Status: &tracepb.Status{Code: tracepb.Status_STATUS_CODE_ERROR, Message: canary.sent},
+				}}}},
+			}}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			answer = protowire.AppendBytes(protowire.AppendTag(nil, 1, protowire.BytesType), answer)
+			s := echoing(t, canary.env, canary.auth, http.StatusOK, string(answer), "")
+			s.found = tempoOf(s.api)
+			s.holdsNone(t, canary.sent, "beside "+strings.Repeat("*", len(canary.sent)), func(b *Backend, feed *sources.Feed) (any, error) {
+				a, err := b.Trace(t.Context(), trace.TraceID{}, Window{}, feed)
+				if err != nil || feed.Set().SpanCount() != 1 {
+					t.Errorf("%d spans, %v", feed.Set().SpanCount(), err)
+				}
+				return a, err
+			})
+		})
+	}
 }
 
 // TestEchoedSecrets has servers that send back what they were sent, in every place of an answer: nothing that comes of it
@@ -229,7 +281,7 @@ func TestEchoedLogs(t *testing.T) {
 // TestUnknownSecrets leaves an answer as it is where no secret stands in it: it is not even copied.
 func TestUnknownSecrets(t *testing.T) {
 	text := []byte(`{"a":"can%2Fary \u0063 &amp; c"}`)
-	if got := masked(text, "canary", 1); &got[0] != &text[0] || !slices.Equal(got, text) {
+	if got := masked(text, "canary", 1, false); &got[0] != &text[0] || !slices.Equal(got, text) {
 		t.Errorf("%s", got)
 	}
 }
@@ -239,6 +291,6 @@ func BenchmarkMasked(b *testing.B) {
 	text := bytes.Repeat([]byte(`{"key":"http.route","value":{"stringValue":"\/cart%20&amp;"}},`), 32<<20/62)
 	b.SetBytes(int64(len(text)))
 	for b.Loop() {
-		masked(text, `{"keynote-of-nothing`, leastInAnswer)
+		masked(text, `{"keynote-of-nothing`, leastInAnswer, false)
 	}
 }

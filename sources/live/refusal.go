@@ -86,7 +86,7 @@ func (c *client) serverError(r *reply, how, tail string) error {
 
 // message is what a server says is wrong, cleaned: the text that its JSON holds in one of several ways, or the answer.
 func (c *client) message(r *reply) string {
-	if r.page("") {
+	if r.page() {
 		return "a web page"
 	}
 	var said struct {

@@ -33,7 +33,12 @@ type api struct{ *client }
 
 // request asks for a path and counts it.
 func (a api) request(ctx context.Context, path string, params url.Values) (*reply, error) {
-	r, err := a.get(ctx, path, params, "")
+	return a.requestAs(ctx, "", path, params)
+}
+
+// requestAs is request for an answer in a format, "" for JSON.
+func (a api) requestAs(ctx context.Context, format, path string, params url.Values) (*reply, error) {
+	r, err := a.get(ctx, path, params, format)
 	if t, ok := ctx.Value(tallyKey{}).(*tally); ok {
 		t.requests.Add(1)
 		if r != nil {
@@ -78,15 +83,16 @@ func (a api) document(r *reply) document {
 // errTooLittle is the error for an answer of which nothing can be read, and why it is not whole.
 func errTooLittle(cut string) error { return fmt.Errorf("%s, too little to read", cut) }
 
-// unread is the error for a document that could not be read: what it says itself, cleaned. What is wrong with one that is
-// not whole is where it ends.
-func (a api) unread(d document, err error) error {
+// unread is the error for a document of which these traces were read, and this is what went wrong: what it says itself,
+// cleaned. What is wrong with one that is not whole is where it ends.
+func (a api) unread(d document, ids []trace.TraceID, err error) error {
 	var problem *sources.InputError
+	unreadable := errors.As(err, &problem)
 	switch {
-	case !errors.As(err, &problem):
-		return err
-	case d.cut != "":
+	case d.cut != "" && (unreadable || err == nil && len(ids) == 0):
 		return a.failed(errTooLittle(d.cut))
+	case !unreadable:
+		return err
 	}
 	return a.failed(errors.New(problem.Problem))
 }
@@ -134,6 +140,9 @@ func seek(s *jsonscan.Scanner, want string) bool {
 	}
 	return false
 }
+
+// escaped is an id as an element of a path. One that is no number may hold anything.
+func escaped(id trace.TraceID) string { return url.PathEscape(id.String()) }
 
 // setTime sets a parameter of api_v3 to a time.
 func setTime(params url.Values, name string, t time.Time) {

@@ -98,7 +98,7 @@ func (s *Search) answer(failed bool) *Answer {
 		a.Asked = append(a.Asked, t.part.String())
 		a.Cut = append(a.Cut, t.cut...)
 	}
-	if s.asked.ID != (trace.TraceID{}) {
+	if !s.asked.ID.IsZero() {
 		a.Asked = []string{"trace " + s.asked.ID.String()}
 	}
 	slices.SortFunc(a.Cut, func(x, y Window) int { return cmp.Or(y.From.Compare(x.From), y.To.Compare(x.To)) })
@@ -149,7 +149,7 @@ func (s *Search) notice(kind trace.NoticeKind, count int, message string) trace.
 
 // complete is the time from which on everything was asked for.
 func (s *Search) complete() time.Time {
-	if s.asked.ID != (trace.TraceID{}) {
+	if !s.asked.ID.IsZero() {
 		return s.q.Window.From
 	}
 	if !s.begun {
@@ -168,7 +168,7 @@ func (s *Search) complete() time.Time {
 func (s *Search) begin(ctx context.Context) error {
 	s.asked = s.b.learnt.question(s.server, s.q.Query, s.q.Exact)
 	s.strands, s.begun = nil, false
-	if s.asked.ID != (trace.TraceID{}) {
+	if !s.asked.ID.IsZero() {
 		return nil
 	}
 	parts, err := s.parts(ctx, s.asked)

@@ -20,7 +20,8 @@ type server interface {
 	// Find asks for the traces of a window that a part of a question selects, at most limit of them, the newest first
 	// where the server can.
 	Find(ctx context.Context, part ask.Part, w Window, limit int) (page, error)
-	// Trace asks for one trace. Where there is none the error is ErrNoTrace. A zero window is no hint.
+	// Trace asks for one trace. Where there is none the error is ErrNoTrace, or the document has no spans. A zero window is
+	// no hint.
 	Trace(ctx context.Context, id trace.TraceID, w Window) (document, error)
 	// Services lists the names of services.
 	Services(ctx context.Context) ([]string, error)
@@ -63,14 +64,21 @@ type document struct {
 	notes []trace.Notice
 }
 
-// add appends a row.
+// add appends a row. No server makes a trace end before it starts.
 func (p *page) add(r Row) {
+	r.Took = max(r.Took, 0)
+	if r.Window.To.Before(r.Window.From) {
+		r.Window.To = r.Window.From
+	}
 	p.found = append(p.found, r.ID)
 	p.rows = append(p.rows, r)
 }
 
 // lookedFor is how far around its window a trace is looked for: spans may have come since, or lie outside.
 const lookedFor = 15 * time.Minute
+
+// timed reports whether a window says when a trace was: that of a row without times does not.
+func (w Window) timed() bool { return w.From.Unix() > 0 }
 
 // around is the window in which a trace of this window is looked for.
 func (w Window) around() Window { return Window{w.From.Add(-lookedFor), w.To.Add(lookedFor)} }

@@ -1,6 +1,11 @@
 package otlpproto
 
-import "google.golang.org/protobuf/encoding/protowire"
+import (
+	"errors"
+	"io"
+
+	"google.golang.org/protobuf/encoding/protowire"
+)
 
 // fields steps through all fields of a message that is whole.
 //
@@ -92,11 +97,16 @@ func (f *fields) NextPart() bool {
 
 // damagedAt returns the offset within the record where the message is damaged or cut short, -1 for nowhere.
 func (f *fields) damagedAt() int {
-	switch {
-	case f.cut:
-		return f.at + len(f.msg)
-	case f.damaged:
-		return f.at + f.pos
+	if !f.damaged {
+		return -1
 	}
-	return -1
+	rest := f.msg[f.pos:]
+	number, kind, n := protowire.ConsumeTag(rest)
+	if n > 0 && kind != protowire.StartGroupType { // of which OTLP has none
+		n = protowire.ConsumeFieldValue(number, kind, rest[n:])
+	}
+	if errors.Is(protowire.ParseError(n), io.ErrUnexpectedEOF) {
+		return f.at + len(f.msg)
+	}
+	return f.at + f.pos
 }

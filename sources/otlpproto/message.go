@@ -37,8 +37,8 @@ func IsMessage(data []byte) bool {
 	if m < 0 {
 		return false
 	}
-	if length == 0 {
-		return len(data) == n+m // an empty batch; else blank lines
+	if length == 0 { // an empty batch, or Tempo's answer without a trace
+		return isWhole(data)
 	}
 	inner := data[n+m:]
 	number, kind, n = protowire.ConsumeTag(inner)
@@ -52,6 +52,14 @@ func IsMessage(data []byte) bool {
 	}
 	part, m := protowire.ConsumeVarint(inner[n:])
 	return m > 0 && part <= length-min(length, uint64(n+m)) && !decode.IsJSONText(data) // "\n{\n  " is a tag, a length, a tag and a length
+}
+
+// isWhole reports whether data is a message from its first byte to its last.
+func isWhole(data []byte) bool {
+	f := fieldsOf(data, 0)
+	for f.Next() {
+	}
+	return !f.damaged
 }
 
 // reader adds the spans of OTLP protobuf messages to a builder. Memory is that of one span, and a damaged span

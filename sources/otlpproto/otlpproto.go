@@ -22,17 +22,11 @@ func openMessage(r *decode.Reader) decode.Decoder {
 // ReadMessage reads an input that is one message.
 func ReadMessage(r *decode.Reader) {
 	p := &reader{Reader: r}
-	before, notes := r.B.Spans(), len(r.Notes)
-	cut := p.Message(r.Data[:r.UntilAhead()], r.Pos)
-	if r.B.Spans() == before && r.Ahead == nil && r.Pos == 0 && r.Stop == nil {
-		said := r.Notes[notes:]
-		r.Notes = r.Notes[:notes:notes]
-		if p.tempo() {
-			return
-		}
-		r.Notes = append(r.Notes, said...)
+	read := p.Message
+	if isTempo(r.Data) {
+		read = p.answer
 	}
-	if cut >= 0 {
+	if cut := read(r.Data[:r.UntilAhead()], r.Pos); cut >= 0 {
 		kind, subject := decode.NoticeDamaged, "damaged from here on, everything before was read"
 		if cut == r.UntilAhead() { // a field that claims to be longer than what is there
 			kind, subject = trace.NoticeTruncated, "file truncated: "+decode.MayLack
@@ -42,9 +36,12 @@ func ReadMessage(r *decode.Reader) {
 	r.TakeAhead()
 }
 
-// messageStarts yields where the fields of a message begin.
+// messageStarts yields where the fields of a message begin: none of Tempo's answer, which has one for all spans.
 func messageStarts(data []byte) iter.Seq2[int, int] {
 	return func(yield func(int, int) bool) {
+		if isTempo(data) {
+			return
+		}
 		f := fieldsOf(data, 0)
 		for n := 0; yield(f.pos, n) && f.Next() && f.pos < len(data); n++ {
 		}

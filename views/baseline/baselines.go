@@ -171,12 +171,11 @@ func (b *Baselines) drawHead(a draw.Area, env *views.Env) {
 
 // start writes when a trace started, with its day where the traces are of several.
 func (b *Baselines) start(t *trace.Trace, env *views.Env) string {
+	var dates views.Dates
 	for _, other := range b.list {
-		if !env.Clock.OneDay(other.Trace.Start(), b.bad.Start()) {
-			return env.Clock.DayTime(t.Start())
-		}
+		dates = max(dates, env.Clock.Dates(other.Trace.Start(), b.bad.Start()))
 	}
-	return env.Clock.Time(t.Start())
+	return env.Clock.DatedTime(t.Start(), dates)
 }
 
 // columns draws a row of the list: duration, spans, start, reason.

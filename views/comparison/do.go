@@ -108,7 +108,7 @@ func (v *Comparison) jump(name string, marks tree.Counts, forward bool) views.Ac
 	if !forward && at.kind > callRow {
 		from++ // the row comes after the node's own
 	}
-	to, said := marks.Jump(from, forward, name, tree.Again{Below: " below; back to the first", Above: " above; back to the last"})
+	to, said := marks.Jump(from, forward, name)
 	if to >= 0 {
 		v.land(to)
 	}
@@ -174,7 +174,7 @@ func (v *Comparison) Mouse(m views.Mouse) views.Action {
 		return nil
 	}
 	l := v.drawn
-	inspectY, why := l.h-l.inspect, m.Y >= l.whyY() && m.Y < l.whyY()+l.why
+	inspectY, why := l.inspectY(), m.Y >= l.whyY() && m.Y < l.whyY()+l.why
 	row := v.tree.Top + m.Y - l.bodyY()
 	switch {
 	case m.Wheel != 0 && m.Shift:
@@ -194,9 +194,9 @@ func (v *Comparison) Mouse(m views.Mouse) views.Action {
 		}
 	case l.inspect > 0 && m.Y > inspectY:
 		v.load()
-		v.pane = paneInspect
-		v.inspect.Row = v.inspect.Top + m.Y - inspectY - 1
-		v.inspect.Clamp(len(v.inspect.lines))
+		if v.inspect.Click(m, len(v.inspect.lines)) {
+			v.pane = paneInspect
+		}
 	case m.Y < l.bodyY() || m.Y >= inspectY || row >= v.rows.Len():
 	default:
 		return v.clickRow(m, row)
@@ -300,14 +300,4 @@ func (v *Comparison) foundWords() views.Action {
 	at, _ := v.row()
 	k, _ := slices.BinarySearch(s.Found, int(at.node))
 	return views.Say{Text: "call " + draw.Count(k+1) + " of " + draw.Count(len(s.Found)) + " with " + text + "; search again for the next"}
-}
-
-// drawSearch draws the line that is typed into, and how many calls are found.
-func (v *Comparison) drawSearch(a draw.Area, env *views.Env) {
-	a.Fill(draw.Ink{})
-	count := draw.Amount(len(v.search.Found), "call")
-	room := max(a.W()-draw.Width(count)-2, 0)
-	a.TextRight(room, 0, a.W()-room-1, count, env.Theme.Dim)
-	a.Text(1, 0, "/", env.Theme.Accent)
-	v.search.Input.Draw(a.Sub(3, 0, max(room-4, 0), 1), env, env.Focused, -1)
 }

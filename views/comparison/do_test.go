@@ -1,6 +1,7 @@
 package comparison
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -251,6 +252,33 @@ func TestMouseChoosesRowAndSide(t *testing.T) {
 	v.Mouse(views.Mouse{X: 30, Y: v.drawn.whyY() + 1})
 	if v.pane != paneWhy {
 		t.Error("a click on a cause does not choose it")
+	}
+}
+
+// TestMouseChoosesWhatDiffers clicks on lines of the pane below the rows, also while a search takes the last line, and below
+// its lines, where a value is shown whole.
+func TestMouseChoosesWhatDiffers(t *testing.T) {
+	v := openCompare(t, pairOf(t, goodDashboard, badDashboard))
+	viewstest.Do(v, views.Inspect)
+	frame := func() []string { // without the head
+		lines := strings.Split(viewstest.Plain(v, viewstest.Env(t), 120, 40), "\n")
+		return lines[len(lines)-v.drawn.h:]
+	}
+	for _, commands := range [][]views.Command{nil, {views.Search}} {
+		viewstest.Do(v, commands...)
+		y := slices.IndexFunc(frame(), func(line string) bool { return strings.Contains(line, "  duration  ") })
+		v.Mouse(views.Mouse{X: 10, Y: y})
+		if got := v.inspect.lines[v.inspect.Row].key; v.pane != paneInspect || got != "duration" {
+			t.Errorf("a click on the duration after %v chooses %q in pane %d", commands, got, v.pane)
+		}
+		v.pane, v.inspect.Row = paneRows, 0
+	}
+	v.pane = paneInspect
+	viewstest.Do(v, views.Down, views.Enter)
+	frame()
+	at := v.inspect.Row
+	if v.Mouse(views.Mouse{X: 10, Y: v.drawn.h - 2}); v.inspect.Row != at {
+		t.Errorf("a click on a value that is shown whole moves to line %d", v.inspect.Row)
 	}
 }
 

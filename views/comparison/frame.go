@@ -41,7 +41,7 @@ func (v *Comparison) Draw(a draw.Area, env *views.Env) {
 		var line draw.Area
 		a, line = a.Bottom(1)
 		v.drawn.body--
-		v.drawSearch(line, env)
+		v.search.Draw(line, env, "part of a call or of what differs", draw.Amount(len(v.search.Found), "call"), env.Theme.Dim, -1)
 	}
 	v.tree.Fit(v.drawn.body)
 	v.layNames()
@@ -68,7 +68,7 @@ func (v *Comparison) Draw(a draw.Area, env *views.Env) {
 	v.tree.DrawRows(body, f.gutter > 0 || !keys, keys, env.Theme, f.row)
 	if !inspect.Empty() {
 		v.load()
-		v.inspect.draw(inspect, env, v.pane == paneInspect)
+		v.inspect.draw(inspect, v.drawn.inspectY(), env, v.pane == paneInspect)
 	}
 }
 

@@ -136,10 +136,7 @@ func (f *frame) segments(side views.Side) []tree.Segment {
 		lead.Text += " " + theme.Glyphs.Error
 		lead.Ink = theme.Error
 	}
-	start := clock.Time(t.Start())
-	if !clock.OneDay(f.c.Good.Trace.Start(), f.c.Bad.Trace.Start()) {
-		start = clock.DayTime(t.Start())
-	}
+	start := clock.DatedTime(t.Start(), clock.Dates(f.c.Good.Trace.Start(), f.c.Bad.Trace.Start()))
 	if zone := clock.ZoneName(t.Start()); zone != "" && side == views.Bad {
 		start += " " + zone
 	}

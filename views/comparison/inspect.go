@@ -181,8 +181,8 @@ func eventNames(s trace.Span) string {
 	return strings.Join(names, ", ")
 }
 
-// draw draws the pane, in which the line under the cursor is marked where it has the keys.
-func (p *inspector) draw(a draw.Area, env *views.Env, keys bool) {
+// draw draws the pane, in which the line under the cursor is marked where it has the keys, from line y of the screen on.
+func (p *inspector) draw(a draw.Area, y int, env *views.Env, keys bool) {
 	theme := env.Theme
 	rule, a := a.Top(1)
 	rule.HLine(0, 0, rule.W(), theme.Border)
@@ -202,7 +202,7 @@ func (p *inspector) draw(a draw.Area, env *views.Env, keys bool) {
 	if keys {
 		sign = 0
 	}
-	p.DrawRows(a, 0, len(p.lines), sign, keys && env.Focused, env, func(line draw.Area, n int) { p.drawLine(line, n, keysWidth, theme) })
+	p.DrawRows(a, y+1, len(p.lines), sign, keys && env.Focused, env, func(line draw.Area, n int) { p.drawLine(line, n, keysWidth, theme) })
 }
 
 // valueMost is how much of a value is made visible, in bytes.

@@ -212,5 +212,8 @@ func (l *layout) heights(trust, headline, causes, rows int, inspect bool) {
 // bodyY is the line of the first row.
 func (l layout) bodyY() int { return l.whyY() + l.why + l.gap + l.header }
 
+// inspectY is the line above what differs at a call.
+func (l layout) inspectY() int { return l.bodyY() + l.body }
+
 // whyY is the line of the first cause.
 func (l layout) whyY() int { return l.headline + l.trust + l.air + l.whyHead }

@@ -62,13 +62,10 @@ func (s *scales) extent(r *rows, at row, side views.Side) timeline.Window {
 
 // change changes the windows, where a row is under the cursor.
 func (s *scales) change(step timeline.Step, r *rows, at row) {
-	what := int(at.node)
-	if at.kind == pairRow {
-		what += (int(at.pair) + 1) * len(r.c.Nodes)
-	}
 	extents := [2]timeline.Window{s.extent(r, at, views.Good), s.extent(r, at, views.Bad)} // before either window changes
+	at.indent = 0                                                                          // the row is the same at any depth
 	s.each(func(side views.Side, z *timeline.Zoom, whole timeline.Window) {
-		z.Do(step, timeline.Target{What: what, At: extents[side]}, whole)
+		z.Do(step, timeline.Target{What: at, At: extents[side]}, whole)
 	})
 }
 

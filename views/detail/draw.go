@@ -86,19 +86,11 @@ func (d *Detail) drawHead(a draw.Area, env *views.Env) {
 
 // drawSearch draws what is searched for and how often it was found.
 func (d *Detail) drawSearch(a draw.Area, env *views.Env) {
-	theme, s := env.Theme, &d.search
-	a.Text(1, 0, theme.Glyphs.Prompt, theme.Prompt)
-	a = a.Sub(3, 0, a.W()-4, 1)
-	s.Input.Placeholder = "key or value"
-	if s.Input.Text() != "" {
-		found := draw.CountNoun(len(s.Found), "line", "lines")
-		n := min(draw.Width(found), max(a.W()-prompt.MinQuery/2, 0))
-		var right draw.Area
-		a, right = a.Right(n)
-		right.TextEllipsis(0, 0, n, found, theme.Dim)
-		a, _ = a.Left(a.W() - 1)
+	found := ""
+	if d.search.Input.Text() != "" {
+		found = draw.CountNoun(len(d.search.Found), "line", "lines")
 	}
-	s.Input.Draw(a, env, s.On && env.Focused, -1)
+	d.search.Draw(a, env, "key or value", found, env.Theme.Dim, -1)
 }
 
 // drawLine draws line n.

@@ -62,10 +62,10 @@ func (d *Detail) jump(forward bool) views.Action {
 			k++
 		}
 		if k == n {
-			k, message = 0, "no match further down; this is the first"
+			k, message = 0, "no match below: back to the first"
 		}
 	} else if k--; k < 0 {
-		k, message = n-1, "no match further up; this is the last"
+		k, message = n-1, "no match above: back to the last"
 	}
 	if n == 1 && message != "" {
 		message = "this is the only match"

@@ -96,9 +96,5 @@ func isQuantity(number, unit string) bool {
 	if last := number[len(number)-1]; last < '0' || last > '9' {
 		return false
 	}
-	switch strings.TrimRight(unit, ".,;:)") {
-	case "ns", "µs", "ms", "s", "m", "h", "d", "%", "B", "kB", "MB", "GB":
-		return true
-	}
-	return false
+	return isUnit(strings.TrimRight(unit, ".,;:)"))
 }

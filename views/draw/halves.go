@@ -59,7 +59,7 @@ func ofNumber(word []cell) bool {
 
 func isUnit(word string) bool {
 	switch word {
-	case "ns", "µs", "us", "ms", "s", "m", "h", "d", "%":
+	case "ns", "µs", "us", "ms", "s", "m", "h", "d", "%", "B", "kB", "MB", "GB":
 		return true
 	}
 	return false

@@ -24,3 +24,18 @@ func TestEllipsisCutsNoNumber(t *testing.T) {
 		}
 	}
 }
+
+// TestEllipsisCutsNoSize cuts a text within a number of bytes and within its unit.
+func TestEllipsisCutsNoSize(t *testing.T) {
+	for width := 14; width < 18; width++ {
+		g := NewGrid(80, 1)
+		g.All().TextEllipsis(0, 0, width, "read of 88.4 MB", Ink{})
+		want := "read of…"
+		if width >= 15 {
+			want = "read of 88.4 MB"
+		}
+		if got := strings.TrimRight(g.Plain(), " |\n"); got != want {
+			t.Errorf("%d cells: %q, want %q", width, got, want)
+		}
+	}
+}

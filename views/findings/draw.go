@@ -173,17 +173,11 @@ func severityRuns(c diagnose.Counts, short bool, theme *style.Theme) []table.Run
 	return runs
 }
 
-// drawQuery draws the text that filters.
+// drawQuery draws the text that filters. Where there is room for one line only it stands in the place of the head.
 func (f *Findings) drawQuery(a draw.Area, env *views.Env) {
-	a.Fill(env.Theme.Text) // where there is room for one line only it stands in the place of the head
-	a.Text(1, 0, env.Theme.Glyphs.Prompt, env.Theme.Prompt)
 	bad := -1
 	if f.wrong.Message != "" {
-		var wrong draw.Area
-		a, wrong = a.Right(min(draw.Width(f.wrong.Message)+1, a.W()*3/5))
-		wrong.TextEllipsis(0, 0, wrong.W()-1, f.wrong.Message, env.Theme.Error)
 		bad = f.wrong.Offset
 	}
-	f.search.Input.Placeholder = "words of a finding, or a query: service=cart error=true"
-	f.search.Input.Draw(a.Sub(3, 0, a.W()-4, 1), env, f.search.On && env.Focused, bad)
+	f.search.Draw(a, env, "words of a finding, or a query: service=cart error=true", f.wrong.Message, env.Theme.Error, bad)
 }

@@ -449,3 +449,23 @@ func TestFindingsKeepTheCursor(t *testing.T) {
 		t.Error("there are rows while detectors look")
 	}
 }
+
+// TestTheWheelScrollsWhatIsUnderIt turns the wheel over the sheet while the list has the keys, and goes to another finding.
+func TestTheWheelScrollsWhatIsUnderIt(t *testing.T) {
+	f, env := foundPanel(t), viewstest.Env(t)
+	top := func() string {
+		lines := strings.Split(viewstest.Plain(f, env, 100, 14), "\n")
+		return string([]rune(lines[0])[f.beside.X:])
+	}
+	first := top()
+	f.Mouse(views.Mouse{X: f.beside.X + 3, Y: 5, Wheel: 3})
+	if got := top(); got == first || f.inSheet {
+		t.Errorf("the sheet still begins with %q, or has the keys (%v)", got, f.inSheet)
+	}
+	viewstest.Do(f, views.Down)
+	top()
+	viewstest.Do(f, views.Up)
+	if got := top(); got != first {
+		t.Errorf("after another finding the sheet begins with %q, want %q", got, first)
+	}
+}

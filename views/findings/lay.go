@@ -14,9 +14,6 @@ func (f *Findings) drawSheet(screen draw.Area, at table.Box, env *views.Env) {
 	f.laySheet()
 	s := &f.sheet
 	s.Fit(a.H(), len(s.lines))
-	if !f.inSheet {
-		s.Top = 0
-	}
 	s.DrawRows(a, at.Y, len(s.lines), -1, f.inSheet && env.Focused, env, func(line draw.Area, n int) {
 		l := s.lines[n]
 		right := table.WidthOf(l.right)

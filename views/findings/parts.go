@@ -39,7 +39,7 @@ func (s *sheet) heading(r findingRow) {
 	}
 	if last := len(s.lines) - 1; where.text() != "" && last >= 0 {
 		switch n := draw.Width(where.text()); {
-		case draw.Width(s.lines[last].runs[0].Text)+len(" · ")+n < s.width:
+		case draw.Width(s.lines[last].runs[0].Text)+draw.Width(draw.SegmentGap)+n < s.width:
 			s.lines[last].runs = append(s.lines[last].runs, append([]table.Run{{Text: draw.SegmentGap, Ink: theme.Dim}}, whereRuns()...)...)
 		case n < s.width:
 			s.add(whereRuns()...)
@@ -49,7 +49,7 @@ func (s *sheet) heading(r findingRow) {
 		}
 	}
 	glyph, ink := views.LevelGlyph(views.LevelOf(r.worst), theme)
-	s.add(table.Run{Text: glyph + " " + r.worst.String(), Ink: ink}, table.Run{Text: fmt.Sprintf(" · confidence %.2f", f.Confidence), Ink: theme.Dim})
+	s.add(table.Run{Text: glyph + " " + r.worst.String(), Ink: ink}, table.Run{Text: fmt.Sprintf("%sconfidence %.2f", draw.SegmentGap, f.Confidence), Ink: theme.Dim})
 }
 
 // cost adds what was measured.

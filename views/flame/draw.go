@@ -75,16 +75,11 @@ func (f *Flame) drawTabs(a draw.Area, env *views.Env) {
 
 // drawSearch draws the text that is looked for, and how much was found.
 func (f *Flame) drawSearch(a draw.Area, env *views.Env) {
-	theme := env.Theme
+	found := ""
 	if f.hits.names != nil {
-		text := f.hits.text(&f.walk)
-		n := draw.Width(text)
-		a.TextRight(a.W()-1-n, 0, n, text, theme.Text)
-		a, _ = a.Right(n + 2)
+		found = f.hits.text(&f.walk)
 	}
-	a.Text(1, 0, theme.Glyphs.Prompt, theme.Prompt)
-	f.search.Input.Placeholder = "part of a service or operation"
-	f.search.Input.Draw(a.Sub(3, 0, a.W()-4, 1), env, f.search.On && env.Focused, -1)
+	f.search.Draw(a, env, "part of a service or operation", found, env.Theme.Dim, -1)
 }
 
 // drawPath draws the frames above the one that is zoomed to, the nearest last.

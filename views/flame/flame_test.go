@@ -224,6 +224,10 @@ func TestFlameOfTwoSides(t *testing.T) {
 	if got := f.about(f.matching, f.sides())[0]; got != "spans ±0 against the baseline" {
 		t.Errorf("in all %s", got)
 	}
+	f.of[0].Name, f.of[1].Name = "/srv/exports/2026-03-02/before.jsonl.gz", "/srv/exports/2026-03-02/after.jsonl.gz"
+	if text := viewstest.Plain(f, viewstest.Env(t), 80, 30); !strings.Contains(text, " before.jsonl.gz ") || !strings.Contains(text, " after.jsonl.gz ") {
+		t.Errorf("the sides cannot be told apart:\n%s", text)
+	}
 	if w := f.graph.by[byCount]; changeLevel(w.delta[f.graph.base], w.most) != 0 {
 		t.Error("a frame that is called as often as before has a colour")
 	}

@@ -85,8 +85,12 @@ func (f *Flame) drawSides(a draw.Area, env *views.Env) {
 	}
 	at := max(a.W()-wide*len(columns), sideCells)
 	f.drawName(a.Sub(0, 0, max(at-1, 0), 1), env)
-	for side := range 2 {
-		a.TextRight(0, 1+side, at, f.sideName(side), theme.Dim)
+	names := f.sides()
+	if max(draw.Width(names[0]), draw.Width(names[1])) > at {
+		names = views.BareNames(names)
+	}
+	for side, name := range names {
+		a.TextRight(0, 1+side, at, draw.Middle(name, at), theme.Dim)
 	}
 	a.TextRight(0, 3, at, "change", theme.Dim)
 	times := draw.Durations{Longest: nanoseconds(max(columns[byTotal].amount(f.graph, f.at, 0), columns[byTotal].amount(f.graph, f.at, 1)))}

@@ -27,9 +27,7 @@ type Item struct {
 // Help is the screen of all keys and signs. Its text comes from the command table; it adds the legend of the theme.
 type Help struct {
 	groups []Group
-	input  prompt.Input
-	typing bool
-	before string // the filter before typing began
+	filter prompt.Search
 
 	lines  []helpLine
 	width  int // for which lines were made
@@ -60,7 +58,8 @@ const (
 
 // SetGroups gives the help its text, which is read from the top.
 func (h *Help) SetGroups(groups []Group) {
-	h.groups, h.width, h.Top = groups, 0, 0
+	h.groups = groups
+	h.again()
 }
 
 // legendPart is a titled part of the legend.
@@ -141,7 +140,7 @@ func (h *Help) build(width int, theme *style.Theme) {
 		return
 	}
 	h.width, h.legend = width, theme
-	filter := strings.Fields(prompt.LowerASCII(h.input.Text()))
+	words := strings.Fields(prompt.LowerASCII(h.filter.Input.Text()))
 	h.total, h.passed = 0, 0
 	columns := max(width/helpColumn, 1)
 	var blocks [][]helpCell
@@ -149,7 +148,7 @@ func (h *Help) build(width int, theme *style.Theme) {
 		block := []helpCell{{title: title}}
 		for _, c := range cells {
 			h.total++
-			if c.passes(title, filter) {
+			if c.passes(title, words) {
 				h.passed++
 				block = append(block, c.wrapped(width/columns-helpGap)...)
 			}
@@ -248,43 +247,34 @@ func (h *Help) Bindings() []views.Binding {
 
 func (h *Help) move(c views.Command) { h.Scroll(c, len(h.lines)) }
 
-func (h *Help) search() { h.typing, h.before = true, h.input.Text() }
+func (h *Help) search() { h.filter.Start(h.Top) }
 
 func (h *Help) back() views.Action {
-	if h.input.Text() == "" {
+	if h.filter.Input.Text() == "" {
 		return views.Leave{}
 	}
-	h.setFilter("")
+	h.filter.Input.SetText("")
+	h.again()
 	return nil
 }
 
 // Typing implements Screen.
-func (h *Help) Typing() bool { return h.typing }
+func (h *Help) Typing() bool { return h.filter.On }
 
 // Type implements Screen: the filter is typed.
 func (h *Help) Type(key tea.KeyPressMsg) views.Action {
-	switch key.Keystroke() {
-	case "enter":
-		h.typing = false
-	case "esc", "ctrl+c", "ctrl+g":
-		h.typing = false
-		h.setFilter(h.before)
-	case "up", "ctrl+p":
-		h.move(views.Up)
-	case "down", "ctrl+n":
-		h.move(views.Down)
-	default:
-		if _, changed := h.input.Key(key); changed {
-			h.width, h.Top = 0, 0
-		}
+	switch was, step := h.filter.Key(key); was {
+	case prompt.TypedText, prompt.TypedBack:
+		h.again()
+	case prompt.TypedOther:
+		h.Turn(step, len(h.lines))
+	case prompt.TypedDone, prompt.TypedNothing:
 	}
 	return nil
 }
 
-func (h *Help) setFilter(text string) {
-	h.input.SetText(text)
-	h.width, h.Top = 0, 0
-}
+// again lays the page out anew, from its top.
+func (h *Help) again() { h.width, h.Top = 0, 0 }
 
 // Mouse implements Screen.
 func (h *Help) Mouse(m views.Mouse) views.Action {
@@ -296,7 +286,7 @@ func (h *Help) Mouse(m views.Mouse) views.Action {
 func (h *Help) Draw(a draw.Area, env *views.Env) {
 	a.Fill(draw.Ink{})
 	h.build(max(a.W()-2, 0), env.Theme)
-	if a.H() >= 3 || h.typing {
+	if a.H() >= 3 || h.filter.On {
 		var head draw.Area
 		head, a = a.Top(1)
 		h.drawHead(head.Inset(1, 0), env)
@@ -312,13 +302,13 @@ func (h *Help) Draw(a draw.Area, env *views.Env) {
 		}
 	})
 	if len(h.lines) == 0 {
-		a.Inset(1, 0).TextEllipsis(0, 0, a.W()-2, "nothing has "+h.input.Text()+" in it", env.Theme.Dim)
+		a.Inset(1, 0).TextEllipsis(0, 0, a.W()-2, "nothing has "+h.filter.Input.Text()+" in it", env.Theme.Dim)
 	}
 }
 
 func (h *Help) drawHead(a draw.Area, env *views.Env) {
 	title := "Keys and symbols"
-	if h.input.Text() == "" && !h.typing {
+	if !h.filter.Searching() {
 		a.TextEllipsis(0, 0, a.W(), title, env.Theme.Title)
 		return
 	}
@@ -326,7 +316,7 @@ func (h *Help) drawHead(a draw.Area, env *views.Env) {
 	a, right := a.Right(draw.Width(counts) + 1)
 	right.TextRight(0, 0, right.W(), counts, env.Theme.Dim)
 	x := a.TextEllipsis(0, 0, a.W(), title+" with ", env.Theme.Title)
-	h.input.Draw(a.Sub(x, 0, a.W()-x, 1), env, h.typing, -1)
+	h.filter.Input.Draw(a.Sub(x, 0, a.W()-x, 1), env, h.filter.On, -1)
 }
 
 // Draw draws one cell of the page.
@@ -346,7 +336,7 @@ func (c helpCell) Draw(a draw.Area, env *views.Env) {
 
 // Status implements Screen.
 func (h *Help) Status(*views.Env) (left, right string) {
-	if h.input.Text() != "" {
+	if h.filter.Input.Text() != "" {
 		return h.counts(), ""
 	}
 	return h.Shown(len(h.lines)), ""

@@ -69,7 +69,7 @@ func TestHelp(t *testing.T) {
 	if h.Typing() {
 		t.Error("enter ends typing")
 	}
-	if got := viewstest.Act(&h, views.Back); got != nil || h.input.Text() != "" {
+	if got := viewstest.Act(&h, views.Back); got != nil || h.filter.Input.Text() != "" {
 		t.Error("back takes the filter away first")
 	}
 	if got := viewstest.Act(&h, views.Back); got != (views.Leave{}) {

@@ -223,7 +223,7 @@ func (d *Diagnostics) Status(*views.Env) (left, right string) {
 	if d.set == nil {
 		return "no input", ""
 	}
-	return draw.Amount(len(d.set.Notices()), "notice") + " · " + draw.Amount(len(d.bad), "trace") + " incomplete or suspect", ""
+	return draw.Amount(len(d.set.Notices()), "notice") + draw.SegmentGap + draw.Amount(len(d.bad), "trace") + " incomplete or suspect", ""
 }
 
 func joined(words []string) string { return strings.Join(words, ", ") }

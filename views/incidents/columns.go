@@ -70,10 +70,9 @@ func (one *Incident) text(c column, costs draw.Durations) string {
 
 // layout chooses the columns for a width, of those in which something is said, and places them. What they take too much
 // the places or the findings give, then the titles.
-func (s *Incidents) layout(width int) {
+func (s *Incidents) layout(width int, costs draw.Durations) {
 	var widths [len(specs)]int
 	var said []column
-	costs := s.costs()
 	for c := range column(len(specs)) {
 		widest := 0
 		for n := range s.list {

@@ -91,7 +91,8 @@ func (s *Incidents) Draw(a draw.Area, env *views.Env) {
 		s.Fit(a.H(), 0)
 		return
 	}
-	s.layout(a.W() - left - 1)
+	costs := s.costs()
+	s.layout(a.W()-left-1, costs)
 	first := 0
 	if a.H() > leastRows {
 		var head draw.Area
@@ -120,7 +121,6 @@ func (s *Incidents) Draw(a draw.Area, env *views.Env) {
 		}
 	}
 	s.Fit(a.H(), len(s.list))
-	costs := s.costs()
 	s.DrawRows(a, first, len(s.list), 0, env.Focused, env, func(line draw.Area, n int) {
 		for _, p := range s.placed {
 			s.list[n].draw(line.Sub(p.X, 0, p.W, 1), p.Column, costs, env.Theme)

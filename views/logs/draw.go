@@ -39,13 +39,10 @@ func (c *columns) layout(w int, lines *Lines, env *views.Env) {
 	c.Gap = columnGap
 	c.Specs = []table.Spec{
 		columnOffset:   {Title: "OFFSET", Width: 10, Right: true},
-		columnTime:     {Title: "TIME", Width: len("15:04:05.000"), Priority: 2},
+		columnTime:     {Title: "TIME", Width: views.DatedWidth(env.Clock.Dates(lines.from, lines.to)), Priority: 2},
 		columnSeverity: {Title: "LEVEL", Width: len("error"), Priority: 1},
 		columnService:  {Title: "SERVICE", Width: max(min(lines.services, widest), len("SERVICE")), Priority: 1},
 		columnText:     {Title: "TEXT", Width: textLeast},
-	}
-	if !env.Clock.OneDay(lines.from, lines.to) {
-		c.Specs[columnTime].Width = len("01-02 15:04:05.000")
 	}
 	if zone := env.Clock.ZoneName(lines.from); zone != "" {
 		c.Specs[columnTime].Title += " " + zone
@@ -192,11 +189,7 @@ func (l *Logs) drawRow(row draw.Area, n int, env *views.Env) {
 			offsets := draw.Durations{Longest: max(l.lines.to-start, start-l.lines.from)}
 			row.TextRight(p.X, 0, p.W, offsets.Change(one.Time-start), theme.Dim)
 		case columnTime:
-			text := env.Clock.Time(one.Time)
-			if p.W > len("15:04:05.000") {
-				text = env.Clock.DayTime(one.Time)
-			}
-			row.TextEllipsis(p.X, 0, p.W, text, theme.Dim)
+			row.TextEllipsis(p.X, 0, p.W, env.Clock.DatedTime(one.Time, env.Clock.Dates(l.lines.from, l.lines.to)), theme.Dim)
 		case columnSeverity:
 			row.TextEllipsis(p.X, 0, p.W, one.Severity.String(), views.SeverityInk(one.Severity, theme))
 		case columnService:
@@ -220,12 +213,8 @@ func beginning(text string) string {
 func (l *Logs) drawHead(a draw.Area, env *views.Env) {
 	theme := env.Theme
 	if l.search.On {
-		a.Text(1, 0, theme.Glyphs.Prompt, theme.Prompt)
 		count := draw.Count(len(l.rows)) + " of " + draw.CountNoun(len(l.lines.all), "line", "lines")
-		a, right := a.Right(min(draw.Width(count)+1, a.W()*3/5))
-		right.TextEllipsis(0, 0, right.W()-1, count, theme.Dim)
-		l.search.Input.Placeholder = "words of a line, its service or its level"
-		l.search.Input.Draw(a.Sub(3, 0, a.W()-4, 1), env, env.Focused, -1)
+		l.search.Draw(a, env, "words of a line, its service or its level", count, theme.Dim, -1)
 		return
 	}
 	room := a.W() - 2

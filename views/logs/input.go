@@ -118,23 +118,16 @@ func (l *Logs) toggleSpan() views.Action {
 
 // toError goes to the next line of an error, around the end.
 func (l *Logs) toError(forward bool) views.Action {
-	n, step := len(l.rows), 1
-	if !forward {
-		step = -1
+	row := l.Next(len(l.rows), forward, func(row int) bool { return l.lines.all[l.rows[row]].Severity >= logline.Error })
+	switch row {
+	case -1:
+		return views.Say{Text: "no line shown is an error"}
+	case l.Row:
+		return views.Say{Text: "the only error"}
 	}
-	for k := 1; k <= n; k++ {
-		row := ((l.Row+k*step)%n + n) % n
-		if l.lines.all[l.rows[row]].Severity < logline.Error {
-			continue
-		}
-		if row == l.Row {
-			return views.Say{Text: "the only error"}
-		}
-		l.Row, l.inSheet = row, false
-		l.Clamp(l.count())
-		return nil
-	}
-	return views.Say{Text: "no line shown is an error"}
+	l.Row, l.inSheet = row, false
+	l.Clamp(l.count())
+	return nil
 }
 
 // goBack undoes what is closest.

@@ -41,7 +41,7 @@ func Read(t *trace.Trace, lines []logline.Line) *Lines {
 		}
 		one.service = secrets.Masked(l.Service)
 		if one.span >= 0 {
-			one.service = cmp.Or(one.service, t.Span(one.span).Service())
+			one.service = cmp.Or(one.service, secrets.ServiceName(t.Span(one.span)))
 		}
 		ls.all[n] = one
 		ls.severity[l.Severity]++

@@ -8,6 +8,7 @@ import (
 
 	"tracefall/sources/logline"
 	"tracefall/sources/trace"
+	"tracefall/sources/tracetest"
 	"tracefall/views"
 	"tracefall/views/viewstest"
 )
@@ -140,6 +141,17 @@ func TestLogsDrawAtAnySize(t *testing.T) {
 			l.SetLines(Read(tr, few()[:rng.IntN(7)]), []Note{{Text: "a note", Warn: true}}, rng.IntN(2) == 0)
 		}
 	})
+}
+
+// TestLogsMaskServices checks that a line which names no service has that of its span without its secrets.
+func TestLogsMaskServices(t *testing.T) {
+	const secret = "hunter2hunter2"
+	tr := tracetest.Set(t, "password="+secret+" login 0ms +10ms").Trace(0)
+	for _, one := range Read(tr, []logline.Line{{Text: "logged in", Span: tr.Root().ID()}}).all {
+		if one.service == "" || strings.Contains(one.service, secret) {
+			t.Errorf("the service of the line is %q", one.service)
+		}
+	}
 }
 
 // TestLogsMaskSecrets checks that no secret of a line is drawn, found by its letters or copied.

@@ -224,7 +224,7 @@ func (p *Palette) addTrace(i int, span trace.SpanID, note string) {
 	}
 	root := views.RootText(t)
 	if note != "" {
-		root += " · " + note
+		root += draw.SegmentGap + note
 	}
 	p.traces = append(p.traces, Item{
 		Kind: PaletteTrace, Text: "open trace " + t.ID().String(), Short: "open trace " + views.ShortID(t.ID()), Note: root,

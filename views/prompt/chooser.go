@@ -58,9 +58,7 @@ func (c *Chooser) Take(key tea.KeyPressMsg) (chosen string) {
 func (c *Chooser) Draw(a draw.Area, env *views.Env, placeholder, nothing string, chosen func(text string) bool) {
 	theme := env.Theme
 	line, rest := a.Top(1)
-	line.Text(1, 0, theme.Glyphs.Prompt, theme.Prompt)
-	c.Input.Placeholder = placeholder
-	c.Input.Draw(line.Sub(3, 0, line.W()-4, 1), env, env.Focused, -1)
+	c.Search.Draw(line, env, placeholder, "", theme.Dim, -1)
 	if len(c.found) == 0 {
 		rest.TextEllipsis(3, 0, rest.W()-4, nothing, theme.Dim)
 		return

@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"tracefall/views"
+	"tracefall/views/draw"
 )
 
 // Search is a line in which text is typed that lines, or calls, are looked for with. They are known by numbers.
@@ -51,6 +52,17 @@ func (s *Search) Key(key tea.KeyPressMsg) (was Typed, step int) {
 		return TypedText, 0
 	}
 	return TypedNothing, 0
+}
+
+// Draw draws prompt and text into the first line of an area, and at its right what is said beside them. From byte bad on the text
+// is drawn as wrong; -1 for none.
+func (s *Search) Draw(a draw.Area, env *views.Env, placeholder, beside string, ink draw.Ink, bad int) {
+	a = a.Row(0)
+	a.Fill(env.Theme.Text)
+	a.Text(1, 0, env.Theme.Glyphs.Prompt, env.Theme.Prompt)
+	a = rightOf(a.Sub(3, 0, a.W()-4, 1), beside, ink, a.W()*3/5)
+	s.Input.Placeholder = placeholder
+	s.Input.Draw(a, env, s.On && env.Focused, bad)
 }
 
 // Next returns the first that was found from a number on, or the last before it; at the end it begins again. Where

@@ -9,8 +9,10 @@ import (
 	"tracefall/views/draw"
 	"tracefall/views/servicemap/layered"
 	"tracefall/views/style"
-	"tracefall/views/table"
 )
+
+// headLines is how many lines stand above the map, and above the list.
+const headLines = 1
 
 // detailLeast is the height from which on the selected node is told in three lines, otherwise in one.
 const detailLeast = 14
@@ -18,7 +20,6 @@ const detailLeast = 14
 // Draw implements views.Screen.
 func (s *ServiceMap) Draw(a draw.Area, env *views.Env) {
 	a.Fill(env.Theme.Text)
-	s.box = table.Box{}
 	if why := s.whyEmpty(); why != "" {
 		if s.WhyNot(s.of) == "" && !s.ready {
 			why += " " + env.Theme.Glyphs.Ellipsis
@@ -27,12 +28,12 @@ func (s *ServiceMap) Draw(a draw.Area, env *views.Env) {
 		s.list.Fit(0, 0)
 		return
 	}
-	head, body := a.Top(1)
+	head, body := a.Top(headLines)
 	s.settle(body.W(), body.H(), env.Theme)
 	if s.listed() {
 		body, detail := body.Bottom(min(detailLines(body.H()), 3))
 		s.drawHead(head, env)
-		s.list.draw(body, 1, s.data, env)
+		s.list.draw(body, headLines, s.data, env)
 		s.drawEdge(detail, s.selectedEdge(), env)
 		return
 	}
@@ -155,10 +156,9 @@ func (d *diagram) moreText(theme *style.Theme) string {
 // drawMap draws the part of the map that is on screen.
 func (d *diagram) drawMap(a draw.Area, env *views.Env) {
 	p := d.plan
-	d.box = table.Box{X: 0, Y: 1, W: a.W(), H: a.H()}
 	// A map that fits stands in the middle.
 	left, top := max((a.W()-p.place.W)/2, 0), max((a.H()-p.place.H)/3, 0)
-	d.box.X, d.box.Y = left-d.x, 1+top-d.y
+	d.left, d.top = left-d.x, headLines+top-d.y
 	ink := d.lineInks(env.Theme)
 	glyphs := glyphsOf(env.Theme)
 	for y := 0; y < a.H()-top; y++ {

@@ -78,7 +78,7 @@ func (d *diagram) chooseEdge(at int) {
 // edgeAt returns the edge whose line or label was drawn at a cell of the screen, -1 for none.
 func (d *diagram) edgeAt(x, y int) int {
 	p := d.plan
-	x, y = x-d.box.X, y-d.box.Y
+	x, y = x-d.left, y-d.top
 	if x < 0 || y < 0 || x >= p.place.W || y >= p.place.H {
 		return -1
 	}

@@ -319,6 +319,9 @@ func (s *ServiceMap) Mouse(m views.Mouse) views.Action {
 		}
 		return nil
 	}
+	if m.Y < headLines || m.Y >= headLines+s.h { // the map goes on below what is told of it
+		return nil
+	}
 	if i := s.nodeAt(m.X, m.Y); i >= 0 {
 		s.cursor, s.edge = s.plan.nodes[i], -1
 	} else if at := s.edgeAt(m.X, m.Y); at >= 0 {

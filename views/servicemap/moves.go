@@ -157,7 +157,7 @@ func (d *diagram) rootCause() { d.choose(d.failing()[0]) }
 func (d *diagram) nodeAt(x, y int) int {
 	p := d.plan
 	for i := range p.nodes {
-		left, top := d.box.X+p.place.X[i], d.box.Y+p.place.Y[i]
+		left, top := d.left+p.place.X[i], d.top+p.place.Y[i]
 		if x >= left && y >= top && x < left+p.sizes.Width[i] && y < top+p.sizes.Height[i] {
 			return i
 		}

@@ -10,7 +10,6 @@ import (
 	"tracefall/diagnose/servicemap"
 	"tracefall/views"
 	"tracefall/views/draw"
-	"tracefall/views/table"
 )
 
 // ServiceMap is the tab of who calls whom, in a trace, in the traces of the list, or in either beside its baseline.
@@ -37,7 +36,7 @@ type diagram struct {
 	plan   *plan // nil where it has to be made
 	planOf planKey
 
-	box table.Box // of the whole map, where it was drawn last
+	left, top int // the cell of the screen where the whole map was drawn from last, which may lie outside
 }
 
 // form is what is drawn.

@@ -296,7 +296,7 @@ func TestMouse(t *testing.T) {
 		i := s.plan.number[node(t, s, name)]
 		for y, line := range strings.Split(viewstest.Plain(s, env, 120, 40), "\n") {
 			if y > 0 && y < 35 && strings.Contains(line, name) {
-				return s.box.X + s.plan.place.X[i] + 1, y
+				return s.left + s.plan.place.X[i] + 1, y
 			}
 		}
 		t.Fatalf("%s is not on screen", name)
@@ -326,6 +326,14 @@ func TestMouse(t *testing.T) {
 	s.Mouse(views.Mouse{Wheel: 2})
 	if s.x <= x || s.y <= y {
 		t.Errorf("the wheel moved from %d,%d to %d,%d", x, y, s.x, s.y)
+	}
+	was := selectedName(s)
+	for x := range 30 {
+		for _, y := range []int{0, headLines + s.h, headLines + s.h + 1} {
+			if s.Mouse(views.Mouse{X: x, Y: y}); selectedName(s) != was {
+				t.Fatalf("a click at %d,%d beside the map selects %s", x, y, selectedName(s))
+			}
+		}
 	}
 	viewstest.Do(s, views.PanLeft, views.PanLeft, views.PanLeft)
 	if s.x != 0 {

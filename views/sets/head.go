@@ -20,7 +20,13 @@ func (s *Sets) Head(a draw.Area, env *views.Env) {
 		return
 	}
 	a = env.DrawMasked(a)
-	need := [2]int{draw.Width(s.names[views.Good]), draw.Width(s.names[views.Bad])}
+	names := s.names
+	width := func() [2]int { return [2]int{draw.Width(names[views.Good]), draw.Width(names[views.Bad])} }
+	need := width()
+	if _, fixed := s.counts(false); fixed+1+need[views.Good]+need[views.Bad] > a.W() {
+		names = views.BareNames(names)
+		need = width()
+	}
 	_, least := s.counts(true)
 	if care := s.care(min(a.W()/2-2, a.W()-least-need[views.Good]-need[views.Bad]-4)); care != "" {
 		care = theme.Glyphs.Warning + " " + care
@@ -56,7 +62,7 @@ func (s *Sets) Head(a draw.Area, env *views.Env) {
 		x += a.Text(x, 0, counts[side], theme.Text)
 		if n := rooms[side]; n > 3 || n == need[side] && n > 0 {
 			x += a.Text(x, 0, draw.SegmentGap, theme.Dim)
-			x += a.TextMiddle(x, 0, n, s.names[side], theme.Title)
+			x += a.TextMiddle(x, 0, n, names[side], theme.Title)
 		}
 		if side == 0 {
 			x += a.Text(x, 0, gap+theme.Glyphs.Swap+gap, theme.Dim)

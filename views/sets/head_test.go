@@ -57,6 +57,10 @@ func TestHeadOfSets(t *testing.T) {
 			t.Errorf("at %d columns the head is %q, want %q", width, text, want)
 		}
 	}
+	few.names = [2]string{"/srv/exports/2026-03-02/before-the-deploy.jsonl.gz", "/srv/exports/2026-03-02/after.jsonl.gz"}
+	if text := head(t, few, 110); !strings.Contains(text, "before-the-deploy.jsonl.gz") || !strings.Contains(text, "after.jsonl.gz") || strings.Contains(text, "/") {
+		t.Errorf("where paths have no room the head is %q", text)
+	}
 	for width := 1; width < 200; width += 3 {
 		head(t, s, width)
 		head(t, few, width)

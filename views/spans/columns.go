@@ -56,7 +56,7 @@ type columns struct {
 	skip  int          // attributes to the left of those on screen
 	more  int          // to the right of them
 	share int          // cells of the bars of the durations, 0 where there is no room
-	dated bool         // the spans start on different days
+	dates views.Dates  // that tell apart when the spans start
 	times draw.Durations
 }
 
@@ -106,17 +106,20 @@ func (c *columns) layFrom(w int, d *data) {
 		c.Gap = 1
 	}
 	width := func(col column) int {
-		switch spec := c.Specs[col]; {
+		spec, widest := c.Specs[col], 0
+		switch {
+		case col >= columnAttribute: // whose name is cut to what it has
+			return spec.Width
 		case col == columnService:
-			return max(min(d.services, spec.Most), spec.Width)
+			widest = min(d.services, spec.Most)
 		case col == columnOperation:
-			return max(min(d.names, leastOperation, w*3/10), spec.Width)
+			widest = min(d.names, leastOperation, w*3/10)
 		case col == columnStatus:
-			return max(min(d.statuses, leastStatus), spec.Width)
-		case col == columnStart && c.dated:
-			return len("01-02 15:04:05.000")
+			widest = min(d.statuses, leastStatus)
+		case col == columnStart:
+			widest = views.DatedWidth(c.dates)
 		}
-		return c.Specs[col].Width
+		return max(widest, spec.Width, c.NameWidth(col))
 	}
 	all := make([]column, 0, len(c.Specs))
 	for n := range c.Specs {
@@ -227,7 +230,7 @@ func (c *columns) title(col column, env *views.Env) string {
 	}
 	title, width := env.Masked(c.Specs[col].Title), c.Placed[at].W
 	if col == c.Sort {
-		width -= 2
+		width -= c.NameWidth(col) - draw.Width(c.Specs[col].Title) // the arrow
 	}
 	title, _ = draw.Ending(title, width, ".")
 	return title
@@ -271,10 +274,7 @@ func (c *cells) text(col column, n uint32, s trace.Span) string {
 	case columnOperation:
 		return op.name
 	case columnStart:
-		if c.dated {
-			return c.env.Clock.DayTime(s.Start())
-		}
-		return c.env.Clock.Time(s.Start())
+		return c.env.Clock.DatedTime(s.Start(), c.dates)
 	case columnDuration:
 		switch {
 		case s.Untimed():

@@ -71,6 +71,32 @@ func TestAttributesGiveWay(t *testing.T) {
 	}
 }
 
+// TestNamesOfSortedColumnsAreWhole checks at every width that the column by which is sorted has room for its name and the arrow.
+func TestNamesOfSortedColumnsAreWhole(t *testing.T) {
+	s := manyColumns(t)
+	for w := 60; w <= 200; w++ {
+		for col := range columnAttribute {
+			s.Sort = col
+			if text := viewstest.Plain(s, viewstest.Env(t), w, 20); !strings.Contains(text, s.Specs[col].Title+" ▾") {
+				t.Fatalf("%d cells, sorted by %s:\n%s", w, s.Specs[col].Title, text)
+			}
+		}
+	}
+}
+
+// TestSortAfterAColumnIsGone sorts by the next column before a frame was drawn without the one that was taken away.
+func TestSortAfterAColumnIsGone(t *testing.T) {
+	s := manyColumns(t)
+	onScreen(t, s, 200)
+	s.toggle(s.keys[len(s.keys)-1])
+	for range len(s.Placed) + 1 {
+		s.SortNext()
+		if int(s.Sort) >= len(s.Specs) {
+			t.Fatalf("sorted by column %d of %d", s.Sort, len(s.Specs))
+		}
+	}
+}
+
 // TestNumbersOfSpansAreAligned checks at every width that points of durations and of numbers stand one above the other.
 func TestNumbersOfSpansAreAligned(t *testing.T) {
 	s, points := manyColumns(t), 0

@@ -36,7 +36,7 @@ func (s *Spans) drawTable(a draw.Area, env *views.Env) {
 	query := take(queryLeast)
 	why := s.whyEmpty()
 	if why == "" {
-		s.dated, s.times.Longest = !env.Clock.OneDay(s.data.from, s.data.to), s.longest
+		s.dates, s.times.Longest = env.Clock.Dates(s.data.from, s.data.to), s.longest
 		s.layout(max(a.W()-rowLeft-1, 0), s.data)
 	}
 	s.drawQuery(query, env)

@@ -54,23 +54,16 @@ func (s *Spans) open() views.Action {
 
 // toError goes to the next span that failed, around the end.
 func (s *Spans) toError(down bool) views.Action {
-	n, step := len(s.rows), 1
-	if !down {
-		step = -1
+	row := s.Scroller.Next(len(s.rows), down, func(row int) bool { return s.data.status[s.rows[row]] >= statusFailed })
+	switch row {
+	case -1:
+		return views.Say{Text: "no span shown has an error"}
+	case s.Row:
+		return views.Say{Text: "the only span with an error"}
 	}
-	for k := 1; k <= n; k++ {
-		row := ((s.Row+k*step)%n + n) % n
-		if s.data.status[s.rows[row]] < statusFailed {
-			continue
-		}
-		if s.Row == row {
-			return views.Say{Text: "the only span with an error"}
-		}
-		s.Row = row
-		s.Clamp(n)
-		return nil
-	}
-	return views.Say{Text: "no span shown has an error"}
+	s.Row = row
+	s.Clamp(len(s.rows))
+	return nil
 }
 
 // toggleMatching shows all spans of the traces, or only those that match.

@@ -205,6 +205,7 @@ func (s *Spans) toggle(key string) views.Action {
 		s.keys, s.attrs = append(slices.Clone(s.keys), key), append(slices.Clone(s.attrs), nil)
 	}
 	s.Specs = s.specs()
+	s.Placed = slices.DeleteFunc(s.Placed, func(p table.Placed[column]) bool { return int(p.Column) >= len(s.Specs) }) // until the next frame
 	return s.arrange()
 }
 

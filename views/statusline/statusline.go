@@ -17,7 +17,7 @@ import (
 type StatusLine struct {
 	Status  []string // where one is; what has no room is dropped from the end
 	Hints   []key.Binding
-	Message string // what just happened; takes the place of Status, and of hints where it is long
+	Message string // what just happened; takes the place of Status, and of hints where it Overflows
 	Failed  bool   // the message says that something failed
 
 	Laid *Laid // the hints as they were laid out for the last frame, nil where nobody keeps them
@@ -68,25 +68,52 @@ func (s StatusLine) Draw(a draw.Area, env *views.Env) {
 	laid.x++ // beside the margin
 }
 
-// drawLeft draws the message or the status and returns the cells it takes.
-func (s StatusLine) drawLeft(a draw.Area, env *views.Env) int {
-	theme := env.Theme
-	switch {
-	case s.Failed && s.Message != "":
-		return a.TextEllipsis(0, 0, a.W(), theme.Glyphs.Error+" "+s.Message, theme.Error)
-	}
+// free is how many of w cells the hints that are shown at least leave.
+func (s StatusLine) free(w int) int {
 	hints := enabled(s.Hints)
 	if len(hints) > leastHints {
 		hints = slices.Delete(hints, leastHints-1, len(hints)-1)
 	}
-	free := a.W() - widthOf(hints) - statusGap
-	if text := s.Message; text != "" {
-		if draw.Width(text) > free {
-			text = draw.WithoutBrackets(text)
-		}
-		return a.TextEllipsis(0, 0, a.W(), text, theme.Notice)
+	return max(w-widthOf(hints)-statusGap, 0)
+}
+
+// message is the message as it stands in a line of which it has room cells, and its colour.
+func (s StatusLine) message(room int, theme *style.Theme) (string, draw.Ink) {
+	text := s.Message
+	if s.Failed {
+		return theme.Glyphs.Error + " " + text, theme.Error
 	}
-	room := max(min(a.W()*2/5, free), 0)
+	if draw.Width(text) > room {
+		text = draw.WithoutBrackets(text)
+	}
+	return text, theme.Notice
+}
+
+// Overflows reports whether in a line of w cells the message has no room beside the hints that are shown at least. It belongs
+// into a line of its own then, where there is one.
+func (s StatusLine) Overflows(w int, theme *style.Theme) bool {
+	if s.Message == "" {
+		return false
+	}
+	text, _ := s.message(s.free(w-2), theme)
+	return draw.Width(text) > s.free(w-2)
+}
+
+// DrawMessage draws the message into a line of its own.
+func (s StatusLine) DrawMessage(a draw.Area, theme *style.Theme) {
+	a = a.Inset(1, 0)
+	text, ink := s.message(a.W(), theme)
+	a.TextEllipsis(0, 0, a.W(), text, ink)
+}
+
+// drawLeft draws the message or the status and returns the cells it takes.
+func (s StatusLine) drawLeft(a draw.Area, env *views.Env) int {
+	theme, free := env.Theme, s.free(a.W())
+	if s.Message != "" {
+		text, ink := s.message(free, theme)
+		return a.TextEllipsis(0, 0, a.W(), text, ink)
+	}
+	room := min(a.W()*2/5, free)
 	n := 0
 	for k, part := range s.Status {
 		if k > 0 {

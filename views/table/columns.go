@@ -107,6 +107,17 @@ func (t *Columns[C]) ClickHead(m views.Mouse, sorted func()) bool {
 	return false
 }
 
+// orderWidth is the cells that the arrow takes behind the name of the column by which is sorted, with the blank before it.
+const orderWidth = 2
+
+// NameWidth returns the cells that the name of a column takes, with the arrow where it is sorted by that.
+func (t *Columns[C]) NameWidth(c C) int {
+	if c == t.Sort {
+		return draw.Width(t.Specs[c].Title) + orderWidth
+	}
+	return draw.Width(t.Specs[c].Title)
+}
+
 // DrawNames draws the names of the columns, and by which one is sorted.
 func (t *Columns[C]) DrawNames(a draw.Area, theme *style.Theme, title func(C) string) {
 	for _, p := range t.Placed {

@@ -51,6 +51,21 @@ func (s *Scroller) Clamp(n int) {
 	s.Top = max(min(s.Top, n-s.Height), 0)
 }
 
+// Next returns the next of n rows that is what is looked for, or the one before, around the end; that of the cursor is the last that
+// is asked about. It is -1 for none.
+func (s *Scroller) Next(n int, forward bool, is func(row int) bool) int {
+	step := 1
+	if !forward {
+		step = n - 1
+	}
+	for k := 1; k <= n; k++ {
+		if row := (s.Row + k*step) % n; is(row) {
+			return row
+		}
+	}
+	return -1
+}
+
 // Fit takes the height that the rows are drawn with.
 func (s *Scroller) Fit(height, n int) {
 	s.Height = max(height, 0)

@@ -8,7 +8,7 @@ const panParts = 4
 // Zoom is a window that commands change. The zero value shows nothing; Set gives it a window.
 type Zoom struct {
 	Window Window
-	of     int    // 1 + what ToSpan made the window, 0 for nothing
+	of     any    // what ToSpan made the window, nil for nothing
 	before Window // what ToSpan on that goes back to
 }
 
@@ -25,9 +25,9 @@ const (
 	Later
 )
 
-// Target is what is under the cursor: a number that tells it from anything else there, and its time.
+// Target is what is under the cursor: a value that is equal for nothing else there, and its time.
 type Target struct {
-	What int
+	What any
 	At   Window
 }
 
@@ -70,7 +70,7 @@ func (z *Zoom) Why(step Step, whole Window) string {
 }
 
 // Set shows a window that is nothing's own.
-func (z *Zoom) Set(w, whole Window) { z.Window, z.of = w.Within(whole), 0 }
+func (z *Zoom) Set(w, whole Window) { z.Window, z.of = w.Within(whole), nil }
 
 // Center moves the middle of the window to a time.
 func (z *Zoom) Center(t int64, whole Window) { z.Set(around(t, z.Window.Width(), whole), whole) }
@@ -90,17 +90,17 @@ func (z *Zoom) Pan(steps int, whole Window) {
 
 // show makes the window the time of what is under the cursor, or undoes that when it already is.
 func (z *Zoom) show(to Target, whole Window) {
-	if z.of == to.What+1 {
-		z.Window, z.of = z.before, 0
+	if z.of == to.What {
+		z.Window, z.of = z.before, nil
 		return
 	}
 	if to.At.Width() < Least {
 		to.At = around(to.At.middle(), Least, whole)
 	}
-	if z.of == 0 {
+	if z.of == nil {
 		z.before = z.Window
 	}
-	z.Window, z.of = to.At.Within(whole), to.What+1
+	z.Window, z.of = to.At.Within(whole), to.What
 }
 
 // scale makes the window width×num/den, around the middle of the part of what is under the cursor that is on screen.

@@ -37,8 +37,8 @@ func (g *grid) drawCell(a draw.Area, c Column, of cell, env *views.Env) {
 	switch c {
 	case ColumnStart:
 		text := g.startText(of.start(g.Sort == ColumnStart && g.Descending), env)
-		if of.of != nil && g.brief && g.dated && env.Clock.OneDay(of.of.first, of.of.last) {
-			text = env.Clock.Brief(t.Start(), false) // the group says the day: the seconds tell its traces apart
+		if of.of != nil && g.brief {
+			text = env.Clock.Brief(t.Start(), env.Clock.Dates(of.of.first, of.of.last)) // the group says the day: the seconds tell its traces apart
 		}
 		a.TextEllipsis(0, 0, a.W(), text, theme.Dim)
 	case ColumnDuration:
@@ -114,6 +114,29 @@ func (c cell) rangeText() string {
 	return least + "–" + most
 }
 
+// leastSteps is how many steps of its last digit the shortest duration of a range has: with fewer it is off by more than a tenth.
+const leastSteps = 5
+
+// briefRange is rangeText in rangeWidth cells, in the unit of the longest and two digits of it: "0.7–1.3 s", "78–138 ms". Where
+// that says little of the shortest, or tells the two not apart, it is the longest alone: "≤ 1.26 s".
+func (c cell) briefRange() string {
+	unit, name := int64(units.Second), " s"
+	if c.sum.most < unit {
+		unit, name = units.Millisecond, " ms"
+	}
+	decimals, step := 0, unit
+	if c.sum.most < 10*unit {
+		decimals, step = 1, unit/10
+	}
+	write := func(ns int64) string { return strconv.FormatFloat(float64(ns)/float64(unit), 'f', decimals, 64) }
+	least, most := write(c.sum.least), write(c.sum.most)
+	text := least + "–" + most + name
+	if least == most || c.sum.most >= units.Minute || c.sum.least < leastSteps*step || draw.Width(text) > rangeWidth {
+		return "≤ " + draw.DurationFixed(c.sum.most)
+	}
+	return text
+}
+
 // drawRange draws how far the durations of a group lie apart, or of a trace how far spans lie outside its root.
 func (c cell) drawRange(a draw.Area, theme *style.Theme) {
 	warning := theme.Glyphs.Warning
@@ -135,8 +158,8 @@ func (c cell) drawRange(a draw.Area, theme *style.Theme) {
 		room, _ = a.Right(2)
 	}
 	text := c.rangeText()
-	if most := "≤ " + draw.DurationFixed(c.sum.most); text != "" && (a.W() < specs[ColumnRange].Width || draw.Width(text) > room.W()) {
-		text = most // in a narrow column of all, so that they can be compared
+	if text != "" && (a.W() < specs[ColumnRange].Width || draw.Width(text) > room.W()) { // in a narrow column of all, so that they can be compared
+		text = draw.FirstFitting(room.W(), c.briefRange(), "≤ "+draw.DurationFixed(c.sum.most))
 	}
 	room.Text(0, 0, text, theme.Dim)
 }
@@ -159,26 +182,9 @@ func (c cell) operation() string {
 // parent is missing.
 func (c cell) drawRoot(a draw.Area, theme *style.Theme) {
 	root := c.set.Trace(c.i).Root()
-	a = drawCount(a, c.n, theme)
-	x := 0
-	if root.Has(trace.FlagOrphan) {
-		x = a.Text(0, 0, theme.Glyphs.Ellipsis+" ", theme.Dim)
-	}
-	service, name := secrets.ServiceName(root), c.operation()
-	if service != "" {
-		room := a.W() - x
-		if draw.Width(service)+1+draw.Width(name) > room {
-			name = draw.CutPackage(name)
-		}
-		// The operation tells more than the service: that is cut first, to a few letters at each end.
-		room = max(room-draw.Width(name)-1, min(room/2, 14))
-		x += a.TextMiddle(x, 0, room, service, theme.Service(service)) + 1
-	}
-	if name == "" {
-		a.TextEllipsis(x, 0, a.W()-x, views.NoName, theme.Dim)
-		return
-	}
-	a.TextEllipsis(x, 0, a.W()-x, draw.Shorten(name, a.W()-x), theme.Text)
+	a = views.DrawOrphan(drawCount(a, c.n, theme), root, theme)
+	service := secrets.ServiceName(root)
+	views.DrawCall(a, service, c.operation(), [2]draw.Ink{theme.Service(service), theme.Text}, theme)
 }
 
 // rootWidth returns how many cells drawRoot needs to cut nothing.

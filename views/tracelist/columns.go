@@ -1,7 +1,6 @@
 package tracelist
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -13,9 +12,9 @@ import (
 // grid is the columns of the list, and how they are drawn.
 type grid struct {
 	table.Columns[Column]
-	chosen []Column // as configured, nil for what the width suggests
-	dated  bool     // the traces lie on different days of the clock last drawn with
-	brief  bool     // there is little room
+	chosen []Column    // as configured, nil for what the width suggests
+	dates  views.Dates // that tell the traces apart by the clock last drawn with
+	brief  bool        // there is little room
 	widest widths
 }
 
@@ -139,12 +138,12 @@ func (g *grid) SortNext() {
 func (g *grid) width(c Column, s *shown) int {
 	least, widest := specs[c].Width, 0
 	switch {
-	case c == ColumnStart && g.dated && g.brief:
+	case c == ColumnStart && g.dates != views.NoDates && g.brief:
 		return len("01-02 15:04")
-	case c == ColumnStart && g.dated:
-		return len("01-02 15:04:05.000")
 	case c == ColumnStart && g.brief:
 		return len("+59.99 ms")
+	case c == ColumnStart && g.dates != views.NoDates:
+		return views.DatedWidth(g.dates)
 	case c == ColumnRange && g.brief:
 		return rangeWidth
 	case c == ColumnRange && s.far:
@@ -156,7 +155,7 @@ func (g *grid) width(c Column, s *shown) int {
 	case c == ColumnErrors:
 		widest = s.mostErrors
 	}
-	return max(least, draw.Width(draw.Count(widest)))
+	return max(least, draw.Width(draw.Count(widest)), g.NameWidth(c))
 }
 
 // need returns the cells that columns take at least, or amply.
@@ -214,13 +213,10 @@ func (g *grid) place(columns []Column, s *shown, width int) {
 
 // startText writes when a trace started, with the day where the traces are of several.
 func (g *grid) startText(ns int64, env *views.Env) string {
-	switch {
-	case g.brief:
-		return env.Clock.Brief(ns, g.dated)
-	case g.dated:
-		return env.Clock.DayTime(ns)
+	if g.brief {
+		return env.Clock.Brief(ns, g.dates)
 	}
-	return env.Clock.Time(ns)
+	return env.Clock.DatedTime(ns, g.dates)
 }
 
 // drawUnread draws the line of a trace that was not read.
@@ -233,13 +229,7 @@ func (g *grid) drawUnread(line draw.Area, u *Unread, undecided bool, env *views.
 		at := line.Sub(p.X, 0, p.W, 1)
 		switch p.Column {
 		case ColumnRoot:
-			service := u.Service
-			room := max(at.W()-draw.Width(u.Name)-1, min(at.W()/2, 14))
-			x := 0
-			if service != "" {
-				x = at.TextMiddle(0, 0, room, service, theme.Dim) + 1
-			}
-			at.TextEllipsis(x, 0, at.W()-x, draw.Shorten(cmp.Or(u.Name, views.NoName), at.W()-x), theme.Dim)
+			views.DrawCall(at, u.Service, u.Name, [2]draw.Ink{theme.Dim, theme.Dim}, theme)
 		case ColumnStart:
 			at.TextEllipsis(0, 0, at.W(), g.startText(u.Start, env), theme.Dim)
 		case ColumnErrors:

@@ -19,7 +19,7 @@ func (l *List) Draw(a draw.Area, env *views.Env) {
 
 // drawAll draws everything but what completes the query. It returns how many lines the query took.
 func (l *List) drawAll(a draw.Area, env *views.Env) (lines int) {
-	l.dated = !env.Clock.OneDay(l.unread.extend(l.from, l.to))
+	l.dates = env.Clock.Dates(l.unread.extend(l.from, l.to))
 	l.plotY, l.Columns.Head, l.First = -1, -1, a.H()
 	rest, y := a, 0
 	take := func(n int) draw.Area {

@@ -369,7 +369,7 @@ shop "GET /day" 90000s +50ms kind=server
 	clock := env.Clock
 	text := viewstest.Plain(l, env, 120, 40)
 	for i := range 3 {
-		if start := set.Trace(i).Start(); !strings.Contains(text, " "+clock.Brief(start, false)+" ") || !strings.Contains(text, clock.Brief(start, true)) {
+		if start := set.Trace(i).Start(); !strings.Contains(text, " "+clock.Brief(start, views.NoDates)+" ") || !strings.Contains(text, clock.Brief(start, views.Days)) {
 			t.Errorf("the start of trace %d is not told:\n%s", i, text)
 		}
 	}
@@ -403,5 +403,29 @@ func TestTheFooterSaysWhatSpaceDoes(t *testing.T) {
 			t.Errorf("the key is called %q, want %q", got, want)
 		}
 		viewstest.Act(l, views.Fold)
+	}
+}
+
+// TestRangesInFewCells: both ends in one unit where two digits tell them apart and say nothing wrong of the shortest, else the
+// longest alone.
+func TestRangesInFewCells(t *testing.T) {
+	const ms = int64(1_000_000)
+	for want, of := range map[string][2]int64{
+		"78–138 ms":  {78_100_000, 138 * ms},
+		"0.7–1.3 s":  {654 * ms, 1_260 * ms},
+		"9.5–10.0 s": {9_500 * ms, 9_990 * ms},
+		"14–32 s":    {13_900 * ms, 31_500 * ms},
+		"≤ 1.26 s":   {52 * ms, 1_260 * ms},    // 0.1 s would be twice as long
+		"≤ 4.24 s":   {4_230 * ms, 4_240 * ms}, // the same in two digits
+		"≤ 1 m 18 s": {30_000 * ms, 78_000 * ms},
+		"≤ 2.10 ms":  {0, 2_100_000},
+		"0.7–2.1 ms": {700_000, 2_100_000},
+		"≤ 85.0 µs":  {12_000, 85_000},
+		"≤ 1.00 s":   {100 * ms, 999_700_000}, // a cell too wide
+	} {
+		got := cell{sum: &sum{least: of[0], most: of[1]}}.briefRange()
+		if got != want {
+			t.Errorf("%d to %d ns: %q, want %q", of[0], of[1], got, want)
+		}
 	}
 }

@@ -143,8 +143,8 @@ func (s *Source) facts(set *trace.Set, unread int, news string) []string {
 // briefRange is Clock.Range in fewer cells.
 func briefRange(set *trace.Set, env *views.Env) string {
 	from, to := set.Bounds()
-	dated := !env.Clock.OneDay(from, to)
-	text := env.Clock.Brief(from, dated) + "–" + env.Clock.Brief(to, dated)
+	dates := env.Clock.Dates(from, to)
+	text := env.Clock.Brief(from, dates) + "–" + env.Clock.Brief(to, dates)
 	if zone := env.Clock.ZoneName(from); zone != "" {
 		text += " " + zone
 	}

@@ -115,30 +115,22 @@ func (l *List) back() views.Action {
 // toNext goes to the next line with a trace of a kind, which what names, in a direction, around the end. A closed group is
 // a line with the traces in it; an open one has lines for them. Failed says that one which was not read may be of the kind.
 func (l *List) toNext(down bool, what string, is func(i int) bool, failed bool) views.Action {
-	n, step := l.length(), 1
-	if !down {
-		step = -1
+	was, row := l.Row, l.Next(l.length(), down, func(row int) bool { return l.lineIs(row, is, failed) })
+	if row < 0 {
+		return views.Say{Text: "no " + what + " is shown"}
 	}
-	for k := 1; k <= n; k++ {
-		row := ((l.Row+k*step)%n + n) % n
-		if !l.lineIs(row, is, failed) {
-			continue
-		}
-		around := (row-l.Row)*step <= 0
-		l.Row = row
-		l.Clamp(n)
-		l.hold()
-		switch {
-		case k == n:
-			return views.Say{Text: "the only " + what}
-		case around && step > 0:
-			return views.Say{Text: "went on from the top"}
-		case around:
-			return views.Say{Text: "went on from the bottom"}
-		}
-		return nil
+	l.Row = row
+	l.Clamp(l.length())
+	l.hold()
+	switch {
+	case row == was:
+		return views.Say{Text: "the only " + what}
+	case down && row < was:
+		return views.Say{Text: "went on from the top"}
+	case !down && row > was:
+		return views.Say{Text: "went on from the bottom"}
 	}
-	return views.Say{Text: "no " + what + " is shown"}
+	return nil
 }
 
 // line returns what the line under the cursor says, as text.

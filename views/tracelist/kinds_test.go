@@ -9,6 +9,7 @@ import (
 	"tracefall/diagnose/rule"
 	"tracefall/views"
 	"tracefall/views/draw"
+	"tracefall/views/table"
 	"tracefall/views/viewstest"
 )
 
@@ -68,6 +69,21 @@ func TestWhatIsSortedByStays(t *testing.T) {
 	l.SortBy(ColumnStart, true)
 	if text := viewstest.Plain(l, env, 80, 24); !strings.Contains(text, "START") || !strings.Contains(text, "ROOT") {
 		t.Errorf("sorted by the start, which is not shown:\n%s", text)
+	}
+}
+
+// TestNamesOfSortedColumnsAreWhole checks at every width that the column by which is sorted has room for its name and the arrow.
+func TestNamesOfSortedColumnsAreWhole(t *testing.T) {
+	env := viewstest.Env(t)
+	l := New()
+	l.SetSet(viewstest.ListSet(t, 30, "x"))
+	for w := 60; w <= 200; w++ {
+		for _, c := range []Column{ColumnDuration, ColumnErrors, ColumnStart, ColumnSpans, ColumnServices, ColumnRoot} {
+			l.SortBy(c, true)
+			if text := viewstest.Plain(l, env, w, 24); slices.ContainsFunc(l.Placed, func(p table.Placed[Column]) bool { return p.Column == c }) && !strings.Contains(text, specs[c].Title+" ▾") {
+				t.Fatalf("%d cells, sorted by %s:\n%s", w, specs[c].Title, text)
+			}
+		}
 	}
 }
 

@@ -61,6 +61,8 @@ type Filter struct {
 	Took   time.Duration
 	Notes  []string // lines such as "no span has retry.cuont; did you mean retry.count (41 spans)?"
 	Apart  int      // traces whose spans satisfy all terms between them, where no span satisfies all
+
+	spans int // sum of Spans, once it was given to the list
 }
 
 // New returns a list without traces, sorted by their findings, the gravest first: as long as there are none, by
@@ -117,6 +119,10 @@ func (l *List) SetFilter(f *Filter) {
 	l.Asked()
 	l.half = nil
 	if f != nil {
+		f.spans = 0
+		for _, n := range f.Spans {
+			f.spans += n
+		}
 		l.Notes = prompt.Notes{Took: f.Took, Lines: f.Notes, Apart: f.Apart}
 		if len(f.Traces) == 0 && l.Popup.Open() && (f.Set == nil || f.Set == l.set) {
 			l.half = f

@@ -78,16 +78,12 @@ func (l *List) counts(width int) string {
 	}
 	took := l.Notes.TookText()
 	if took != "" {
-		took = " · " + took
+		took = draw.SegmentGap + took
 	}
 	if filter.Spans == nil {
 		return draw.FirstFitting(width, traces+took, traces, short)
 	}
-	n := 0
-	for _, k := range filter.Spans {
-		n += k
-	}
-	spans := fmt.Sprintf(" · %s of %s", draw.Count(n), draw.Amount(of.SpanCount(), "span"))
+	spans := draw.SegmentGap + draw.Count(filter.spans) + " of " + draw.Amount(of.SpanCount(), "span")
 	return draw.FirstFitting(width, traces+spans+took, traces+spans, traces, short)
 }
 

@@ -104,8 +104,8 @@ func (p *scatter) drawMark(field draw.Area, x, y int, c plotCell, theme *style.T
 func (p *scatter) drawBelow(a draw.Area, env *views.Env) {
 	const gap = 2
 	theme, from, to := env.Theme, p.time.scale.From, p.time.scale.To
-	dated := !env.Clock.OneDay(from, to)
-	left, right := env.Clock.Brief(from, dated), env.Clock.Brief(to, dated)
+	dates := env.Clock.Dates(from, to)
+	left, right := env.Clock.Brief(from, dates), env.Clock.Brief(to, dates)
 	failed := theme.Glyphs.Error + " failed"
 	room := a.W() - draw.Width(left) - draw.Width(right) - draw.Width(failed) - 2*gap
 	what, signs := p.time.legend()+"   ", a.DensityLegend(p.most)+" traces  "

@@ -71,17 +71,14 @@ func (c Counts) Prev(i int) int {
 	return sort.Search(len(c), func(k int) bool { return c[k] >= c[i] }) - 1
 }
 
-// Again is what is said of a jump that began again: behind the last node with a property, and before the first.
-type Again struct{ Below, Above string }
-
 // Jump returns the next or the previous node with a property, -1 for none. At the end it begins again, and says so.
-func (c Counts) Jump(at int, forward bool, name string, again Again) (to int, said string) {
+func (c Counts) Jump(at int, forward bool, name string) (to int, said string) {
 	if forward {
 		if to = c.Next(at); to < 0 {
-			to, said = c.Next(-1), "no "+name+again.Below
+			to, said = c.Next(-1), "no "+name+" below: back to the first"
 		}
 	} else if to = c.Prev(at); to < 0 {
-		to, said = c.Prev(len(c)-1), "no "+name+again.Above
+		to, said = c.Prev(len(c)-1), "no "+name+" above: back to the last"
 	}
 	switch {
 	case to < 0:

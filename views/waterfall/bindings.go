@@ -146,6 +146,8 @@ func (w *Waterfall) Mouse(m views.Mouse) views.Action {
 	case m.X < 0 || m.X >= l.w || m.Y < 0 || m.Y >= l.h:
 	case l.minimap > 0 && m.Y == l.minimapY():
 		w.drag.press(&w.view, l, m.X)
+	case m.Y < l.banner && w.finds.current() == nil: // it says that a clock is off
+		return w.cycleClocks()
 	case m.Y < l.banner:
 		return views.OpenFindings{Finding: w.finds.current()}
 	case m.Y < l.bodyY() || row >= w.rows.Len():

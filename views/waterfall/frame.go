@@ -120,7 +120,7 @@ func (f *frame) drawServices(a draw.Area) {
 		if one.Time*100 < whole || n > 0 && draw.Width(name) > room {
 			return
 		}
-		if stem := f.rows.index.stems[name]; stem != "" && draw.Width(name) > room {
+		if stem := f.stems[name]; stem != "" && draw.Width(name) > room {
 			name = stem
 		}
 		x += a.TextEllipsis(x, 0, room, name, views.PathInk(s.Service(), one.Time, whole, f.theme))

@@ -143,7 +143,7 @@ func (f *frame) causeInk() draw.Ink { return f.theme.Error.With(draw.Bold | draw
 func (f *frame) name(r row, s trace.Span) tree.Name {
 	theme, i := f.theme, s.Index()
 	name := tree.Name{Service: secrets.ServiceName(s), Operation: f.operation(r, s), ServiceInk: theme.Service(s.Service()), Ink: theme.Text}
-	name.Stem, name.Brief = f.rows.index.stems[name.Service], draw.WithoutPackage(name.Operation)
+	name.Stem, name.Brief = f.stems[name.Service], draw.WithoutPackage(name.Operation)
 	if f.knownService(r, s) {
 		name.Service = ""
 	}

@@ -88,6 +88,10 @@ func TestClockSkewIsSaidWithItsKey(t *testing.T) {
 	if got := line(); !strings.Contains(got, "△ clock skew · 2 spans start before the parent · w corrects the times") {
 		t.Errorf("without a finding its line is %q", got)
 	}
+	if w.Mouse(views.Mouse{X: 5, Y: 0}); !strings.Contains(line(), clocksAdjusted) {
+		t.Errorf("after a click on its line it says %q", line())
+	}
+	viewstest.Do(w, views.ClockOffsets)
 	found := viewstest.CheckoutFindings(viewstest.CheckoutTrace(t))[:1]
 	w.SetFindings(found)
 	if got := line(); !strings.Contains(got, "retry storm") || !strings.HasSuffix(got, "clock skew: w · f next ") {

@@ -21,12 +21,11 @@ const profilePlaces = 1024
 // traceIndex is what the waterfall needs to know of all spans, found once for a trace.
 type traceIndex struct {
 	errors, warnings tree.Counts
-	profile          []float64         // how busy the trace is, at profilePlaces places of it, from 0 to 1
-	failed           []bool            // where a failed span ends
-	roots, orphans   int               // directly under a synthetic root
-	depth            int               // of the deepest span
-	early            int               // spans that start before their parents
-	stems            map[string]string // of services' names, where there is no room for them
+	profile          []float64 // how busy the trace is, at profilePlaces places of it, from 0 to 1
+	failed           []bool    // where a failed span ends
+	roots, orphans   int       // directly under a synthetic root
+	depth            int       // of the deepest span
+	early            int       // spans that start before their parents
 }
 
 // indexTrace makes the index by one pass over the spans; the profile is that of the spans that run in the window.
@@ -70,7 +69,6 @@ func indexTrace(t *trace.Trace, times spanTimes, window timeline.Window) *traceI
 		}
 	}
 	x.profile = profile(change)
-	x.stems = stemsOf(t.Set())
 	return x
 }
 

@@ -209,3 +209,30 @@ func TestGridLinesStandAtTheTicks(t *testing.T) {
 		t.Errorf("%d grid lines: %s", n, string(row))
 	}
 }
+
+// TestStemsAreFoundOnceForASet: what services are called in few cells is looked for when a trace of another set is opened, and at
+// no other time.
+func TestStemsAreFoundOnceForASet(t *testing.T) {
+	const text = "trace 1\nonline-boutique-cart get 0ms +5s\ntrace 2\nonline-boutique-ads get 0ms +5s\n"
+	set := tracetest.Set(t, text)
+	w := openWaterfall(t, set.Trace(0))
+	if got := w.stems["online-boutique-cart"]; got != "…cart" {
+		t.Fatalf("the stem is %q", got)
+	}
+	const sign = "found before"
+	w.stems[sign] = ""
+	for _, step := range []struct {
+		does string
+		do   func()
+		kept bool
+	}{
+		{"another trace of the set", func() { w.SetTrace(set.Trace(1)) }, true},
+		{"times on other clocks", func() { w.setClocks(true) }, true},
+		{"a trace of another set", func() { w.SetTrace(tracetest.Set(t, text).Trace(0)) }, false},
+	} {
+		step.do()
+		if _, kept := w.stems[sign]; kept != step.kept || w.stems["online-boutique-ads"] != "…ads" {
+			t.Errorf("%s: found before %v, want %v: %q", step.does, kept, step.kept, w.stems)
+		}
+	}
+}

@@ -11,10 +11,11 @@ import (
 
 // view is what moving, folding and zooming change: the rows of a trace, the cursor in them, and the time window.
 type view struct {
-	rows *rows // nil without a trace
-	tree tree.Tree
-	zoom timeline.Zoom
-	logs logs
+	rows  *rows             // nil without a trace
+	stems map[string]string // of services of the trace's set, where there is no room for their names
+	tree  tree.Tree
+	zoom  timeline.Zoom
+	logs  logs
 }
 
 // Trace returns the trace that is shown, nil for none.
@@ -105,7 +106,7 @@ func (v *view) jump(name string, counts tree.Counts, forward bool) views.Action 
 	if r.kind != spanRow && forward {
 		at-- // a group or hidden range lies before its first span
 	}
-	to, said := counts.Jump(at, forward, name, tree.Again{Below: " below: back to the first", Above: " above: back to the last"})
+	to, said := counts.Jump(at, forward, name)
 	v.Select(to)
 	return views.Tell(said)
 }
@@ -178,10 +179,9 @@ func (v *view) change(step timeline.Step) {
 		return
 	}
 	r, _ := v.row()
-	to := timeline.Target{What: int(r.span), At: v.rows.extent(r)}
-	if r.kind == gapRow {
-		to.What = v.rows.t.Len() + 1 + int(r.end)
-	}
+	to := timeline.Target{At: v.rows.extent(r)}
+	r.indent = 0 // the row is the same at any depth
+	to.What = r
 	if whole := v.rows.whole(); step == timeline.ToSpan && (to.At.From >= whole.To || to.At.To <= whole.From) {
 		v.setWide(true)
 	}

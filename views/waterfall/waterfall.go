@@ -49,6 +49,9 @@ func (w *Waterfall) SetTrace(t *trace.Trace) {
 		return
 	}
 	w.rows, w.work = newRows(t), newWork(t, nil)
+	if old == nil || old.t.Set() != t.Set() {
+		w.stems = stemsOf(t.Set())
+	}
 	w.logs.join(t)
 	w.tree.Show(w.rows)
 	if old != nil && old.t.ID() == t.ID() {

@@ -144,6 +144,19 @@ func TestGroupsKeepErrorsAndOpen(t *testing.T) {
 	wantRows(t, w, "0", "1", "2", "3", "4", "5", "6", "7", "8")
 }
 
+// TestZoomTellsAGroupFromItsFirstMember zooms to a group, opens it and zooms to the first of its calls.
+func TestZoomTellsAGroupFromItsFirstMember(t *testing.T) {
+	w := openWaterfall(t, familyTrace(t))
+	viewstest.Do(w, views.Group, views.Bottom, views.ZoomSpan)
+	group := w.zoom.Window
+	viewstest.Do(w, views.Fold, views.Down)
+	wantSelected(t, w, 6)
+	viewstest.Do(w, views.ZoomSpan)
+	if one := w.rows.extent(w.rows.list[w.tree.Row]); w.zoom.Window != one || one == group {
+		t.Errorf("the window is %+v, want that of the call, %+v, not of the group, %+v", w.zoom.Window, one, group)
+	}
+}
+
 func TestGroupNumbers(t *testing.T) {
 	m := viewstest.NewMaker()
 	root := m.Span(0, "s", "root", 0, 1000)

@@ -15,6 +15,10 @@ import (
 // rateNoise is the share by which calls for each call of the parent may differ without being told as more calls.
 const rateNoise = 0.05
 
+// longestMean is how long, in ns, calls may be expected to take: times of years, more often than before, would soon be
+// longer than a contribution can say.
+const longestMean = 1 << 62
+
 // meanPart is a contribution before rounding.
 type meanPart struct {
 	compare.Contribution
@@ -60,7 +64,7 @@ func (p *population) matchedMeans(c *Comparison, i int, outer float64, ratios []
 	n := &c.Calls[i]
 	before := float64(n.Calls[0]) / float64(p.size(0))
 	now := float64(n.Calls[1]) / float64(p.size(1))
-	if r := now / before; math.Abs(r-outer) > rateNoise*max(r, outer) {
+	if r := now / before; math.Abs(r-outer) > rateNoise*max(r, outer) && r*n.meanSubtree[0] < longestMean {
 		ratios[i] = r
 		parts = append(parts, part(i, compare.KindCount, (r-outer)*n.meanSubtree[0],
 			fmt.Sprintf("calls/trace %s → %s", perTraceCount(before), perTraceCount(now))))
@@ -69,14 +73,14 @@ func (p *population) matchedMeans(c *Comparison, i int, outer float64, ratios []
 	own := n.meanCritical[1] - r*n.meanCritical[0]
 	if gap := n.meanCallerOwn[1] - r*n.meanCallerOwn[0]; n.meanCallerOwn[0] > 0 && n.meanCallerOwn[1] > 0 {
 		own -= gap
-		parts = append(parts, part(i, compare.KindGap, gap, fmt.Sprintf("network/queue time %s per trace", signed(toNS(gap)))))
+		parts = append(parts, part(i, compare.KindGap, gap, fmt.Sprintf("network/queue time %s per trace", compare.Signed(toNS(gap)))))
 	}
 	if apart := n.meanApart[1] - r*n.meanApart[0]; apart != 0 {
 		own -= apart
 		parts = append(parts, part(i, compare.KindGap, apart, compare.ApartWord(p.all...)))
 		parts[len(parts)-1].Apart = true
 	}
-	return append(parts, part(i, compare.KindDuration, own, fmt.Sprintf("self time %s per trace", signed(toNS(own)))))
+	return append(parts, part(i, compare.KindDuration, own, fmt.Sprintf("self time %s per trace", compare.Signed(toNS(own)))))
 }
 
 func part(node int, kind compare.Kind, exact float64, message string) meanPart {

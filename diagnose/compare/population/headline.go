@@ -32,13 +32,13 @@ func (c *Comparison) MeanDiffers() bool {
 // headline says in one line what the comparison found, and how far that is certain.
 func (c *Comparison) headline(q float64) string {
 	counts := fmt.Sprintf("%s baseline and %s", trace.Grouped(len(c.Good)), trace.Counted(len(c.Bad), "bad trace"))
-	mean := fmt.Sprintf("mean %s (95 %% CI %s to %s)", signed(c.Delta), signed(c.DeltaRange[0]), signed(c.DeltaRange[1]))
+	mean := fmt.Sprintf("mean %s (95 %% CI %s to %s)", compare.Signed(c.Delta), compare.Signed(c.DeltaRange[0]), compare.Signed(c.DeltaRange[1]))
 	found := c.significant(q)
 	switch {
 	case c.same():
 		return "no difference between " + counts
 	case c.Descriptive:
-		return fmt.Sprintf("mean %s%s", signed(c.Delta), c.most())
+		return fmt.Sprintf("mean %s%s", compare.Signed(c.Delta), c.most())
 	case !found && c.MeanDiffers():
 		return mean + c.most() + "; no test finds a difference: a few slow traces may account for it"
 	case !found:
@@ -79,7 +79,7 @@ func (c *Comparison) Offset(part, whole int64) string {
 	if (part > 0) != (whole > 0) || compare.Abs(part) <= compare.Abs(whole) || units.Percent(compare.Abs(part), compare.Abs(whole)) == "100 %" {
 		return ""
 	}
-	return "offset by " + signed(whole-part) + " elsewhere"
+	return "offset by " + compare.Signed(whole-part) + " elsewhere"
 }
 
 // significant reports whether any test found a difference.

@@ -10,14 +10,6 @@ import (
 
 func toNS(f float64) int64 { return int64(math.Round(f)) }
 
-// signed writes a difference as the rows do, so that a sentence and a row say the same number.
-func signed(ns int64) string {
-	if ns < 0 {
-		return "-" + compare.Written(-ns)
-	}
-	return "+" + compare.Written(ns)
-}
-
 // lasted writes a time in ns, which may be negative: nanoseconds say nothing that traces can know.
 func lasted(f float64) string {
 	switch {

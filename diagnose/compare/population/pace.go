@@ -139,7 +139,7 @@ func (x *pacing) choose(t *tests, level float64) {
 // word says what moved.
 func (x *pacing) word(c *Comparison, level float64) {
 	if x.Node < 0 {
-		x.Message = fmt.Sprintf("%s each, spread over several calls", signed(toNS(x.longer)))
+		x.Message = fmt.Sprintf("%s each, spread over several calls", compare.Signed(toNS(x.longer)))
 		return
 	}
 	what := "self time"
@@ -147,5 +147,5 @@ func (x *pacing) word(c *Comparison, level float64) {
 		what = "network/queue time"
 	}
 	x.Message = fmt.Sprintf("%s: %s of %s each, %s %s", c.PartName(compare.Contribution{Node: x.Node, Kind: x.Kind}),
-		signed(x.Delta), signed(toNS(x.longer)), what, x.Call.Text(level, lasted))
+		compare.Signed(x.Delta), compare.Signed(toNS(x.longer)), what, x.Call.Text(level, lasted))
 }

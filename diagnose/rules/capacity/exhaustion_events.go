@@ -86,7 +86,7 @@ func (e *exhausted) reportNoted(w *waits) {
 	}
 	f := rule.Finding{
 		Kind: "resource wait after event " + rule.Quoted(w.what),
-		Message: fmt.Sprintf("%s of %s waited %s%s after event %q; %s of %s with this event waited.", rule.Quoted(first.Op(first.Span).Label()), w.service,
+		Message: fmt.Sprintf("%s of %s waited %s%s after event %q; %s of %s with this event waited.", rule.Quoted(first.Op(first.Span).Label()), rule.Named(w.service),
 			rule.MedianOf(len(w.places)), units.Lasted(int64(median)), w.what, trace.Grouped(len(w.places)), rule.Calls(w.asked, "call")),
 		Checks: []rule.Check{
 			{Name: "start and end of the wait recorded as events", Passed: true},

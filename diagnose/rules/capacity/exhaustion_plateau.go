@@ -123,9 +123,9 @@ func sweep(f *facts.Facts, spans []int) swept {
 
 func (e *exhausted) reportPlateau(w *waits) {
 	f := rule.Finding{
-		Kind: fmt.Sprintf("query concurrency limited to %d", w.limit),
-		Message: fmt.Sprintf("%s ran %s queries in %s with a peak concurrency of %d; after the peak was reached, %s of %s queries started within %s of the end of another.",
-			w.service, trace.Grouped(len(w.places)), rule.Calls(w.asked, "trace"), w.limit, trace.Grouped(w.next), trace.Grouped(w.late), units.Lasted(int64(e.th.Handover))),
+		Kind: "query concurrency limited to " + trace.Grouped(w.limit),
+		Message: fmt.Sprintf("%s ran %s queries in %s with a peak concurrency of %s; after the peak was reached, %s of %s queries started within %s of the end of another.",
+			rule.Named(w.service), trace.Grouped(len(w.places)), rule.Calls(w.asked, "trace"), trace.Grouped(w.limit), trace.Grouped(w.next), trace.Grouped(w.late), units.Lasted(int64(e.th.Handover))),
 		Checks: []rule.Check{
 			{Name: "peak concurrency ≥ 8", Passed: w.limit >= 8},
 			{Name: "seen in more than one trace", Passed: w.asked > 1},

@@ -21,7 +21,7 @@ func (e *exhausted) reportWaits(w *waits) {
 	f := rule.Finding{
 		Kind:  w.title(),
 		Where: w.service,
-		Message: fmt.Sprintf("%s waited %s%s for %s before %s (%s); %s of %s waited.", w.service, rule.MedianOf(len(w.places)), units.Lasted(w.median()), rule.Quoted(w.what),
+		Message: fmt.Sprintf("%s waited %s%s for %s before %s (%s); %s of %s waited.", rule.Named(w.service), rule.MedianOf(len(w.places)), units.Lasted(w.median()), rule.Quoted(w.what),
 			then, units.Lasted(int64(next)), trace.Grouped(len(w.places)), rule.Calls(w.asked, "call")),
 		Checks: []rule.Check{
 			{Name: "following call took ≤ 10 % of the wait", Passed: 10*next <= float64(w.median())},
@@ -41,7 +41,7 @@ func (e *exhausted) reportMessages(w *waits) {
 	first := w.places[0]
 	f := rule.Finding{
 		Kind: "connection pool exhausted",
-		Message: fmt.Sprintf("%s of %s failed because the pool was exhausted: %q.", rule.Calls(len(w.places), "call"), w.service,
+		Message: fmt.Sprintf("%s of %s failed because the pool was exhausted: %q.", rule.Calls(len(w.places), "call"), rule.Named(w.service),
 			cmp.Or(failure.Message(first.Facts, first.Span), failure.Reason(first.Facts, first.Span))),
 		Checks: []rule.Check{
 			{Name: "reported by the error or a proxy's response flag", Passed: true},
@@ -53,7 +53,7 @@ func (e *exhausted) reportMessages(w *waits) {
 	f.Gain(0, 0.1)
 	if w.what != "" {
 		f.Kind, f.Confidence = "resource exhaustion", 0.4
-		f.Message = fmt.Sprintf("%s of %s failed with %s: %q.", rule.Calls(len(w.places), "call"), w.service, w.what,
+		f.Message = fmt.Sprintf("%s of %s failed with %s: %q.", rule.Calls(len(w.places), "call"), rule.Named(w.service), w.what,
 			cmp.Or(failure.Message(first.Facts, first.Span), failure.Reason(first.Facts, first.Span)))
 		f.Limits = []string{w.what + " may also mean a quota or a rate limit"}
 	}
@@ -66,7 +66,7 @@ func (e *exhausted) reportLocks(w *waits) {
 	usual := e.p.Baseline.Op(first.OpNumber(first.Span))
 	f := rule.Finding{
 		Kind: "lock wait",
-		Message: fmt.Sprintf("%s of %s took %s%s against a p50 of %s in the file; %s of %s waited.", rule.Quoted(w.what), w.service,
+		Message: fmt.Sprintf("%s of %s took %s%s against a p50 of %s in the file; %s of %s waited.", rule.Quoted(w.what), rule.Named(w.service),
 			rule.MedianOf(len(w.places)), units.Lasted(w.median()), units.Lasted(usual.P50), trace.Grouped(len(w.places)), rule.Calls(w.asked, "call")),
 		Checks: []rule.Check{
 			{Name: "more than one call waited", Passed: len(w.places) > 1},

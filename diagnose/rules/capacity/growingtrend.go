@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -12,6 +11,7 @@ import (
 	"tracefall/diagnose/rule"
 	"tracefall/diagnose/stats"
 	"tracefall/diagnose/units"
+	"tracefall/sources/trace"
 )
 
 // GrowingTrendThresholds are the gates of growing-trend.
@@ -95,7 +95,7 @@ func reportTrend(p *rule.FilePass, instances []*tendency) {
 	slower := td.latency.Tau >= th.Together && takes >= th.Ratio*took && takes-took >= float64(th.Rise)
 	f := rule.Finding{
 		Kind:     grows(td.series),
-		Where:    op.Service + " " + rule.Quoted(op.Label()),
+		Where:    strings.TrimSpace(op.Service + " " + rule.Quoted(op.Label())),
 		Evidence: rule.EvidenceOf(rule.RoleOffender, places...),
 		Numbers: rule.Numbers{Count: len(points), More: []rule.Number{
 			{Name: "first", Value: td.values[0]}, {Name: "last", Value: td.last()}, {Name: "rank_correlation", Value: td.trend.Tau}, {Name: "p", Value: td.trend.P},
@@ -110,7 +110,7 @@ func reportTrend(p *rule.FilePass, instances []*tendency) {
 		f.Checks = append(f.Checks, rule.Check{Name: "duration rises too", Passed: slower},
 			rule.Check{Name: "attribute name is an amount (size, count, bytes)", Passed: patterns.Quantity(td.series.Key)})
 	}
-	f.Message = fmt.Sprintf("%s on %s %s %s (%s) within %s (rank correlation %.1f, %s)", sentenceName(td.series), op.Service, rule.Quoted(op.Label()), td.often(), td.course(),
+	f.Message = fmt.Sprintf("%s on %s %s %s (%s) within %s (rank correlation %.1f, %s)", sentenceName(td.series), rule.Named(op.Service), rule.Quoted(op.Label()), td.often(), td.course(),
 		units.Lasted(points[len(points)-1].Time-points[0].Time), td.trend.Tau, probability(td.trend.P))
 	if slower && !duration {
 		f.Message += fmt.Sprintf("; duration rose %s → %s", units.Lasted(int64(took)), units.Lasted(int64(takes)))
@@ -159,9 +159,9 @@ func (td *tendency) often() string {
 	if td.few() {
 		return fmt.Sprintf("rose monotonically over %s", rule.Calls(len(td.values), "request"))
 	}
-	size := strconv.Itoa(len(td.series.Points) / len(td.values))
+	size := trace.Grouped(len(td.series.Points) / len(td.values))
 	if len(td.series.Points)%len(td.values) != 0 {
-		size += fmt.Sprintf(" or %d", len(td.series.Points)/len(td.values)+1)
+		size += " or " + trace.Grouped(len(td.series.Points)/len(td.values)+1)
 	}
 	return fmt.Sprintf("rose over %d windows of %s requests each", len(td.values), size)
 }

@@ -3,6 +3,7 @@ package capacity
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"tracefall/diagnose/patterns"
@@ -90,9 +91,9 @@ func reportStep(p *rule.FilePass, s *step) {
 	}
 	f := rule.Finding{
 		Kind:  "step change in " + nameOf(s.series),
-		Where: op.Service + " " + rule.Quoted(op.Label()),
+		Where: strings.TrimSpace(op.Service + " " + rule.Quoted(op.Label())),
 		Message: fmt.Sprintf("%s on %s %s changed from a median of %s to %s at %s UTC (%s before, %s after).",
-			sentenceName(s.series), op.Service, rule.Quoted(op.Label()), write(s.series, before), write(s.series, after),
+			sentenceName(s.series), rule.Named(op.Service), rule.Quoted(op.Label()), write(s.series, before), write(s.series, after),
 			time.Unix(0, points[s.before].Time).UTC().Format(time.TimeOnly), rule.Calls(s.before, "request"), trace.Grouped(len(places))),
 		Evidence: append(rule.EvidenceOf(rule.RoleOffender, places...), rule.EvidenceOf(rule.RoleBaseline, placesOf(p, points[s.before-1:s.before])...)...),
 		Numbers:  rule.Numbers{Count: len(places), More: []rule.Number{{Name: "before", Value: before}, {Name: "after", Value: after}, {Name: "p", Value: s.p}}},

@@ -1,6 +1,7 @@
 package capacity
 
 import (
+	"math"
 	"strconv"
 
 	"tracefall/diagnose/patterns"
@@ -43,18 +44,15 @@ func write(series *patterns.Series, v float64) string {
 
 // digits writes a number with so many significant digits; whole numbers are written in full.
 func digits(v float64, significant int) string {
-	const exact = 1 << 53
-	if v != float64(int64(v)) || v >= exact || v <= -exact {
-		if v >= 1000 {
-			v = float64(int64(v + 0.5))
-		} else {
-			return strconv.FormatFloat(v, 'g', significant, 64)
-		}
+	const exact = 1 << 53 // beyond it a float64 does not hold every whole number
+	whole := math.Round(v)
+	switch size := math.Abs(v); {
+	case !(size < exact), v != whole && size < 1000:
+		return strconv.FormatFloat(v, 'g', significant, 64)
+	case whole < 0:
+		return "-" + trace.Grouped(int(-whole))
 	}
-	if v < 0 {
-		return "-" + trace.Grouped(int(-v))
-	}
-	return trace.Grouped(int(v))
+	return trace.Grouped(int(whole))
 }
 
 // probability writes a p-value: "p 0.042", "p < 0.001".

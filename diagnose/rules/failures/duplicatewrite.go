@@ -120,16 +120,16 @@ func (w *writeList) reportChain(c *patterns.Chain) bool {
 	}
 	attempts, first := r.attempts, r.attempts[0]
 	f := w.finding(c, attempts, r.writes)
-	f.Kind, f.Times = "duplicate write", fmt.Sprint(len(attempts))
+	f.Kind, f.Times = "duplicate write", len(attempts)
 	f.Message = fmt.Sprintf("Attempt %d of %s failed for the caller after %s%s", r.first+1, p.Callee(first), units.Lasted(p.Raw(first)), failure.InBrackets(p.Facts, first))
 	if server := p.Server(first); server >= 0 && p.Raw(server) > p.Raw(first) {
 		after := p.Raw(server) - p.Raw(first) // of two durations: whatever the clocks say
 		f.Message += fmt.Sprintf(", but its server continued for at least %s", units.Lasted(after))
 		f.Numbers.More = append(f.Numbers.More, rule.Number{Name: "orphaned_nano", Value: float64(after)})
 	}
-	f.Message += fmt.Sprintf(". %d of %d attempts executed %s.", len(attempts), len(c.Spans), p.Op(r.writes[0]).Label())
+	f.Message += fmt.Sprintf(". %s of %s executed %s.", trace.Grouped(len(attempts)), rule.Calls(len(c.Spans), "attempt"), p.Quoted(r.writes[0]))
 	f.Checks = []rule.Check{
-		{Name: fmt.Sprintf("same write in %d attempts", len(attempts)), Passed: true},
+		{Name: "same write in " + rule.Calls(len(attempts), "attempt"), Passed: true},
 		{Name: "caller stopped waiting", Passed: w.gaveUp(first)},
 		{Name: "operation is not idempotent", Passed: patterns.NonIdempotent(p.Facts, first)},
 		{Name: "no idempotency key, upsert or conflict", Passed: true},
@@ -143,9 +143,9 @@ func (w *writeList) reportChain(c *patterns.Chain) bool {
 	}
 	if why := w.harmless(c, r); why != "" {
 		f.Checks[3].Passed = false
-		f.Kind, f.Times, f.Message = "repeated write", "", f.Message+" "+why
+		f.Kind, f.Times, f.Message = "repeated write", 0, f.Message+" "+why
 		f.Cap, f.Risk = new(rule.Info), 0
-	} else if patterns.Repeatable(p.Facts, first) != "" {
+	} else if patterns.Repeatable(p.Facts, first) {
 		f.Message += " " + p.Op(first).Name + " is idempotent by design."
 		f.Cap = new(rule.Low)
 	}
@@ -183,8 +183,8 @@ func (w *writeList) harmless(c *patterns.Chain, r *repeatedWrite) string {
 	if w.takenBack(r) {
 		return fmt.Sprintf("Attempt %d deleted it again.", r.first+1)
 	}
-	if why := patterns.Repeatable(p.Facts, r.writes[0]); why != "" && p.Class(r.writes[0]) == semconv.ClassSQL {
-		return "It is " + why + "."
+	if patterns.Repeatable(p.Facts, r.writes[0]) && p.Class(r.writes[0]) == semconv.ClassSQL {
+		return "It is an upsert."
 	}
 	if p.Failure(c.Last()) == semconv.ErrorConflict {
 		return "The last attempt ended in a conflict."
@@ -260,7 +260,7 @@ func (w *writeList) reportUnseen(c *patterns.Chain) bool {
 		return false
 	}
 	for n, i := range c.Spans[:len(c.Spans)-1] {
-		if !w.gaveUp(i) || failure.NeverSent(p.Facts, i) || !p.Leaf(i) || p.Kind(i) != trace.KindClient || p.Detail(i).Read || !patterns.NonIdempotent(p.Facts, i) || patterns.Repeatable(p.Facts, i) != "" ||
+		if !w.gaveUp(i) || failure.NeverSent(p.Facts, i) || !p.Leaf(i) || p.Kind(i) != trace.KindClient || p.Detail(i).Read || !patterns.NonIdempotent(p.Facts, i) || patterns.Repeatable(p.Facts, i) ||
 			p.Class(i) != semconv.ClassHTTP && p.Class(i) != semconv.ClassRPC {
 			continue
 		}

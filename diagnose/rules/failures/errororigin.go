@@ -165,8 +165,7 @@ func reportOrigin(p *rule.Pass, group []origin, groups int) {
 	above, more := above(p, o)
 	f := rule.Finding{
 		Anchor: o.span, Evidence: append(p.Spans(rule.RoleCause, o.span), p.Spans(rule.RoleOffender, above...)...),
-		Numbers: rule.Numbers{Count: len(group), Union: p.Duration(o.span), Sum: p.Duration(o.span), Critical: p.CriticalTime(o.span),
-			More: []rule.Number{{Name: "failed_above", Value: float64(more)}}},
+		Numbers: p.Measure(spansOf(group), rule.Number{Name: "failed_above", Value: float64(more)}),
 	}
 	f.Message = madeBy(p, o.span) + " failed" + failure.InBrackets(p.Facts, o.span)
 	if text := failure.Message(p.Facts, o.span); text != "" && text != failure.Reason(p.Facts, o.span) {
@@ -178,7 +177,7 @@ func reportOrigin(p *rule.Pass, group []origin, groups int) {
 	}
 	judgeOrigin(p, &f, o, more)
 	if len(group) > 1 {
-		f.Message += fmt.Sprintf(" %d spans of this operation failed%s.", len(group), sameWay(p, group))
+		f.Message += fmt.Sprintf(" %s of this operation failed%s.", rule.Calls(len(group), "span"), sameWay(p, group))
 	}
 	f.Checks = []rule.Check{
 		{Name: "error propagated up to the root span", Passed: o.class == propagated && more > 0},
@@ -191,11 +190,20 @@ func reportOrigin(p *rule.Pass, group []origin, groups int) {
 	p.Report(p.Op(o.span).Label(), f)
 }
 
+// spansOf lists the spans of origins.
+func spansOf(group []origin) []int {
+	spans := make([]int, len(group))
+	for n, o := range group {
+		spans[n] = o.span
+	}
+	return spans
+}
+
 // madeBy names a span and whose it is: "POST /charge in payment"; of a call also whom it went to: "Call from checkout to
 // POST /charge at payment".
 func madeBy(p *rule.Pass, i int) string {
-	service, callee := cmp.Or(p.Op(i).Service, "an unnamed service"), p.Callee(i)
-	if p.Kind(i) == trace.KindClient && callee != p.Op(i).Label() {
+	service, callee := rule.Named(p.Op(i).Service), p.Callee(i)
+	if p.Kind(i) == trace.KindClient && callee != p.Quoted(i) {
 		return fmt.Sprintf("Call from %s to %s", service, callee)
 	}
 	return fmt.Sprintf("%s in %s", callee, service)
@@ -240,7 +248,7 @@ var judged = [...]struct {
 
 // judgeOrigin says how far the failure went, and weighs it by that.
 func judgeOrigin(p *rule.Pass, f *rule.Finding, o origin, above int) {
-	top := p.Op(o.top).Label()
+	top := p.Quoted(o.top)
 	with := fmt.Sprintf(" Error propagated to %s, up to %s", rule.Calls(above, "ancestor span"), top)
 	j := judged[o.class]
 	f.Kind, f.ErrorWeight, f.Cap = j.kind, j.weight, &j.most
@@ -256,7 +264,7 @@ func judgeOrigin(p *rule.Pass, f *rule.Finding, o origin, above int) {
 			f.Message += " Its caller is not in the trace."
 		}
 	case masked:
-		f.Message += with + "; " + p.Op(p.Facts.Trace.Parent(o.top)).Label() + " did not fail."
+		f.Message += with + "; " + p.Quoted(p.Facts.Trace.Parent(o.top)) + " did not fail."
 	case late:
 		f.Message += " The root span did not wait for it (asynchronous)."
 	case swallowed:
@@ -284,7 +292,7 @@ func callerOutcome(p *rule.Pass, i int) string {
 		return "Its caller did not fail."
 	}
 	if p.Outcome(up) == semconv.OutcomeSoft {
-		return fmt.Sprintf("Its caller %s responded with %s.", rule.Quoted(p.Op(up).Label()), failure.Reason(p.Facts, up))
+		return fmt.Sprintf("Its caller %s responded with %s.", p.Quoted(up), failure.Reason(p.Facts, up))
 	}
-	return fmt.Sprintf("Its caller %s did not fail.", rule.Quoted(p.Op(up).Label()))
+	return fmt.Sprintf("Its caller %s did not fail.", p.Quoted(up))
 }

@@ -47,6 +47,9 @@ type window struct {
 	start, end  int64
 }
 
+// request tells the requests of a file apart.
+func (w window) request() rule.Place { return rule.Place{Facts: w.read.Facts, Span: w.entry} }
+
 // rowKey is one thing of a store, as statements, commands and URLs name it.
 type rowKey struct {
 	class                semconv.Class
@@ -91,7 +94,7 @@ type overlaps struct {
 	table   string
 	noun    string
 	pairs   int
-	windows []window // that overlap another
+	windows rule.Groups[window, struct{}] // that overlap another
 	first   [2]window
 	hosts   bool // a pair ran on two hosts
 }
@@ -226,7 +229,7 @@ func (u *updates) overlap(k rowKey, windows []window) {
 		if b.end > a.end {
 			last = n
 		}
-		if a.read.Trace == b.read.Trace && a.entry == b.entry {
+		if a.request() == b.request() {
 			continue
 		}
 		known, ok := u.both(a, b)
@@ -240,9 +243,7 @@ func (u *updates) overlap(k rowKey, windows []window) {
 		o.pairs++
 		o.hosts = o.hosts || known
 		for _, w := range [...]window{a, b} {
-			if !slices.Contains(o.windows[max(0, len(o.windows)-2):], w) {
-				o.windows = append(o.windows, w)
-			}
+			o.windows.Of(w)
 		}
 	}
 }
@@ -263,11 +264,13 @@ func (u *updates) report(o *overlaps) {
 	a, b := o.first[0], o.first[1]
 	offset := u.clocks.Between(a.write.Data().Resource(), b.read.Data().Resource(), a.write.Trace.Root().Start()).Offset
 	later := b.start + offset - a.start
+	windows := o.windows.Keys
+	requests := len(rule.Distinct(windows, window.request))
 	f := rule.Finding{
 		Kind: "lost update of " + rule.Quoted(o.table),
-		Message: fmt.Sprintf("%d requests read and updated %s concurrently: the second read %s after the first, %s before the first wrote.",
-			len(o.windows), rule.Quoted(o.noun), units.Lasted(max(later, 0)), units.Lasted(a.end-b.start-offset)),
-		Numbers: rule.Numbers{Count: len(o.windows), More: []rule.Number{{Name: "pairs", Value: float64(o.pairs)}, {Name: "apart_nano", Value: float64(later)}}},
+		Message: fmt.Sprintf("%s read and updated %s concurrently: the second read %s after the first, %s before the first wrote.",
+			rule.Calls(requests, "request"), rule.Quoted(o.noun), units.Lasted(max(later, 0)), units.Lasted(a.end-b.start-offset)),
+		Numbers: rule.Numbers{Count: requests, More: []rule.Number{{Name: "pairs", Value: float64(o.pairs)}, {Name: "apart_nano", Value: float64(later)}}},
 		Checks: []rule.Check{
 			{Name: "same row or key in all requests", Passed: true},
 			{Name: "no lock, version check or condition recorded", Passed: true},
@@ -282,7 +285,7 @@ func (u *updates) report(o *overlaps) {
 		f.Cap = new(rule.Low)
 		f.Limits = []string{"request headers are rarely recorded: If-Match may have been sent"}
 	}
-	for _, w := range o.windows[:min(len(o.windows), rule.MostEvidence)] {
+	for _, w := range windows {
 		f.Evidence = append(f.Evidence, w.read.As(rule.RoleOffender), w.write.As(rule.RoleWrite))
 	}
 	source := o.table // of statements, as fingerprints always had it

@@ -3,10 +3,12 @@ package failures
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"time"
 
+	"tracefall/diagnose/clocks"
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/failure"
 	"tracefall/diagnose/rule"
@@ -158,7 +160,7 @@ func (d *dependencies) judge(list []dependencyCall) {
 	least := int64(th.Wait)
 	if len(fine) > 0 {
 		slices.Sort(fine)
-		least = max(least, int64(th.Times)*fine[len(fine)/2])
+		least = max(least, int64(min(float64(th.Times)*float64(fine[len(fine)/2]), math.MaxInt64/2)))
 	}
 	var waits []int64
 	for _, c := range best {
@@ -166,17 +168,21 @@ func (d *dependencies) judge(list []dependencyCall) {
 			waits = append(waits, c.took)
 		}
 	}
+	slices.Sort(waits)
 	if len(best) < th.InOne || len(best) < th.Run && best[0].Facts != best[len(best)-1].Facts || len(waits) == 0 ||
-		float64(len(waits)) < th.Share*float64(len(best)) {
+		float64(len(waits)) < th.Share*float64(len(best)) || !th.spread(best, waits[len(waits)/2]) {
 		d.reportOpen(opened, len(list))
 		return
 	}
-	slices.Sort(waits)
-	last := best[len(best)-1]
-	if over := last.start + last.took - best[0].start; over < int64(th.Spread)*waits[len(waits)/2] {
-		return
-	}
 	d.report(best, waits, len(list), len(opened))
+}
+
+// spread reports whether the calls of a run, of which the median waited so many nanoseconds, could learn from each other:
+// concurrent ones cannot.
+func (th *NoFastFailThresholds) spread(run []dependencyCall, wait int64) bool {
+	last := run[len(run)-1]
+	over := last.start + last.took - run[0].start
+	return float64(over) >= float64(th.Spread)*float64(wait)
 }
 
 // reportOpen reports calls that a breaker answered, where no run of failures shows why.
@@ -189,15 +195,15 @@ func (d *dependencies) reportOpen(open []dependencyCall, all int) {
 	peer := cmp.Or(op.Peer, op.Label())
 	longest := slices.MaxFunc(open, func(a, b dependencyCall) int { return cmp.Compare(a.took, b.took) }).took
 	f := rule.Finding{
-		Kind: "circuit breaker open", Times: trace.Grouped(len(open)), Service: op.Service,
+		Kind: "circuit breaker open", Times: len(open), Service: op.Service,
 		Message: fmt.Sprintf("%s of %s from %s to %s found the circuit breaker open and failed within %s.", trace.Grouped(len(open)), rule.Calls(all, "call"),
-			cmp.Or(op.Service, "one service"), peer, units.Lasted(longest)),
+			cmp.Or(op.Service, "one service"), rule.Quoted(peer), units.Lasted(longest)),
 		Numbers:    rule.Numbers{Count: len(open), More: []rule.Number{{Name: "calls", Value: float64(all)}}},
 		Confidence: 0.9, Cap: new(rule.Info), Checks: []rule.Check{{Name: "circuit breaker recorded as open", Passed: true}},
 	}
-	for _, c := range open[:min(len(open), rule.MostEvidence)] {
+	for _, c := range open {
 		f.Evidence = append(f.Evidence, c.As(rule.RoleOffender))
-		f.Numbers.Sum += c.took
+		f.Numbers.Sum = clocks.Add(f.Numbers.Sum, c.took)
 	}
 	d.p.Report(first.Place, "open "+op.Service+" "+peer, f)
 }
@@ -207,7 +213,7 @@ func (d *dependencies) report(run []dependencyCall, waits []int64, all, opened i
 	op := first.Op(first.Span)
 	peer := cmp.Or(op.Peer, op.Label())
 	f := rule.Finding{
-		Kind: "no fail-fast", Times: trace.Grouped(len(run)), Detail: " (no circuit breaker)", Service: op.Service,
+		Kind: "no fail-fast", Times: len(run), Detail: " (no circuit breaker)", Service: op.Service,
 		Numbers:     rule.Numbers{Count: len(run), More: []rule.Number{{Name: "waited", Value: float64(len(waits))}, {Name: "calls", Value: float64(all)}, {Name: "median_wait_nano", Value: float64(waits[len(waits)/2])}}},
 		ErrorWeight: 0.4, Confidence: 0.8,
 	}
@@ -215,14 +221,12 @@ func (d *dependencies) report(run []dependencyCall, waits []int64, all, opened i
 	places := make([]rule.Place, len(run))
 	for n, c := range run {
 		places[n] = c.Place
-		if n < rule.MostEvidence {
-			f.Evidence = append(f.Evidence, c.As(rule.RoleOffender))
-		}
+		f.Evidence = append(f.Evidence, c.As(rule.RoleOffender))
 		critical := c.CriticalTime(c.Span)
-		f.Numbers.Sum += c.took
-		f.Numbers.Critical += critical
+		f.Numbers.Sum = clocks.Add(f.Numbers.Sum, c.took)
+		f.Numbers.Critical = clocks.Add(f.Numbers.Critical, critical)
 		if n >= d.th.Run {
-			f.Numbers.Avoidable += critical // a breaker would have been open by now
+			f.Numbers.Avoidable = clocks.Add(f.Numbers.Avoidable, critical) // a breaker would have been open by now
 		}
 		at := c.Data().Resource().Index()
 		instances[at]++
@@ -232,7 +236,7 @@ func (d *dependencies) report(run []dependencyCall, waits []int64, all, opened i
 	if len(waits) < len(run) {
 		waited, slow = trace.Grouped(len(waits))+" of them", false
 	}
-	f.Message = fmt.Sprintf("%s from %s to %s failed%s, %s after %s", rule.Calls(len(run), "consecutive call"), cmp.Or(op.Service, "one service"), peer,
+	f.Message = fmt.Sprintf("%s from %s to %s failed%s, %s after %s", rule.Calls(len(run), "consecutive call"), cmp.Or(op.Service, "one service"), rule.Quoted(peer),
 		reasonsOf(places), waited, rule.Between(waits[0], waits[len(waits)-1]))
 	state, off := d.breaker(run)
 	if slow && (off || opened == 0) {
@@ -240,7 +244,7 @@ func (d *dependencies) report(run []dependencyCall, waits []int64, all, opened i
 	}
 	switch {
 	case opened > 0 && !off:
-		f.Kind, f.Times, f.Detail, f.Cap = "circuit breaker opened after "+rule.Calls(len(run), "failure"), "", "", new(rule.Info)
+		f.Kind, f.Times, f.Detail, f.Cap = "circuit breaker opened after "+rule.Calls(len(run), "failure"), 0, "", new(rule.Info)
 		f.Message += fmt.Sprintf("; then the circuit breaker was open for %s.", rule.Calls(opened, "call"))
 	case off:
 		f.Confidence = 0.95

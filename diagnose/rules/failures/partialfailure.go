@@ -114,7 +114,7 @@ func (b *broken) take(from, to int) {
 		if len(b.done) == most {
 			return
 		}
-		if p.Timing.Own(i).End <= begin && !b.sameResource(i) && (p.Class(i) != semconv.ClassSQL || patterns.Repeatable(p.Facts, i) == "") {
+		if p.Timing.Own(i).End <= begin && !b.sameResource(i) && (p.Class(i) != semconv.ClassSQL || !patterns.Repeatable(p.Facts, i)) {
 			b.done = append(b.done, i)
 		}
 	}
@@ -204,12 +204,12 @@ func (b *broken) report() {
 		Numbers:  p.Measure(b.done),
 		Risk:     0.5, Cap: new(rule.High), Confidence: 0.5,
 	}
-	wrote := p.Op(first).Label()
+	also := ""
 	if len(b.done) > 1 {
-		wrote += fmt.Sprintf(" and %s", rule.Calls(len(b.done)-1, "other write"))
+		also = " and " + rule.Calls(len(b.done)-1, "other write")
 	}
-	request := cmp.Or(p.Op(b.anchor).Label(), "the request")
-	f.Message = fmt.Sprintf("%s executed %s, then %s failed%s", request, wrote, p.Callee(b.step), failure.InBrackets(p.Facts, b.origin.span))
+	request := cmp.Or(p.Quoted(b.anchor), "the request")
+	f.Message = fmt.Sprintf("%s executed %s%s, then %s failed%s", request, p.Quoted(first), also, p.Callee(b.step), failure.InBrackets(p.Facts, b.origin.span))
 	if answered {
 		f.Message += fmt.Sprintf(" and %s still returned success", request)
 		f.Confidence += 0.1
@@ -236,5 +236,5 @@ func (b *broken) report() {
 	if slices.ContainsFunc(b.done, func(write int) bool { return !patterns.Ordered(p.Facts, write, b.origin.span) }) {
 		f.Limits = append(f.Limits, rule.OrderUncertain)
 	}
-	p.Report(wrote+p.Op(b.step).Label(), f)
+	p.Report(p.Op(first).Label()+also+p.Op(b.step).Label(), f)
 }

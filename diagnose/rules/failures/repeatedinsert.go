@@ -21,7 +21,7 @@ func (w *writeList) reportRepeated() {
 	p, t := w.p, w.p.Facts.Trace
 	var found rule.Lists[insertion, int]
 	for i := t.First(); i < t.Len(); i++ {
-		if p.Class(i) != semconv.ClassSQL || p.Params(i) == 0 || patterns.Hides(p.Facts, i) || p.Detail(i).Statement.Verb != "INSERT" || patterns.Repeatable(p.Facts, i) != "" ||
+		if p.Class(i) != semconv.ClassSQL || p.Params(i) == 0 || patterns.Hides(p.Facts, i) || p.Detail(i).Statement.Verb != "INSERT" || patterns.Repeatable(p.Facts, i) ||
 			w.claimed[i] || w.undone != nil && w.undone[i] || !patterns.Writes(p.Facts, i) {
 			continue
 		}
@@ -69,8 +69,8 @@ func (w *writeList) reportInsertion(spans []int, servers []int32) {
 		return
 	}
 	p.Report(p.Op(writes[0]).Label(), rule.Finding{
-		Kind: "duplicate write", Times: fmt.Sprint(len(writes)), Possible: true,
-		Message:  fmt.Sprintf("%s ran %d times with the same values, in %d requests to %s.", p.Op(writes[0]).Label(), len(writes), len(served), p.Op(first).Label()),
+		Kind: "duplicate write", Times: len(writes), Possible: true,
+		Message:  fmt.Sprintf("%s ran %s with the same values, in %s to %s.", p.Quoted(writes[0]), rule.Calls(len(writes), "time"), rule.Calls(len(served), "request"), p.Quoted(first)),
 		Anchor:   first,
 		Evidence: append(p.Spans(rule.RoleOffender, served...), p.Spans(rule.RoleWrite, writes...)...),
 		Numbers:  p.Measure(writes),

@@ -336,13 +336,14 @@ func (s *shared) mean(d *dependency) float64 {
 
 func (s *shared) report(d *dependency) {
 	slices.Sort(d.callers)
+	callers := rule.Distinct(d.callers, rule.Named)
 	when := ""
 	if d.outside > 0 {
 		when = "from the first to the last failure, "
 	}
 	f := rule.Finding{
-		Kind: "shared dependency failed: " + rule.Quoted(d.name), Detail: fmt.Sprintf(" (%d services affected)", len(d.callers)), Placed: true,
-		Message: fmt.Sprintf("%s failed at %s%s in %s of %s; %s%s of %s to it failed.", rule.And(d.callers), rule.Quoted(d.name), reasonsOf(d.origins),
+		Kind: "shared dependency failed: " + rule.Quoted(d.name), Detail: " (" + rule.Calls(len(d.callers), "service") + " affected)", Placed: true,
+		Message: fmt.Sprintf("%s failed at %s%s in %s of %s; %s%s of %s to it failed.", rule.And(callers), rule.Quoted(d.name), reasonsOf(d.origins),
 			trace.Grouped(d.traces), rule.Calls(s.failing, "failing trace"), when, trace.Grouped(d.failures), rule.Calls(d.calls, "call")),
 		Evidence: rule.EvidenceOf(rule.RoleOffender, d.origins...),
 		Numbers: rule.Numbers{Count: len(d.origins), More: []rule.Number{

@@ -56,7 +56,7 @@ func reportUninstrumented(p *rule.Pass, i int) {
 	p.Report("uninstrumented", rule.Finding{
 		Kind: "uninstrumented time", Took: self, Anchor: i, Cap: new(rule.Info), Confidence: p.UnlessCut(0.8),
 		Message: fmt.Sprintf("%s has %s of self time without events, %s of the %s critical path.",
-			rule.Quoted(p.Op(i).Label()), units.Lasted(self), units.PercentOf(p.Share(self)), units.Lasted(p.Total())),
+			p.Quoted(i), units.Lasted(self), units.PercentOf(p.Share(self)), units.Lasted(p.Total())),
 		Evidence: p.Spans(rule.RoleOffender, i),
 		Numbers:  rule.Numbers{Count: 1, Union: self, Sum: self, Critical: self},
 		Checks:   []rule.Check{{Name: "has child spans, so the library is instrumented", Passed: true}, {Name: "no events recorded", Passed: true}},

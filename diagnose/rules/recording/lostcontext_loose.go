@@ -63,7 +63,7 @@ func (l *looseSpans) report(p *rule.FilePass) {
 
 func reportLoose(p *rule.FilePass, k looseKey, places []rule.Place) {
 	first := places[0]
-	who := fmt.Sprintf(" of %s%s", cmp.Or(k.service, "an unnamed service"), firstOf(places))
+	who := fmt.Sprintf(" of %s%s", rule.Named(k.service), firstOf(places))
 	f := rule.Finding{
 		Evidence:   rule.EvidenceOf(rule.RoleOffender, places...),
 		Numbers:    rule.Numbers{Count: len(places)},
@@ -88,7 +88,7 @@ func reportLoose(p *rule.FilePass, k looseKey, places []rule.Place) {
 	}
 	switch k.why {
 	case looseLocal:
-		f.Kind, f.Times, f.Detail, f.Confidence = "orphan spans", trace.Grouped(len(places)), " (parent in the same process lost)", 0.6
+		f.Kind, f.Times, f.Detail, f.Confidence = "orphan spans", len(places), " (parent in the same process lost)", 0.6
 		f.Remedies = []string{"check for spans that are never ended", "check for spans dropped by the sampler, queue or exporter of the process"}
 	case looseRemote:
 		f.Remedies = []string{"check that the calling process exports its spans to the same backend", "use the same sampling on both sides"}

@@ -41,8 +41,8 @@ func (l *lost) reportTopics() {
 		f := rule.Finding{
 			Kind: contextLoss(first.Data().Service(), name), Placed: true,
 			Message: fmt.Sprintf("%s from %s to %s %s no consumer span in the same trace, and %s of %s %s without a link.",
-				rule.Calls(len(sent), "message"), first.Data().Service(), rule.Quoted(name), rule.Verb(len(sent), "has", "have"),
-				rule.Calls(len(t.read), "consumer span"), t.read[0].Data().Service(),
+				rule.Calls(len(sent), "message"), rule.Named(first.Data().Service()), rule.Quoted(name), rule.Verb(len(sent), "has", "have"),
+				rule.Calls(len(t.read), "consumer span"), rule.Named(t.read[0].Data().Service()),
 				rule.Verb(len(t.read), "starts a new trace", "start new traces")),
 			Evidence:   append(rule.EvidenceOf(rule.RoleParent, sent...), rule.EvidenceOf(rule.RoleOffender, t.read...)...),
 			Numbers:    rule.Numbers{Count: len(sent)},

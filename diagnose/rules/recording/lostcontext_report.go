@@ -16,7 +16,7 @@ func (l *lost) reportJoined(u *unlinked, joined []call) {
 	f := rule.Finding{
 		Kind: "trace context not propagated to " + rule.Quoted(u.callee), Placed: true,
 		Message: fmt.Sprintf("%s of %s (%s) has no server span; trace %s starts in %s with %s during the call and is probably its continuation.",
-			rule.Quoted(first.Op(first.Span).Label()), u.caller, units.Lasted(s.Duration()), first.first.Trace.ID().Short(), u.callee,
+			rule.Quoted(first.Op(first.Span).Label()), rule.Named(u.caller), units.Lasted(s.Duration()), first.first.Trace.ID().Short(), rule.Named(u.callee),
 			rule.Quoted(first.first.Op(first.first.Span).Label())),
 		Numbers: rule.Numbers{Count: len(joined), More: []rule.Number{{Name: "linked_calls", Value: float64(l.linked[u.pairOfServices])}, {Name: "unlinked_calls", Value: float64(len(u.calls))}}},
 		Checks: []rule.Check{
@@ -39,7 +39,7 @@ func (l *lost) reportJoined(u *unlinked, joined []call) {
 	if f.Confidence < rule.Certain {
 		f.Kind = contextLoss(u.caller, u.callee)
 	}
-	for _, c := range joined[:min(len(joined), rule.MostEvidence)] {
+	for _, c := range joined {
 		f.Evidence = append(f.Evidence, c.As(rule.RoleParent), c.first.As(rule.RoleOffender))
 	}
 	l.p.Report(first.Place, "joined "+u.caller+" "+u.callee, f)
@@ -68,7 +68,7 @@ func (l *lost) reportUnlinked(u *unlinked) {
 	f := rule.Finding{
 		Kind: contextLoss(u.caller, u.callee), Placed: true,
 		Message: fmt.Sprintf("%s from %s to %s%s %s no server span, while %s between the two services %s linked.",
-			rule.Calls(len(places), "call"), u.caller, u.callee, firstOf(places), rule.Verb(len(places), "has", "have"),
+			rule.Calls(len(places), "call"), rule.Named(u.caller), rule.Named(u.callee), firstOf(places), rule.Verb(len(places), "has", "have"),
 			rule.Calls(l.linked[u.pairOfServices], "call"), rule.Verb(l.linked[u.pairOfServices], "is", "are")),
 		Evidence:   rule.EvidenceOf(rule.RoleOffender, places...),
 		Numbers:    rule.Numbers{Count: len(places), More: []rule.Number{{Name: "linked_calls", Value: float64(l.linked[u.pairOfServices])}}},

@@ -168,9 +168,9 @@ func findFanOut(p *rule.Pass, paired map[int]bool) {
 		f := chattyCalls(p, spans)
 		f.Anchor = i
 		f.Kind = fmt.Sprintf("high fan-out: %s from one span", rule.Calls(len(spans), "call"))
-		f.Message = fmt.Sprintf("%s made %s of %s: %s, %s of the critical path, peak concurrency %d%s.", rule.Quoted(p.Op(i).Label()), rule.Calls(len(spans), "call"),
+		f.Message = fmt.Sprintf("%s made %s of %s: %s, %s of the critical path, peak concurrency %s%s.", p.Quoted(i), rule.Calls(len(spans), "call"),
 			rule.Calls(len(distinctOps(p, spans)), "operation"), units.Lasted(f.Numbers.Union), units.PercentOf(p.Share(f.Numbers.Critical)),
-			int(f.Numbers.More[0].Value), onTheWay(f.Numbers.Avoidable))
+			trace.Grouped(int(f.Numbers.More[0].Value)), onTheWay(f.Numbers.Avoidable))
 		p.Report("fan-out", f)
 	}
 }
@@ -195,7 +195,7 @@ func findSmallMessages(p *rule.Pass) {
 		}
 		f := chattyCalls(p, spans)
 		f.Cap, f.Anchor = new(rule.Low), p.Covering(spans)
-		f.Kind, f.Times, f.Counted = "small messages", trace.Grouped(len(spans)), true
+		f.Kind, f.Times, f.Counted = "small messages", len(spans), true
 		f.Message = fmt.Sprintf("%s of less than %s sent to %s in one trace: %s.", rule.Calls(len(spans), "message"), rule.Calls(int(th.Body), "byte"),
 			rule.Quoted(p.Ops.Op(op).Template), units.Lasted(f.Numbers.Union))
 		p.Report("messages "+p.Ops.Op(op).Template, f)

@@ -86,9 +86,9 @@ func reportDepth(p *rule.Pass, deepest, hops int) {
 		}
 	}
 	p.Report("depth", rule.Finding{
-		Kind: fmt.Sprintf("deep call chain: %d services", hops+1), Counted: true, Anchor: t.Root().Index(), Cap: new(rule.Info), Confidence: 0.7,
-		Message: fmt.Sprintf("%d nested calls between services on the critical path, down to %s %s.", hops,
-			t.Span(deepest).Service(), rule.Quoted(p.Op(deepest).Label())),
+		Kind: "deep call chain: " + rule.Calls(hops+1, "service"), Counted: true, Anchor: t.Root().Index(), Cap: new(rule.Info), Confidence: 0.7,
+		Message: fmt.Sprintf("%s between services on the critical path, down to %s %s.", rule.Calls(hops, "nested call"),
+			rule.Named(t.Span(deepest).Service()), p.Quoted(deepest)),
 		Evidence: p.Spans(rule.RoleOffender, chain...),
 		Numbers:  rule.Numbers{Count: hops},
 		Checks:   []rule.Check{{Name: "on the critical path", Passed: true}},
@@ -102,7 +102,7 @@ func reportBack(p *rule.Pass, back []int) {
 		return to + " → … → " + from + " → " + to
 	})
 	p.Report("back "+ways[0], rule.Finding{
-		Kind: "circular calls", Times: fmt.Sprint(len(back)), Counted: true, Anchor: back[0], Cap: new(rule.Info), Confidence: 0.7,
+		Kind: "circular calls", Times: len(back), Counted: true, Anchor: back[0], Cap: new(rule.Info), Confidence: 0.7,
 		Message:  fmt.Sprintf("%s went back to a service that was already waiting: %s.", rule.Calls(len(back), "call"), rule.Listed(ways)),
 		Evidence: p.Spans(rule.RoleOffender, back...),
 		Numbers:  rule.Numbers{Count: len(back), Sum: p.Sum(back), Union: p.Union(back)},

@@ -116,11 +116,11 @@ func (r *repeated) report() bool {
 
 func (r *repeated) word(f *rule.Finding, distinct int, visible bool) {
 	p, count := r.p, trace.Grouped(f.Numbers.Count)
-	f.Kind, f.Times, f.Counted = "N+1", count, true
+	f.Kind, f.Times, f.Counted = "N+1", f.Numbers.Count, true
 	way := "sequentially"
 	if r.overlapping() {
-		f.Kind, f.Detail = "parallel fan-out", fmt.Sprintf(" (peak concurrency %d)", r.peak)
-		way = fmt.Sprintf("in parallel (peak concurrency %d)", r.peak)
+		f.Kind, f.Detail = "parallel fan-out", " (peak concurrency "+trace.Grouped(r.peak)+")"
+		way = "in parallel" + f.Detail
 		f.Cap = new(rule.Low)
 	}
 	if r.hosts != nil {
@@ -141,11 +141,11 @@ func (r *repeated) word(f *rule.Finding, distinct int, visible bool) {
 		key, _ := secrets.Mask("", r.differ, false)
 		params = fmt.Sprintf("%s of %s", rule.Calls(distinct, "distinct value"), rule.Quoted(key))
 	}
-	f.Message = fmt.Sprintf("%s × %s ran %s under %s: %s, %s of the critical path; %s.", count, r.label(), way,
-		p.Op(r.anchor).Label(), units.Lasted(f.Numbers.Union), units.PercentOf(p.Share(f.Numbers.Critical)), params)
+	f.Message = fmt.Sprintf("%s × %s ran %s under %s: %s, %s of the critical path; %s.", count, rule.Quoted(r.label()), way,
+		p.Quoted(r.anchor), units.Lasted(f.Numbers.Union), units.PercentOf(p.Share(f.Numbers.Critical)), params)
 	if p.Class(r.spans[0]) == semconv.ClassInternal || p.Detail(r.spans[0]).Coarse {
 		if k := patterns.CallWithin(p.Facts, r.spans[0]); k >= 0 {
-			f.Message += " Each one called " + p.Op(k).Label() + "."
+			f.Message += " Each one called " + p.Quoted(k) + "."
 		}
 	}
 	if r.hosts != nil {
@@ -158,11 +158,11 @@ func (r *repeated) word(f *rule.Finding, distinct int, visible bool) {
 	if before := r.source(); before >= 0 {
 		p.Canonical(before, &c)
 		if rows, ok := c.Int(semconv.DBRows); ok && rows > 1 {
-			f.Message += fmt.Sprintf(" The preceding %s returned %s rows.", rule.Quoted(p.Op(before).Label()), trace.Grouped(int(rows)))
+			f.Message += fmt.Sprintf(" The preceding %s returned %s rows.", p.Quoted(before), trace.Grouped(int(rows)))
 		}
 	}
 	p.Canonical(r.anchor, &c)
-	if n, ok := c.Int(semconv.MsgBatch); ok && p.Kind(r.anchor) == trace.KindConsumer && 10*rule.Abs(n-int64(f.Numbers.Count)) <= n {
+	if n, ok := c.Int(semconv.MsgBatch); ok && p.Kind(r.anchor) == trace.KindConsumer && rule.Abs(n-int64(f.Numbers.Count)) <= n/10 {
 		f.Message += fmt.Sprintf(" %s consumed a batch of %s: about one call per message.", cmp.Or(p.Op(r.anchor).Service, "The parent"), rule.Calls(int(n), "message"))
 	}
 }

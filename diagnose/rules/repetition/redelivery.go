@@ -56,8 +56,8 @@ func findRecorded(p *rule.Pass, n *nesting) {
 			if sizes[siblings{t.Parent(i), p.OpNumber(i)}] > 1 {
 				continue
 			}
-			f.Kind, f.Times, f.Detail, f.Numbers.Count = "retries", fmt.Sprint(count), " in one span", count
-			f.Message = fmt.Sprintf("%s took %s for %d attempts (recorded in %s)", p.Callee(i), units.Lasted(p.Raw(i)), count, source)
+			f.Kind, f.Times, f.Detail, f.Numbers.Count = "retries", count, " in one span", count
+			f.Message = fmt.Sprintf("%s took %s for %s (recorded in %s)", p.Callee(i), units.Lasted(p.Raw(i)), rule.Calls(count, "attempt"), source)
 			f.Limits = []string{"duration of each attempt is not recorded"}
 		} else { // a proxy recorded that it used up its retries
 			f.Kind = "retry limit reached at proxy"
@@ -128,9 +128,9 @@ func reportRedelivery(p *rule.Pass, spans []int, times int) {
 	failed := p.CountFailed(spans)
 	last := spans[len(spans)-1]
 	f := rule.Finding{
-		Kind: "redelivery loop", Times: fmt.Sprint(times), Anchor: spans[0],
-		Message: fmt.Sprintf("A message from %s was delivered %d times to %s; %d of %s failed.",
-			p.Op(spans[0]).Template, times, p.Op(spans[0]).Service, failed, rule.Calls(len(spans), "recorded attempt")),
+		Kind: "redelivery loop", Times: times, Anchor: spans[0],
+		Message: fmt.Sprintf("A message from %s was delivered %s to %s; %s of %s failed.",
+			rule.Quoted(p.Op(spans[0]).Template), rule.Calls(times, "time"), rule.Named(p.Op(spans[0]).Service), trace.Grouped(failed), rule.Calls(len(spans), "recorded attempt")),
 		Evidence:   p.Spans(rule.RoleOffender, spans...),
 		Numbers:    p.Measure(spans, rule.Number{Name: "failed", Value: float64(failed)}),
 		Confidence: 0.7,

@@ -96,8 +96,14 @@ func (r *redundancy) seenAbove(i int, op facts.Op) bool {
 	return false
 }
 
+// equalReads are calls that asked for the same, between two writes to it.
+type equalReads struct {
+	asked uint64 // hash of what they asked for
+	spans []int
+}
+
 // runs cuts the calls of one operation by what they asked for and where a write or a new result came in between.
-func (r *redundancy) runs(spans []int) [][]int {
+func (r *redundancy) runs(spans []int) []equalReads {
 	p := r.p
 	var equal rule.Lists[uint64, int]
 	for _, i := range spans {
@@ -105,8 +111,8 @@ func (r *redundancy) runs(spans []int) [][]int {
 			equal.Add(id, i)
 		}
 	}
-	var runs [][]int
-	for _, list := range equal.All() {
+	var runs []equalReads
+	for asked, list := range equal.All() {
 		if len(list) < rule.ThresholdsOf[RedundantThresholds](p).Count || patterns.Streams(p.Facts, list[0]) || r.changed(list) {
 			continue
 		}
@@ -119,7 +125,7 @@ func (r *redundancy) runs(spans []int) [][]int {
 				continue
 			}
 			if n-from >= rule.ThresholdsOf[RedundantThresholds](p).Count {
-				runs = append(runs, list[from:n])
+				runs = append(runs, equalReads{asked, list[from:n]})
 			}
 			from = n
 		}
@@ -187,9 +193,14 @@ func resources(p *rule.Pass, i int) []string {
 	return []string{op.Class.String() + " " + op.Peer}
 }
 
-func (r *redundancy) report(runs [][]int) {
+func (r *redundancy) report(runs []equalReads) {
 	p, th := r.p, rule.ThresholdsOf[RedundantThresholds](r.p)
-	spans := slices.Concat(runs...)
+	var spans []int
+	var one int64 // of each thing that was asked for, one call is needed, and again when it was written
+	for _, run := range runs {
+		spans = append(spans, run.spans...)
+		one += p.Median(run.spans)
+	}
 	slices.Sort(spans)
 	union := p.Union(spans)
 	if union < int64(th.Union) && len(spans) < th.Many {
@@ -199,28 +210,29 @@ func (r *redundancy) report(runs [][]int) {
 	if patterns.Streams(p.Facts, anchor) {
 		return // it asks until something changes
 	}
-	var one int64 // of each thing that was asked for, one call is needed
-	for _, run := range runs {
-		one += p.Median(run)
-	}
-	label := rule.Quoted(p.Op(spans[0]).Label())
+	sets := len(rule.Distinct(runs, func(run equalReads) uint64 { return run.asked }))
+	label := p.Quoted(spans[0])
 	f := rule.Finding{
-		Kind: "redundant calls", Times: trace.Grouped(len(spans)), Counted: true, Anchor: anchor, Service: p.Facts.Trace.Span(spans[0]).Service(),
+		Kind: "redundant calls", Times: len(spans), Counted: true, Anchor: anchor, Service: p.Facts.Trace.Span(spans[0]).Service(),
 		Evidence:   append(p.Spans(rule.RoleParent, anchor), p.Spans(rule.RoleOffender, spans...)...),
-		Numbers:    p.Measure(spans, rule.Number{Name: "distinct_params", Value: float64(len(runs))}),
+		Numbers:    p.Measure(spans, rule.Number{Name: "distinct_params", Value: float64(sets)}),
 		Confidence: 0.8,
 	}
 	f.Numbers.Avoidable = max(f.Numbers.Critical-one, 0)
 	asked := "with equal parameters"
-	if len(runs) > 1 {
-		asked = fmt.Sprintf("with %d sets of parameters, each used %d times or more,", len(runs), th.Count)
+	if sets > 1 {
+		asked = fmt.Sprintf("with %s of parameters, each used %s or more,", rule.Calls(sets, "set"), rule.Calls(th.Count, "time"))
+	}
+	unwritten := "no write in between"
+	if len(runs) > sets {
+		unwritten = rule.Calls(len(runs), "run") + " without a write in between"
 	}
 	from := ""
 	if callers := p.Services(spans); len(callers) > 1 {
-		from = fmt.Sprintf(" from %d services (%s)", len(callers), rule.Listed(callers))
+		from = fmt.Sprintf(" from %s (%s)", rule.Calls(len(callers), "service"), rule.Listed(callers))
 	}
-	f.Message = fmt.Sprintf("%s × %s %s%s under %s: %s, %s of the critical path; no write in between.", trace.Grouped(len(spans)), label, asked, from,
-		rule.Quoted(p.Op(anchor).Label()), units.Lasted(union), units.PercentOf(p.Share(f.Numbers.Critical)))
+	f.Message = fmt.Sprintf("%s × %s %s%s under %s: %s, %s of the critical path; %s.", trace.Grouped(len(spans)), label, asked, from,
+		p.Quoted(anchor), units.Lasted(union), units.PercentOf(p.Share(f.Numbers.Critical)), unwritten)
 	if validates(p.Op(spans[0])) {
 		f.Kind, f.Cap = "validation query", new(rule.Info)
 	}

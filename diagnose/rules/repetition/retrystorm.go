@@ -186,13 +186,13 @@ func (s *storm) word(f *rule.Finding, recovered bool) {
 	p, n := s.p, len(s.leaves)
 	switch th := *rule.ThresholdsOf[RetryStormThresholds](p); {
 	case n >= th.Storm, n >= th.Attempts && s.everywhere():
-		f.Kind, f.Times = "retry storm", fmt.Sprint(n)
+		f.Kind, f.Times = "retry storm", n
 	case n >= th.Attempts:
-		f.Kind, f.Times = "retries", fmt.Sprint(n)
+		f.Kind, f.Times = "retries", n
 	default:
 		f.Kind = "1 retry"
 	}
-	how := fmt.Sprintf("%d failed", s.failed)
+	how := trace.Grouped(s.failed) + " failed"
 	if s.failed == n {
 		how = "all failed"
 	}
@@ -200,12 +200,12 @@ func (s *storm) word(f *rule.Finding, recovered bool) {
 		how += " with " + reasons
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%d calls to %s under %s, %s, %s apart (%s).", n, p.Callee(s.leaves[0]), p.Op(s.chain.Parent).Label(), how, rule.Between(s.low, s.high), s.wait)
+	fmt.Fprintf(&b, "%s to %s under %s, %s, %s apart (%s).", rule.Calls(n, "call"), p.Callee(s.leaves[0]), p.Quoted(s.chain.Parent), how, rule.Between(s.low, s.high), s.wait)
 	if len(s.layers) > 1 {
 		fmt.Fprintf(&b, " Retries at %d layers: %s.", len(s.layers), s.widths())
 	}
 	if n >= rule.ThresholdsOf[RetryStormThresholds](p).Attempts {
-		fmt.Fprintf(&b, " Retry amplification ×%d.", n)
+		fmt.Fprintf(&b, " Retry amplification ×%s.", trace.Grouped(n))
 	}
 	spans := s.chain.Spans
 	if recovered {
@@ -223,7 +223,7 @@ func (s *storm) word(f *rule.Finding, recovered bool) {
 func (s *storm) widths() string {
 	widths, product := make([]string, len(s.layers)), 1
 	for k, w := range s.layers {
-		widths[k] = fmt.Sprint(w)
+		widths[k] = trace.Grouped(w)
 		product *= w
 	}
 	if product != len(s.leaves) {

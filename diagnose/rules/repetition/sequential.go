@@ -113,11 +113,11 @@ func reportSequential(p *rule.Pass, anchor int, chain []int) {
 		return
 	}
 	f := rule.Finding{
-		Kind: "sequential calls", Times: fmt.Sprint(len(chain)), Counted: true, Anchor: anchor,
+		Kind: "sequential calls", Times: len(chain), Counted: true, Anchor: anchor,
 		Evidence: append(p.Spans(rule.RoleParent, anchor), p.Spans(rule.RoleOffender, chain...)...),
 		Numbers:  p.Measure(chain, rule.Number{Name: "operations", Value: float64(len(ops))}, rule.Number{Name: "longest_nano", Value: float64(longest)}),
 		Message: fmt.Sprintf("%s ran sequentially under %s for %s, the longest %s: %s.", readsOf(len(chain), len(ops)),
-			rule.Quoted(p.Op(anchor).Label()), units.Lasted(sum), units.Lasted(longest), rule.Listed(ops)),
+			p.Quoted(anchor), units.Lasted(sum), units.Lasted(longest), rule.Listed(ops)),
 		Checks: []rule.Check{
 			{Name: "all calls are reads", Passed: true},
 			{Name: "no call uses a value of an earlier one", Passed: !fed(p, anchor, chain)},

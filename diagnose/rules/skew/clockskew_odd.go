@@ -1,8 +1,8 @@
 package skew
 
 import (
-	"cmp"
 	"fmt"
+	"math"
 	"time"
 
 	"tracefall/diagnose/clocks"
@@ -42,9 +42,9 @@ type oddKey struct {
 // odd is what is odd about the times of one service.
 type odd struct {
 	places []rule.Place
-	count  int   // of events, or of spans
-	most   int64 // ns, by which they are off
-	total  int64 // ns, the sum
+	count  int     // of events, or of spans
+	most   int64   // ns, by which they are off
+	total  float64 // ns, the sum: of times that are years off, 64 bits hold five
 }
 
 func (o *oddTimes) add(k oddKey, at rule.Place, by int64) {
@@ -53,7 +53,7 @@ func (o *oddTimes) add(k oddKey, at rule.Place, by int64) {
 		g.places = append(g.places, at)
 	}
 	g.count++
-	g.total += by
+	g.total += float64(by)
 	if rule.Abs(by) > rule.Abs(g.most) {
 		g.most = by
 	}
@@ -145,10 +145,10 @@ func (o *oddTimes) moment(f *facts.Facts) {
 }
 
 func reportOdd(p *rule.FilePass, k oddKey, g *odd) {
-	service := cmp.Or(k.service, "an unnamed service")
+	service := rule.Named(k.service)
 	f := rule.Finding{
 		Evidence:   rule.EvidenceOf(rule.RoleOffender, g.places...),
-		Numbers:    rule.Numbers{Count: g.count, More: []rule.Number{{Name: "offset_nano", Value: float64(g.total / int64(g.count))}}},
+		Numbers:    rule.Numbers{Count: g.count, More: []rule.Number{{Name: "offset_nano", Value: math.Trunc(g.total / float64(g.count))}}},
 		Checks:     []rule.Check{{Name: "more than one case", Passed: g.count > 1}},
 		Confidence: 0.7,
 		Cap:        new(rule.Info),

@@ -1,7 +1,6 @@
 package skew
 
 import (
-	"cmp"
 	"fmt"
 
 	"tracefall/diagnose/facts"
@@ -93,14 +92,14 @@ func reportUnits(p *rule.FilePass, u *unitPair) {
 	first := u.places[0]
 	caller := first.Trace.Span(first.Trace.Parent(first.Span))
 	name := func(s trace.Span) string {
-		service := cmp.Or(s.Service(), "an unnamed service")
+		service := rule.Named(s.Service())
 		if s.Service() == caller.Service() && first.Data().Service() == caller.Service() && s.Scope().Name() != "" {
 			return service + " (" + rule.Quoted(s.Scope().Name()) + ")"
 		}
 		return service
 	}
 	f := rule.Finding{
-		Kind: "duration unit mismatch", Times: trace.Grouped(int(u.factor)), Possible: true,
+		Kind: "duration unit mismatch", Times: int(u.factor), Possible: true,
 		Message: fmt.Sprintf("In %s of %s from %s to %s the server span is longer than the client span, by a median factor of %s; divided by %s its duration would fit: "+
 			"one of the two may export durations in another unit.", trace.Grouped(len(u.places)), rule.Calls(u.all, "call"), name(caller), name(first.Data()),
 			trace.Grouped(int(stats.Median(u.ratios))), trace.Grouped(int(u.factor))),

@@ -90,9 +90,9 @@ func summarize(p *rule.Pass) {
 		op := p.Ops.Op(number)
 		times := ""
 		if s.spans > 1 {
-			times = fmt.Sprintf(" ×%d", s.spans)
+			times = " ×" + trace.Grouped(s.spans)
 		}
-		parts = append(parts, fmt.Sprintf("%s %s%s %s (%s)", op.Service, rule.Quoted(op.Label()), times, units.Lasted(s.time), units.PercentOf(p.Share(s.time))))
+		parts = append(parts, fmt.Sprintf("%s%s %s (%s)", strings.TrimSpace(op.Service+" "+rule.Quoted(op.Label())), times, units.Lasted(s.time), units.PercentOf(p.Share(s.time))))
 		spans = append(spans, s.most)
 		if covered += s.time; float64(covered) >= rule.ThresholdsOf[BottleneckThresholds](p).Covered*float64(total) || len(parts) == rule.MostListed {
 			break
@@ -161,7 +161,7 @@ func reportSlowQuery(p *rule.Pass, op int32, spans []int) {
 		base = min(base, usual.P50)
 	}
 	numbers.Avoidable = max(numbers.Critical-base*int64(len(spans)), 0)
-	label, share := rule.Quoted(p.Op(longest).Label()), units.PercentOf(p.Share(numbers.Critical))
+	label, share := p.Quoted(longest), units.PercentOf(p.Share(numbers.Critical))
 	f := rule.Finding{
 		Kind: "slow query", Took: took, Anchor: longest, Evidence: p.Spans(rule.RoleOffender, spans...), Numbers: numbers,
 		Message: fmt.Sprintf("%s took %s, %s of the critical path", label, units.Lasted(took), share),
@@ -172,7 +172,7 @@ func reportSlowQuery(p *rule.Pass, op int32, spans []int) {
 		Confidence: 0.9,
 	}
 	if len(spans) > 1 {
-		f.Times, f.Took = trace.Grouped(len(spans)), numbers.Union
+		f.Times, f.Took = len(spans), numbers.Union
 		f.Message = fmt.Sprintf("%s × %s took %s in total, %s of the critical path, the longest %s", trace.Grouped(len(spans)), label,
 			units.Lasted(numbers.Union), share, units.Lasted(took))
 	}

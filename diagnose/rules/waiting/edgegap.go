@@ -117,7 +117,7 @@ func reportGap(p *rule.Pass, g *gapped) {
 	numbers, sum, widest := measureGaps(p, g, usual)
 	i, server, gap := g.spans[widest], g.servers[widest], g.gaps[widest]
 	to := t.Span(server).Service()
-	label := rule.Quoted(p.Op(i).Label())
+	label := p.Quoted(i)
 	f := rule.Finding{
 		Kind:   "network/queue gap " + g.place(p, to),
 		Detail: ": ", Took: gap, Placed: true,
@@ -128,8 +128,8 @@ func reportGap(p *rule.Pass, g *gapped) {
 	}
 	if len(g.spans) > 1 {
 		f.Detail, f.Took = ": "+rule.Calls(len(g.spans), "call")+", ", sum
-		f.Message = fmt.Sprintf("%d calls of %s spent %s between client and server span; the worst took %s in the client span, %s in the server span",
-			len(g.spans), label, units.Lasted(sum), units.Lasted(t.Span(i).Duration()), units.Lasted(t.Span(server).Duration()))
+		f.Message = fmt.Sprintf("%s of %s spent %s between client and server span; the worst took %s in the client span, %s in the server span",
+			rule.Calls(len(g.spans), "call"), label, units.Lasted(sum), units.Lasted(t.Span(i).Duration()), units.Lasted(t.Span(server).Duration()))
 	}
 	before, after, trusted := legs(p, i, server, gap)
 	switch {

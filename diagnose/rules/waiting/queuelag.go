@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"tracefall/diagnose/clocks"
 	"tracefall/diagnose/patterns"
 	"tracefall/diagnose/rule"
 	"tracefall/diagnose/stats"
@@ -16,7 +17,7 @@ import (
 // QueueLagThresholds are the gates of queue-lag.
 type QueueLagThresholds struct {
 	Wait   time.Duration `toml:"wait" source:"default"`
-	Share  float64       `toml:"share" unit:"share of the time from send to end of processing" source:"default"`
+	Share  float64       `toml:"share" unit:"share of the time from the start of the sending trace to the end of processing" source:"default"`
 	Long   time.Duration `toml:"long" source:"default; medium from here on"`
 	Points int           `toml:"points" unit:"messages" source:"default; fewer cannot be split into windows"`
 	Tau    float64       `toml:"tau" unit:"rank correlation with time" source:"as in growing-trend"`
@@ -30,7 +31,7 @@ var QueueLag = rule.Detector{
 	Doc: "A message waited in a queue for longer than its processing took. The consumer is fast; messages reach it late: " +
 		"too few consumers, a stuck partition, a long poll interval.",
 	Rule: "the wait from the end of the producer span, or from the recorded enqueue time, to the start of the consumer span, less clock uncertainty, is at least " +
-		"`wait` and `share` of the time from send to end of processing. Delayed and redelivered messages do not count. " +
+		"`wait` and `share` of the time from the start of the sending trace to the end of processing. Delayed and redelivered messages do not count. " +
 		"With ≥ `points` messages whose wait rises over time (rank correlation ≥ `tau`, p < `p`) the backlog grows.",
 	Example:  "1 of 1 message in orders waited 12 s before fulfilment processed it in 30 ms.",
 	Remedies: []string{"add consumers or partitions", "find a message that blocks its partition", "shorten the poll interval", "alert on the age of the oldest message"},
@@ -55,14 +56,14 @@ type queue struct{ all, late []message }
 func findQueueLag(p *rule.FilePass) {
 	th := rule.ThresholdsOf[QueueLagThresholds](p)
 	var queues rule.Groups[queueKey, queue]
-	clocks := rule.NewOffsets(p.Clocks)
+	offsets := rule.NewOffsets(p.Clocks)
 	for _, h := range patterns.Handovers(p.Traces) {
 		if h.Delayed || h.Again {
 			continue
 		}
 		to := h.To.Trace.Span(h.Received)
 		k := queueKey{to.Service(), cmp.Or(h.To.Op(h.Received).Template, h.To.Op(h.Received).Label())}
-		queues.Of(k).add(deliver(h, clocks), th)
+		queues.Of(k).add(deliver(h, offsets), th)
 	}
 	for k, q := range queues.All() {
 		if len(q.late) > 0 {
@@ -75,12 +76,12 @@ func findQueueLag(p *rule.FilePass) {
 //
 //	sender    |--publish--|
 //	consumer                 . . . wait . . .  |--process--|
-func deliver(h patterns.Handover, clocks *rule.Offsets) message {
+func deliver(h patterns.Handover, offsets *rule.Offsets) message {
 	if h.From == nil {
 		return message{Handover: h, raw: h.Queued, wait: h.Queued}
 	}
 	from, to := h.From.Trace.Span(h.Sent), h.To.Trace.Span(h.Received)
-	clock := clocks.Between(from.Resource(), to.Resource(), from.Trace().Root().Start())
+	clock := offsets.Between(from.Resource(), to.Resource(), from.Trace().Root().Start())
 	d := message{Handover: h, compared: clock.Known}
 	d.raw = to.Start() + clock.Offset - from.Finish()
 	d.wait = d.raw - clock.Uncertainty
@@ -110,8 +111,8 @@ func reportQueue(p *rule.FilePass, k queueKey, q *queue) {
 	f := rule.Finding{
 		Kind: fmt.Sprintf("queue wait in %s: %s", rule.Quoted(k.destination), units.Lasted(int64(wait))),
 		Message: fmt.Sprintf("%s of %s in %s waited %s%s before %s processed %s.", trace.Grouped(len(q.late)), rule.Calls(len(q.all), "message"), rule.Quoted(k.destination),
-			rule.MedianOf(len(q.late)), units.Lasted(int64(wait)), cmp.Or(k.service, "an unnamed service"), processed),
-		Numbers: rule.Numbers{Count: len(q.late), Sum: int64(wait) * int64(len(q.late)), More: []rule.Number{{Name: "wait_nano", Value: wait}, {Name: "processing_nano", Value: processing}}},
+			rule.MedianOf(len(q.late)), units.Lasted(int64(wait)), rule.Named(k.service), processed),
+		Numbers: rule.Numbers{Count: len(q.late), More: []rule.Number{{Name: "wait_nano", Value: wait}, {Name: "processing_nano", Value: processing}}},
 		Checks: []rule.Check{
 			{Name: "clock offset between the hosts known", Passed: !slices.ContainsFunc(q.late, func(d message) bool { return !d.compared })},
 			{Name: "more than one message", Passed: len(q.late) > 1},
@@ -137,7 +138,8 @@ func reportQueue(p *rule.FilePass, k queueKey, q *queue) {
 		f.Cap, f.Risk = new(rule.High), 0.3
 		f.Message += fmt.Sprintf(" The wait rose from %s to %s: the backlog is growing.", units.Lasted(int64(values[0])), units.Lasted(int64(values[len(values)-1])))
 	}
-	for _, d := range q.late[:min(len(q.late), rule.MostEvidence)] {
+	for _, d := range q.late {
+		f.Numbers.Sum = clocks.Add(f.Numbers.Sum, d.raw)
 		if d.From != nil {
 			f.Evidence = append(f.Evidence, rule.Place{Facts: d.From, Span: d.Sent}.As(rule.RoleParent))
 		}

@@ -145,15 +145,15 @@ func (w *waiting) report(origins []int, spread *failure.Spread) {
 	recorded := w.recorded(longest)
 	f.Message = w.story(longest, callers)
 	if len(origins) > 1 {
-		f.Kind, f.Times, f.Detail, f.Took = "timeout", fmt.Sprint(len(origins)), "", f.Numbers.Sum
-		f.Message += fmt.Sprintf(" %d such calls took %s in total.", len(origins), units.Lasted(f.Numbers.Sum))
+		f.Kind, f.Times, f.Detail, f.Took = "timeout", len(origins), "", f.Numbers.Sum
+		f.Message += fmt.Sprintf(" %s took %s in total.", rule.Calls(len(origins), "such call"), units.Lasted(f.Numbers.Sum))
 	}
 	if usual := p.Baseline.Op(p.OpNumber(longest)); usual.Calls >= w.th.Calls {
 		f.Message += fmt.Sprintf(" The median of %s in the file is %s.", rule.Calls(usual.Calls, "successful call"), units.Lasted(usual.P50))
 	}
 	if !recorded {
 		f.Confidence, f.Cap = 0.6, new(rule.Medium)
-		f.Kind, f.Times, f.Detail, f.Took, f.Possible = "timeout", "", " after ", p.Duration(longest), true
+		f.Kind, f.Times, f.Detail, f.Took, f.Possible = "timeout", 0, " after ", p.Duration(longest), true
 		why := "but its duration matches a common timeout value"
 		if !w.usualLimit(longest) {
 			f.Kind, f.Possible = "call cancelled", false
@@ -202,9 +202,9 @@ func (w *waiting) story(i int, callers []int) string {
 		}
 		return fmt.Sprintf("%s timed out on %s after %s and responded with %s.", service, asked, units.Lasted(p.Raw(call)), w.proxyStatus(recorder)) + w.above(callers)
 	case failure.StatementKilled(p.Facts, i):
-		return fmt.Sprintf("%s ran %s, which was cancelled after %s%s.", service, rule.Quoted(p.Op(i).Label()), units.Lasted(p.Duration(i)), failure.InBrackets(p.Facts, i)) + w.above(callers)
+		return fmt.Sprintf("%s ran %s, which was cancelled after %s%s.", service, p.Quoted(i), units.Lasted(p.Duration(i)), failure.InBrackets(p.Facts, i)) + w.above(callers)
 	case p.Kind(i) != trace.KindClient:
-		how = "spent " + units.Lasted(p.Duration(i)) + " in " + p.Op(i).Label()
+		how = "spent " + units.Lasted(p.Duration(i)) + " in " + p.Quoted(i)
 	}
 	return fmt.Sprintf("%s %s and failed%s.", service, how, failure.InBrackets(p.Facts, i)) + w.above(callers)
 }

@@ -33,7 +33,7 @@ func (w *waiting) inverted(f *rule.Finding, origins []int, i int) bool {
 		if parts > 1 {
 			inCalls = fmt.Sprintf(" in %s", rule.Calls(parts, "sequential call"))
 		}
-		f.Kind, f.Times, f.Detail, f.Took, f.Possible = "inverted timeouts: caller "+units.Lasted(p.Raw(up)), "", " < callee ", waited, false
+		f.Kind, f.Times, f.Detail, f.Took, f.Possible = "inverted timeouts: caller "+units.Lasted(p.Raw(up)), 0, " < callee ", waited, false
 		f.Message = fmt.Sprintf("%s timed out on %s after %s%s, but its callee %s waited %s for %s%s: at least %s of work continued after the caller had left.",
 			cmp.Or(p.Op(up).Service, "the caller"), p.Callee(up), units.Lasted(p.Raw(up)), failure.InBrackets(p.Facts, up), cmp.Or(p.Op(i).Service, "the callee"),
 			below, p.Callee(i), inCalls, units.Lasted(orphaned))

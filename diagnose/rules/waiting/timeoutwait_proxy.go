@@ -63,7 +63,7 @@ func (w *waiting) wentOn(f *rule.Finding, i int) {
 		return
 	}
 	after := p.Raw(server) - p.Raw(call) // of two durations: whatever the clocks say
-	name := cmp.Or(p.Op(server).Service, p.Op(server).Label())
+	name := cmp.Or(p.Op(server).Service, p.Quoted(server))
 	switch {
 	case after >= int64(w.th.Cascade):
 		f.Message += fmt.Sprintf(" Its server %s continued for at least %s.", name, units.Lasted(after))

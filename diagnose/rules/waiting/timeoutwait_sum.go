@@ -10,6 +10,7 @@ import (
 	"tracefall/diagnose/rule"
 	"tracefall/diagnose/semconv"
 	"tracefall/diagnose/units"
+	"tracefall/sources/trace"
 )
 
 // reportSum reports waits for different things of which none is long enough alone: limits add up.
@@ -29,11 +30,11 @@ func (w *waiting) reportSum(origins []int, operations int, spread *failure.Sprea
 		}
 		usual += min(w.usual(i), p.CriticalTime(i))
 	}
-	names := rule.Distinct(origins, func(i int) string { return rule.Quoted(p.Callee(i)) })
+	names := rule.Distinct(origins, func(i int) string { return p.Callee(i) })
 	f := rule.Finding{
-		Kind: "timeout", Times: fmt.Sprint(len(origins)), Took: critical,
-		Message: fmt.Sprintf("%s of %d operations timed out; together they took %s of the %s critical path: %s.",
-			rule.Calls(len(origins), "call"), operations, units.Lasted(critical), units.Lasted(p.Total()), rule.Listed(names)),
+		Kind: "timeout", Times: len(origins), Took: critical,
+		Message: fmt.Sprintf("%s of %s timed out; together they took %s of the %s critical path: %s.",
+			rule.Calls(len(origins), "call"), rule.Calls(operations, "operation"), units.Lasted(critical), units.Lasted(p.Total()), rule.Listed(names)),
 		Anchor:      p.Covering(origins),
 		Evidence:    p.Spans(rule.RoleOffender, origins...),
 		Numbers:     p.Measure(origins, rule.Number{Name: "operations", Value: float64(operations)}),
@@ -43,7 +44,7 @@ func (w *waiting) reportSum(origins []int, operations int, spread *failure.Sprea
 	f.Numbers.Avoidable = critical - usual
 	if recorded < len(origins) {
 		f.Confidence, f.Cap = 0.6, new(rule.Medium)
-		f.Message += fmt.Sprintf(" Not recorded as timeouts: %d of %d, whose durations match common timeout values.", len(origins)-recorded, len(origins))
+		f.Message += fmt.Sprintf(" Not recorded as timeouts: %s of %s, whose durations match common timeout values.", trace.Grouped(len(origins)-recorded), trace.Grouped(len(origins)))
 	}
 	w.unreached(&f)
 	p.Report("sum", f)
@@ -52,12 +53,15 @@ func (w *waiting) reportSum(origins []int, operations int, spread *failure.Sprea
 // unreached adds what the trace did not get to, where the other traces of the file show what it should have.
 func (w *waiting) unreached(f *rule.Finding) {
 	p := w.p
+	if !p.Failed(p.Facts.Trace.First()) {
+		return
+	}
 	names, of := p.Reach.Missing(p.Facts)
-	if len(names) == 0 || !p.Failed(p.Facts.Trace.First()) {
+	if len(names) == 0 {
 		return
 	}
 	f.Message += fmt.Sprintf(" Not reached: %s (reached in %s of %s).", rule.Listed(names), rule.Calls(of, "successful trace"),
-		p.Op(p.Facts.Trace.First()).Label())
+		p.Quoted(p.Facts.Trace.First()))
 	f.Numbers.More = append(f.Numbers.More, rule.Number{Name: "not_reached", Value: float64(len(names))})
 }
 

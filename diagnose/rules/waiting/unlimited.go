@@ -83,7 +83,7 @@ func (w *waiting) reportUnended(parent int, spans []int) {
 	p.Report("unended "+p.Op(spans[0]).Label(), rule.Finding{
 		Kind: "unfinished call", Detail: ": waited ", Took: waited,
 		Message: fmt.Sprintf("%s has no end time; after it started, %s waited %s without any other call.",
-			p.Callee(spans[0]), p.Op(parent).Label(), units.Lasted(waited)),
+			p.Callee(spans[0]), p.Quoted(parent), units.Lasted(waited)),
 		Anchor:     spans[0],
 		Evidence:   append(p.Spans(rule.RoleParent, parent), p.Spans(rule.RoleOffender, spans...)...),
 		Numbers:    rule.Numbers{Count: len(spans), Critical: waited, Avoidable: max(waited-int64(w.th.Wait), 0)},

@@ -255,8 +255,7 @@ func answer[E any](d Dialect, s said[E], parts []Part) Ask {
 	if len(parts) == 0 {
 		parts = []Part{{}}
 	}
-	a := Ask{Dialect: d, Parts: parts, Exact: s.exact, Approx: s.approx, Asked: texts(s.asked), Here: texts(s.here)}
-	return a
+	return Ask{Dialect: d, Parts: parts, Exact: s.exact, Approx: s.approx, Asked: texts(s.asked), Here: texts(s.here)}
 }
 
 // texts returns the texts of terms, each once.

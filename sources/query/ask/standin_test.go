@@ -2,8 +2,6 @@ package ask_test
 
 import (
 	"bytes"
-	"encoding/base64"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -18,6 +16,7 @@ import (
 	"time"
 
 	"tracefall/sources/export"
+	"tracefall/sources/live/livetest"
 	"tracefall/sources/query/ask"
 	"tracefall/sources/trace"
 )
@@ -325,88 +324,10 @@ func asTexts(v any) {
 	}
 }
 
+// tempo answers in JSON, whatever is asked for.
 func (s *standIn) tempo(w http.ResponseWriter, path string, q url.Values) bool {
-	id, one := strings.CutPrefix(path, "/api/v2/traces/")
-	switch {
-	case path == "/api/echo":
-		fmt.Fprint(w, "echo")
-		return true
-	case path == "/api/search":
-		return s.rows(w, q)
-	case one:
-		spans := s.otlp[trace.ParseTraceID(id)]
-		if spans == nil {
-			return s.write(w, http.StatusOK, map[string]any{"trace": map[string]any{}, "metrics": map[string]any{}})
-		}
-		var document any
-		text, err := json.Marshal(map[string]any{"trace": map[string]any{"resourceSpans": spans}, "metrics": map[string]any{}})
-		s.must(err)
-		d := json.NewDecoder(bytes.NewReader(text))
-		d.UseNumber()
-		s.must(d.Decode(&document))
-		asProto(document)
-		return s.write(w, http.StatusOK, document)
-	}
-	return false
-}
-
-// kindNames and statusNames are how Tempo writes numbers of OTLP.
-var (
-	kindNames   = []string{"SPAN_KIND_UNSPECIFIED", "SPAN_KIND_INTERNAL", "SPAN_KIND_SERVER", "SPAN_KIND_CLIENT", "SPAN_KIND_PRODUCER", "SPAN_KIND_CONSUMER"}
-	statusNames = []string{"STATUS_CODE_UNSET", "STATUS_CODE_OK", "STATUS_CODE_ERROR"}
-)
-
-// asProto writes ids in base64 and numbers of OTLP by their names.
-func asProto(v any) {
-	switch v := v.(type) {
-	case []any:
-		for _, one := range v {
-			asProto(one)
-		}
-	case map[string]any:
-		for key, of := range v {
-			asProto(of)
-			switch {
-			case key == "traceId" || key == "spanId" || key == "parentSpanId":
-				if id, err := hex.DecodeString(fmt.Sprint(of)); err == nil {
-					v[key] = base64.StdEncoding.EncodeToString(id)
-				}
-			case key == "kind":
-				v[key] = kindNames[number(fmt.Sprint(of))]
-			case key == "code":
-				v[key] = statusNames[number(fmt.Sprint(of))]
-			}
-		}
-	}
-}
-
-// rows answers a search of Tempo, in whole seconds and milliseconds: traces whose extent overlaps the window.
-func (s *standIn) rows(w http.ResponseWriter, q url.Values) bool {
-	part := ask.Part{TraceQL: strings.TrimSuffix(strings.TrimSuffix(q.Get("q"), "with (most_recent=true)"), " ")}
-	if part.TraceQL == "{ }" {
-		part.TraceQL = ""
-	}
-	rows := []any{}
-	for _, one := range s.traces {
-		from, to := one.Extent()
-		if len(rows) >= number(q.Get("limit")) || from >= int64(number(q.Get("end")))*1e9 || to < int64(number(q.Get("start")))*1e9 || !s.finds(s.t, one, part) {
-			continue
-		}
-		stats := map[string]map[string]int{}
-		for i := one.First(); i < one.Len(); i++ {
-			span := one.Span(i)
-			if stats[span.Service()] == nil {
-				stats[span.Service()] = map[string]int{}
-			}
-			stats[span.Service()]["spanCount"]++
-			if span.Error() {
-				stats[span.Service()]["errorCount"]++
-			}
-		}
-		rows = append(rows, map[string]any{
-			"traceID": strings.TrimLeft(one.ID().String(), "0"), "rootServiceName": one.Root().Service(), "rootTraceName": one.Root().Name(),
-			"startTimeUnixNano": strconv.FormatInt(from, 10), "durationMs": (to - from) / 1e6, "serviceStats": stats,
-		})
-	}
-	return s.write(w, http.StatusOK, map[string]any{"traces": rows, "metrics": map[string]any{}})
+	server := livetest.Tempo{Traces: s.traces, Finds: func(of *trace.Trace, traceql string) bool {
+		return s.finds(s.t, of, ask.Part{TraceQL: traceql})
+	}}
+	return server.Answer(w, path, q, "")
 }
