@@ -10,7 +10,7 @@ import (
 )
 
 // emptyHeadline says why there is nothing to compare.
-func emptyHeadline(good, bad []*facts.Facts, c *Comparison) string {
+func emptyHeadline(good, bad []*facts.Facts) string {
 	switch {
 	case len(good) == 0 && len(bad) == 0:
 		return "both sets are empty: nothing to compare"
