@@ -89,7 +89,10 @@ func (m *model) frame() string {
 	}
 	story := m.story.rows(m.w, m.h)
 	head, note := m.head(), m.querying.note(m.env(true))
-	has := parts{head: head != nil, tabs: m.tabbed(), detail: m.screen() == waterfallScreen && m.detailOpen, note: note != ""}
+	what, query := m.tabs.narrowing()
+	has := parts{
+		head: head != nil, tabs: m.tabbed(), query: query != "", detail: m.screen() == waterfallScreen && m.detailOpen, note: note != "",
+	}
 	m.layout = arrange(m.w, m.h-story, has).below(m.w, story)
 	foot := footer{m} // whose keys are not those of the tabs that there is room for
 	long := m.message != "" && foot.line(m.env(true)).Overflows(m.w, m.opt.Theme)
@@ -104,6 +107,7 @@ func (m *model) frame() string {
 		head.Head(sub(all, l.head), m.env(onTop))
 	}
 	m.tabs.draw(sub(all, l.tabs), m.env(onTop))
+	drawNarrowing(sub(all, l.query), what, query, m.opt.Theme)
 	m.top().Draw(sub(all, l.main), m.env(onTop && !m.inDetail))
 	if l.detail.w > 0 && l.detail.h > 0 {
 		drawDivider(sub(all, l.divider), m.opt.Theme.Border)
