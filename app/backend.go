@@ -70,6 +70,9 @@ func (a *asking) begin(opt *sources.Options) error {
 				requests[i].Goal = r.Goal // as far as before
 			}
 		}
+		if len(requests) == 1 && requests[0].Goal > 0 {
+			requests[0].Goal = max(requests[0].Goal, a.matching()) // what watching added stays too
+		}
 	}
 	if a.was == nil && a.feed != nil {
 		was := a.questions
@@ -82,6 +85,17 @@ func (a *asking) begin(opt *sources.Options) error {
 	a.list.SetRemote(len(a.requests) > 0)
 	a.showSource()
 	return nil
+}
+
+// matching is how many of the loaded traces match the query in force.
+func (a *asking) matching() int {
+	switch {
+	case a.answer != nil:
+		return a.answer.Traces
+	case a.set == nil || a.where != "":
+		return 0
+	}
+	return a.set.Len()
 }
 
 // tellNew counts what is new against what was there, from now on; nil: nothing is.

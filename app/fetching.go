@@ -205,7 +205,7 @@ func (f *fetching) chooseService() tea.Cmd {
 	return start(&f.jobs, jobServices, func(ctx context.Context, _ progress) (session.Services, error) {
 		return backends.Services(ctx, r)
 	}, func(all session.Services) tea.Cmd {
-		if f.message = ""; f.whyNoServices() != "" || f.inPalette || len(f.asking.requests) == 0 || f.asking.requests[0] != r {
+		if f.hush(); f.whyNoServices() != "" || f.inPalette || len(f.asking.requests) == 0 || f.asking.requests[0] != r {
 			return nil // something else was opened meanwhile
 		}
 		placeholder := "name of a service"

@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -440,6 +441,91 @@ func TestWatch(t *testing.T) {
 	press(t, m, "W")
 	if asked := pass(time.Minute); len(asked) > 0 || m.watching.on {
 		t.Errorf("after W it asks %q", asked)
+	}
+}
+
+// TestAskingAgainKeepsTheBeginning asks again twice: a window with a beginning of its own keeps it, with every trace that lies in
+// it, one with both ends stays as it is, and the last hour moves.
+func TestAskingAgainKeepsTheBeginning(t *testing.T) {
+	began := time.Now().Add(-10 * time.Minute).Truncate(time.Second)
+	for _, one := range []struct {
+		name           string
+		set            func(*session.Scope)
+		kept, extended bool
+	}{
+		{"from", func(s *session.Scope) { s.From = began }, true, true},
+		{"from and to", func(s *session.Scope) { s.From, s.To = began, began.Add(time.Minute) }, true, false},
+		{"last hour", func(*session.Scope) {}, false, true},
+	} {
+		t.Run(one.name, func(t *testing.T) {
+			s := &backendServer{traces: map[int]backendTrace{7: {began, 3, false}, 8: {began.Add(time.Second), 2, false}}}
+			m, _ := openBackend(t, s, "prod:", "")
+			one.set(&m.opt.Backends.Scope)
+			settle(m, m.load())
+			before := m.asking.current()
+			press(t, m, "R", "R")
+			after := m.asking.current()
+			if m.set.Len() != 2 || after.From.Equal(before.From) != one.kept || after.To.After(before.To) != one.extended {
+				t.Errorf("%d traces from %v to %v, before from %v to %v", m.set.Len(), after.From, after.To, before.From, before.To)
+			}
+			if flags, _ := m.opt.Backends.Words(m.asking.requests, m.inputs); one.kept && !slices.Contains(flags, began.UTC().Format(time.RFC3339)) {
+				t.Errorf("the command asks with %q", flags)
+			}
+		})
+	}
+}
+
+// TestWatchStaysInTheWindow watches a window that began a moment ago: nothing before it is asked for.
+func TestWatchStaysInTheWindow(t *testing.T) {
+	began := time.Now().Add(-10 * time.Second)
+	s := &backendServer{traces: map[int]backendTrace{7: {began.Add(-time.Second), 3, false}, 8: {began.Add(time.Second), 2, false}}}
+	m, now := openBackend(t, s, "prod:", "")
+	m.opt.Backends.Scope.From = began
+	press(t, m, "W")
+	*now = now.Add(5 * time.Second)
+	_, cmd := m.Update(watchMsg{m.watching.times})
+	settle(m, cmd)
+	if !m.watching.on || m.set.Len() != 1 {
+		t.Errorf("watching %v, %d traces, want the one of the window", m.watching.on, m.set.Len())
+	}
+	m.opt.Backends.Scope.To = began.Add(time.Minute)
+	press(t, m, "W")
+	if why := m.can(views.Watch); !strings.Contains(why, "ends before now") {
+		t.Errorf("a window with an end cannot be watched: it says %q", why)
+	}
+}
+
+// TestWatchingWorksAgain: what was said about a failure goes as soon as the backend answers again; what was said of anything
+// else stays.
+func TestWatchingWorksAgain(t *testing.T) {
+	s := &backendServer{traces: map[int]backendTrace{7: {time.Now().Add(-3 * time.Minute), 3, false}}}
+	m, now := openBackend(t, s, "prod:", "")
+	pass := func(d time.Duration) {
+		*now = now.Add(d)
+		_, cmd := m.Update(watchMsg{m.watching.times})
+		settle(m, cmd)
+	}
+	for _, key := range []string{"W", "R"} { // which fails: watching, or asking again while it watches
+		s.refuse = 0
+		press(t, m, "g")
+		if !m.watching.on {
+			press(t, m, "W", "g")
+		}
+		s.refuse = http.StatusForbidden
+		if key == "R" {
+			press(t, m, "R")
+		}
+		if pass(5 * time.Second); !m.failed || !strings.Contains(m.message, "refused (403") {
+			t.Fatalf("%s: while it fails it says %q", key, m.message)
+		}
+		s.refuse = 0
+		if pass(time.Minute); m.failed || m.message != "" {
+			t.Errorf("%s: after an answer it still says %q", key, m.message)
+		}
+	}
+	m.say("something else")
+	if pass(time.Minute); m.message != "something else" {
+		t.Errorf("after an answer it says %q", m.message)
 	}
 }
 

@@ -118,7 +118,7 @@ func (m *model) loaded(all everything) tea.Cmd {
 	}
 	m.list.SetFailures(failures)
 	if len(failures) > 0 {
-		m.complain(failures[0])
+		m.complainOf(jobLoad, failures[0])
 	}
 	m.asking.ended(all.report, all.Feed)
 	m.fetching.read = m.fetching.now().Add(-all.report.Took)
@@ -177,7 +177,7 @@ func (m *model) jobFailed(r result) tea.Cmd {
 	case r.kind == jobLoad:
 		m.loadFailed(r.err)
 	default:
-		m.complain(firstLine(r.err))
+		m.complainOf(r.kind, firstLine(r.err))
 	}
 	if r.kind == jobMore {
 		m.asking.stopGoing()
@@ -197,7 +197,7 @@ func (m *model) loadFailed(err error) {
 	report := importreport.LoadReport{Failed: lines, Backends: m.asking.reports()}
 	const sign = 4 // cells, with the margins
 	if why := m.asking.failed(err, m.w-sign); m.set != nil {
-		m.complain(why) // else the list has nothing but this to say
+		m.complainOf(jobLoad, why) // else the list has nothing but this to say
 	}
 	m.list.SetFailures(lines)
 	m.diagnostics.SetLoad(report)

@@ -158,7 +158,7 @@ func (u *unread) read(rows []live.Row) tea.Cmd {
 func (u *unread) took(now nowRead) tea.Cmd {
 	if now.err != nil {
 		u.halted = true
-		u.complain(now.err.Error())
+		u.complainOf(jobUnread, now.err.Error())
 	}
 	for _, id := range now.done {
 		u.gone[id] = now.set.Find(id) == nil

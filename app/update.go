@@ -57,7 +57,7 @@ func (m *model) update(msg tea.Msg) tea.Cmd {
 	case tea.PasteMsg:
 		return m.paste(msg.Content)
 	case tea.MouseClickMsg:
-		m.message, m.failed = "", false
+		m.hush()
 		return m.mouse(m.click.event(msg.Mouse()))
 	case tea.MouseMotionMsg:
 		if m.trouble == "" && !m.inPalette && m.focused() == m.top() {
@@ -84,6 +84,9 @@ func (m *model) update(msg tea.Msg) tea.Cmd {
 		case msg.err != nil:
 			return m.jobFailed(msg)
 		default:
+			if msg.done {
+				m.worked(msg.kind)
+			}
 			return msg.show()
 		}
 	}
@@ -96,7 +99,7 @@ func (m *model) key(msg tea.KeyPressMsg) tea.Cmd {
 	name := msg.String()
 	c := m.keys.command(name, m.focused())
 	if c != views.Redraw {
-		m.message, m.failed = "", false
+		m.hush()
 	}
 	switch {
 	case m.trouble != "":

@@ -141,6 +141,9 @@ func (w *watching) ask(now time.Time) tea.Cmd {
 		return nil
 	}
 	window := live.Window{From: w.asking.current().To.Add(-lateSpans), To: now}
+	if from := w.asking.current().From; window.From.Before(from) {
+		window.From = from
+	}
 	type newer struct {
 		set  *trace.Set
 		rows *tracelist.Arrangement // nil where nothing is new
@@ -165,9 +168,10 @@ func (w *watching) ask(now time.Time) tea.Cmd {
 		if n.err != nil {
 			w.failed, w.step = true, min(2*w.step, longestWatch)
 			w.next = w.fetching.now().Add(w.step)
-			w.complain(firstLine(n.err))
+			w.complainOf(jobWatch, firstLine(n.err))
 			return nil
 		}
+		w.worked(jobLoad) // the backend answers again
 		w.failed, w.step, w.last = false, w.usual, w.fetching.now()
 		w.next = w.last.Add(w.step)
 		for _, r := range requests {
@@ -197,6 +201,8 @@ func (w *watching) whyNot() string {
 		return "no time window is open, only a trace"
 	case w.fetching.growth() == nil:
 		return "files are open beside the backend"
+	case !w.opt.Backends.Scope.To.IsZero():
+		return "the time window ends before now: " + w.keys.key(views.SetTimeWindow) + " chooses another"
 	}
 	return ""
 }
