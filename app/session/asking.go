@@ -81,7 +81,9 @@ func (b *Backends) Ask(requests []*Request, light live.Light) (map[string]source
 			return nil, err
 		}
 		r.server = server.Backend
-		r.search = server.Search(live.Question{Query: q, Window: r.Window, Exact: b.Scope.Exact, Light: light, Match: b.matching(r.Query)})
+		r.search = server.Search(live.Question{
+			Query: q, Window: r.Window, Exact: b.Scope.Exact, Light: light, Match: b.matching(r.Query), OnlyMatching: !restsOnOthers(q),
+		})
 		remotes[r.Input] = func(ctx context.Context, feed *sources.Feed) error {
 			reply, err := b.AskOn(ctx, r, r.Goal, feed)
 			r.Take(reply)
@@ -138,6 +140,9 @@ func (b *Backends) Fetch(ctx context.Context, r *Request, id trace.TraceID, feed
 	_, err := r.server.Trace(ctx, id, live.Window{}, feed)
 	return err
 }
+
+// restsOnOthers reports whether it depends on other traces which ones match: what a detector says of one rests on what is usual.
+func restsOnOthers(q *query.Query) bool { return q.AsksAbout(query.FieldFinding) }
 
 // matching tells which traces of a set match a query, nil for every one.
 func (b *Backends) matching(text string) func(context.Context, *trace.Set) (func(trace.TraceID) bool, error) {
