@@ -187,7 +187,7 @@ func faults(t *testing.T, good, many *standIn) []fault {
 	const short = "timeout = \"300ms\"\n"
 	return []fault{
 		{name: "slow first byte", config: byEnv + short, answer: func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() },
-			line: "prod: ADDR did not answer within 300ms"},
+			line: "prod: ADDR did not answer within 300 ms"},
 		{name: "slow body", config: byEnv + short, answer: good.times(1, begins(whole[:len(whole)/2], false), true),
 			screen: []string{"36 traces"}}, // the halves come whole
 		{name: "cut", config: byCommand, answer: good.found(begins(whole[:len(whole)/2], true)),
@@ -224,7 +224,7 @@ func faults(t *testing.T, good, many *standIn) []fault {
 		{name: "unknown authority", config: byEnv, unknown: true, cert: certificate(2041), answer: says(200, ""),
 			line: `prod: the certificate of ADDR is signed by "CN=jaeger", which is not known here, and is valid to 2041-01-02 03:04:05 UTC: set ca_file`},
 		{name: "a command that hangs", config: "token_command = [\"sleep\", \"7731\"]\n", answer: says(200, ""),
-			line: "prod: token_command sleep did not end within 10s: if it wants a login, log in outside"},
+			line: "prod: token_command sleep did not end within 10 s: if it wants a login, log in outside"},
 		{name: "a command that prints nothing", config: "token_command = [\"true\"]\n", answer: says(200, ""),
 			line: "prod: token_command true gave nothing, expected one line"},
 		{name: "a command that wants a terminal", config: "token_command = [\"sh\", \"-c\", \"(read x </dev/tty) 2>/dev/null || echo 'no tty to ask at' >&2; exit 1\"]\n", answer: says(200, ""),

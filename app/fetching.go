@@ -92,7 +92,7 @@ func (f *fetching) goodTraces(bad *trace.Trace) tea.Cmd {
 			f.complain(firstLine(all.err))
 		case n == 0:
 			f.baselines.Offer("")
-			f.say(r.Backend.Name + " has no further good trace of this operation: asked for the window, the day and the week before")
+			f.say(r.Backend.Name + " has no further good trace of this operation " + session.GoodTimes(clock, r, bad))
 		default:
 			f.baselines.Offer("")
 			f.say(draw.Amount(n, "good trace") + " from " + r.Backend.Name)

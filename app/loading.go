@@ -196,10 +196,18 @@ func (m *model) loadFailed(err error) {
 	lines := strings.Split(err.Error(), "\n") // joined errors are a line each
 	report := importreport.LoadReport{Failed: lines, Backends: m.asking.reports()}
 	const sign = 4 // cells, with the margins
-	if why := m.asking.failed(err, m.w-sign); m.set != nil {
+	why, kept := m.asking.failed(err, m.w-sign)
+	switch {
+	case errors.Is(err, errStopped):
+		m.say(why)
+		m.asking.reported()
+		return
+	case m.set != nil:
 		m.complainOf(jobLoad, why) // else the list has nothing but this to say
 	}
-	m.list.SetFailures(lines)
+	if !kept {
+		m.list.SetFailures(lines)
+	}
 	m.diagnostics.SetLoad(report)
 }
 

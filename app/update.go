@@ -32,6 +32,7 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 // updated takes a message, and lets follow what depends on what it brought.
 func (m *model) updated(msg tea.Msg) tea.Cmd {
 	cmd := m.update(msg)
+	m.watching.follow()
 	m.story.showFindings()
 	m.story.showFinding()
 	return tea.Batch(cmd, m.tabs.follow(), m.asking.goOn(), m.fetching.follow(), m.completing.follow(), m.unread.follow())

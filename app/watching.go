@@ -7,6 +7,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"tracefall/diagnose/units"
 	"tracefall/sources/live"
 	"tracefall/sources/trace"
 	"tracefall/views"
@@ -67,7 +68,11 @@ func (w *watching) begin() tea.Cmd {
 	w.step, w.last = w.usual, w.fetching.now()
 	w.touched, w.next = w.last, w.last.Add(w.step)
 	w.times++
-	w.say("watching: asks every " + w.usual.String() + "; " + w.keys.key(views.Watch) + " stops")
+	text := "watching: asks every " + units.Lasted(int64(w.usual))
+	if w.pauses() != "" {
+		text += ", paused while a trace is open"
+	}
+	w.say(text + "; " + w.keys.key(views.Watch) + " stops")
 	w.showAge()
 	return w.tick()
 }
@@ -108,6 +113,13 @@ func (w *watching) due(msg watchMsg) tea.Cmd {
 	}
 	w.showAge()
 	return tea.Batch(asked, w.tick())
+}
+
+// follow shows at once that it pauses, or goes on, as soon as a trace is open, or closed.
+func (w *watching) follow() {
+	if w.on {
+		w.showAge()
+	}
 }
 
 // pauses says why nothing is asked for now, "" where it is.
@@ -165,6 +177,7 @@ func (w *watching) ask(now time.Time) tea.Cmd {
 			return nil
 		}
 		w.busy = false
+		defer w.asking.reported() // each request, whatever came of it
 		if n.err != nil {
 			w.failed, w.step = true, min(2*w.step, longestWatch)
 			w.next = w.fetching.now().Add(w.step)
@@ -179,7 +192,6 @@ func (w *watching) ask(now time.Time) tea.Cmd {
 				r.Window.To = window.To
 			}
 		}
-		w.asking.showSource()
 		w.showAge()
 		if n.rows == nil {
 			return nil

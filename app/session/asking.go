@@ -61,6 +61,9 @@ func (s *Settings) open(ctx context.Context, inputs []string, where string, ligh
 		err = ErrFailedInputs
 	}
 	for _, r := range requests {
+		if r.Answer != nil && !r.Failed && r.ID.IsZero() && result.Set.Len() == 0 && len(NotRead(requests)) == 0 {
+			Complain(w.Stderr, fmt.Errorf("%s: no trace from %s: --since, --from and --to choose another window", r.Backend.Name, WindowText(s.Clock, r.Window)))
+		}
 		for _, text := range r.Notes(s.Clock) {
 			Complain(w.Stderr, errors.New(text))
 		}
@@ -128,11 +131,19 @@ func (b *Backends) AskOn(ctx context.Context, r *Request, limit int, feed *sourc
 	if reply.Failed = err != nil; reply.Failed { // which may name the backend by itself
 		problem := strings.TrimPrefix(err.Error(), r.Backend.Name+": ")
 		if errors.Is(err, live.ErrNoTrace) {
-			problem += b.elsewhere(r)
+			problem += r.wholeID() + b.elsewhere(r)
 		}
 		return reply, &sources.InputError{Input: r.Backend.Name, Problem: problem, Err: err}
 	}
 	return reply, nil
+}
+
+// wholeID says that a backend wants all of an id, where what was named looks like the beginning of one.
+func (r *Request) wholeID() string {
+	if _, id, _ := strings.Cut(r.Input, ":"); isLink(r.Input) || id == "" || len(id) >= 16 {
+		return ""
+	}
+	return "; a backend finds whole ids only, the beginning of one finds traces in files"
 }
 
 // Fetch asks the backend of a request for one trace more.

@@ -62,6 +62,9 @@ func newScope(clock views.ClockMode, flags BackendFlags) (Scope, error) {
 	return s, nil
 }
 
+// Around reports whether nobody named a window: then one is around what is looked for.
+func (s Scope) Around() bool { return s.Since == 0 && s.From.IsZero() && s.To.IsZero() }
+
 // flags are the flags that a scope comes of, for a message; "" for none.
 func (s Scope) flags() string {
 	var given []string
@@ -188,7 +191,7 @@ func latest(clock views.ClockMode, now time.Time, text string) (time.Time, error
 func ParseTime(clock views.ClockMode, day time.Time, text string) (t time.Time, dated, ok bool) {
 	zone := windowLocation(clock)
 	day = day.In(zone)
-	for _, layout := range []string{time.RFC3339Nano, "2006-01-02 15:04:05", "2006-01-02T15:04:05", "2006-01-02 15:04", "2006-01-02T15:04", "15:04:05", "15:04"} {
+	for _, layout := range []string{time.RFC3339Nano, "2006-01-02 15:04:05", "2006-01-02T15:04:05", "2006-01-02 15:04", "2006-01-02T15:04", time.DateOnly, "15:04:05", "15:04"} {
 		t, err := time.ParseInLocation(layout, text, zone)
 		if err != nil {
 			continue

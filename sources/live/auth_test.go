@@ -192,7 +192,7 @@ func TestHangingCommand(t *testing.T) {
 	start := time.Now()
 	child := filepath.Join(t.TempDir(), "pid")
 	_, err := output(t.Context(), []string{"sh", "-c", "sleep 60 & echo $! >'" + child + "'; sleep 60"}, 500*time.Millisecond)
-	if err == nil || err.Error() != "did not end within 500ms: if it wants a login, log in outside" {
+	if err == nil || err.Error() != "did not end within 500 ms: if it wants a login, log in outside" {
 		t.Error(err)
 	}
 	if runtime.GOOS == "linux" {
