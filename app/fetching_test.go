@@ -604,3 +604,69 @@ func TestCompletionAsks(t *testing.T) {
 		t.Errorf("after two minutes it asked %q", asked)
 	}
 }
+
+// TestStoppingKeepsTheFirstLine stops asking again, and asks again where it fails: window and count stay in the first line, and
+// to stop is no failure.
+func TestStoppingKeepsTheFirstLine(t *testing.T) {
+	s := &backendServer{traces: map[int]backendTrace{7: {time.Now().Add(-10 * time.Minute), 3, true}, 8: {time.Now().Add(-11 * time.Minute), 2, false}}}
+	m, _ := openBackend(t, s, "prod:", "")
+	head := func() string { line, _, _ := strings.Cut(screenText(m), "\n"); return line }
+	before := head()
+	if !strings.Contains(before, "· 2 traces") {
+		t.Fatalf("the first line is %q", before)
+	}
+	_, cmd := m.Update(tea.KeyPressMsg{Code: 'R', Text: "R"})
+	press(t, m, "esc")
+	settle(m, cmd)
+	if got := head(); m.failed || !strings.Contains(m.message, "stopped asking") || strings.Contains(got, "not read") || !strings.Contains(got, "· 2 traces") {
+		t.Errorf("after esc, failed %v, it says %q, the first line %q", m.failed, m.message, got)
+	}
+	s.refuse = http.StatusForbidden
+	if press(t, m, "R"); !m.failed || strings.Contains(head(), "not read") || !strings.Contains(head(), "· 2 traces") {
+		t.Errorf("after a failure, failed %v, the first line %q", m.failed, head())
+	}
+	s.refuse = 0
+	if press(t, m, "R"); m.failed || !strings.Contains(head(), "2 traces") {
+		t.Errorf("after an answer, failed %v, the first line %q", m.failed, head())
+	}
+}
+
+// TestWatchingInATrace begins to watch while a trace is open: it says that it pauses, and the list does not, once it is back.
+// What is asked meanwhile is in the import report.
+func TestWatchingInATrace(t *testing.T) {
+	s := &backendServer{traces: map[int]backendTrace{7: {time.Now().Add(-10 * time.Minute), 3, true}, 8: {time.Now().Add(-11 * time.Minute), 2, false}}}
+	m, now := openBackend(t, s, "prod:", "")
+	press(t, m, "enter", "W")
+	if want := "watching: asks every 5 s, paused while a trace is open; W stops"; m.message != want {
+		t.Errorf("it says %q, want %q", m.message, want)
+	}
+	press(t, m, "q")
+	if text := screenText(m); !strings.Contains(text, "● 0 s ago") {
+		t.Errorf("the list still pauses:\n%s", text)
+	}
+	events := func() int { return strings.Count(importText(t, m), "/api/v3/traces?") }
+	before := events()
+	*now = now.Add(5 * time.Second)
+	_, cmd := m.Update(watchMsg{m.watching.times})
+	settle(m, cmd)
+	if after := events(); after != before+1 {
+		t.Errorf("the import report lists %d searches after watching, %d before", after, before)
+	}
+	s.refuse = http.StatusForbidden
+	*now = now.Add(5 * time.Second)
+	_, cmd = m.Update(watchMsg{m.watching.times})
+	if settle(m, cmd); events() != before+2 {
+		t.Errorf("the import report lists %d searches after a refusal, %d before", events(), before)
+	}
+}
+
+// importText is the import report of a list, in a terminal that shows all of it.
+func importText(t *testing.T, m *model) string {
+	t.Helper()
+	m.Update(tea.WindowSizeMsg{Width: 160, Height: 200})
+	press(t, m, "D")
+	text := screenText(m)
+	press(t, m, "q")
+	m.Update(tea.WindowSizeMsg{Width: 120, Height: 40})
+	return text
+}

@@ -61,10 +61,11 @@ func (s *Settings) open(ctx context.Context, inputs []string, where string, ligh
 		err = ErrFailedInputs
 	}
 	for _, r := range requests {
-		if r.Answer != nil && !r.Failed && r.ID.IsZero() && result.Set.Len() == 0 && len(NotRead(requests)) == 0 {
-			Complain(w.Stderr, fmt.Errorf("%s: no trace from %s: --since, --from and --to choose another window", r.Backend.Name, WindowText(s.Clock, r.Window)))
+		notes := r.Notes(s.Clock)
+		if r.Answer != nil && !r.Failed && r.ID.IsZero() && result.Set.Len() == 0 && len(notes) == 0 {
+			notes = append(notes, fmt.Sprintf("%s: no trace from %s: --since, --from and --to choose another window", r.Backend.Name, WindowText(s.Clock, r.Window)))
 		}
-		for _, text := range r.Notes(s.Clock) {
+		for _, text := range notes {
 			Complain(w.Stderr, errors.New(text))
 		}
 	}
