@@ -113,11 +113,10 @@ func (a *asking) stopGoing() {
 // errStopped is why an answer that somebody stopped does not take the place of what was there.
 var errStopped = errors.New("stopped asking")
 
-// failed goes back to what was asked before, and says why in at most width cells, and what stays; kept is false where there
-// is nothing to go back to.
-func (a *asking) failed(err error, width int) (text string, kept bool) {
+// failed goes back to what was asked before, and says why in at most width cells, and what stays.
+func (a *asking) failed(err error, width int) string {
 	if a.again = false; a.was == nil || a.set == nil {
-		return firstLine(err), false
+		return firstLine(err)
 	}
 	a.questions, a.was = *a.was, nil
 	a.opt.Backends.Scope = a.scope
@@ -125,9 +124,9 @@ func (a *asking) failed(err error, width int) (text string, kept bool) {
 	if failure, ok := errors.AsType[*live.KeptError](err); ok {
 		err = &sources.InputError{Input: a.requests[0].Backend.Name, Problem: strings.TrimPrefix(failure.Err.Error(), a.requests[0].Backend.Name+": ")}
 	}
-	why, stays, short := firstLine(err), a.kept(), draw.Amount(a.set.Len(), "trace")+" kept"
+	why, kept, short := firstLine(err), a.kept(), draw.Amount(a.set.Len(), "trace")+" kept"
 	// Where there is no room, why is cut: what is refused or unknown stands at its beginning.
-	return cmp.Or(draw.FirstFitting(width, why+"; "+stays, why+"; "+short), short+": "+why), true
+	return cmp.Or(draw.FirstFitting(width, why+"; "+kept, why+"; "+short), short+": "+why)
 }
 
 // kept says what stays where asking again failed.

@@ -622,8 +622,12 @@ func TestStoppingKeepsTheFirstLine(t *testing.T) {
 		t.Errorf("after esc, failed %v, it says %q, the first line %q", m.failed, m.message, got)
 	}
 	s.refuse = http.StatusForbidden
-	if press(t, m, "R"); !m.failed || strings.Contains(head(), "not read") || !strings.Contains(head(), "· 2 traces") {
-		t.Errorf("after a failure, failed %v, the first line %q", m.failed, head())
+	press(t, m, "R")
+	for width, sign := range map[int]bool{120: true, 66: false} { // whether there is room to say that it failed
+		m.Update(tea.WindowSizeMsg{Width: width, Height: 40})
+		if got := head(); !m.failed || strings.Contains(got, "not read") != sign || !strings.Contains(got, "UTC · 2 traces") {
+			t.Errorf("after a failure, in %d cells, failed %v, the first line %q", width, m.failed, got)
+		}
 	}
 	s.refuse = 0
 	if press(t, m, "R"); m.failed || !strings.Contains(head(), "2 traces") {

@@ -196,7 +196,7 @@ func (m *model) loadFailed(err error) {
 	lines := strings.Split(err.Error(), "\n") // joined errors are a line each
 	report := importreport.LoadReport{Failed: lines, Backends: m.asking.reports()}
 	const sign = 4 // cells, with the margins
-	why, kept := m.asking.failed(err, m.w-sign)
+	why := m.asking.failed(err, m.w-sign)
 	switch {
 	case errors.Is(err, errStopped):
 		m.say(why)
@@ -205,9 +205,7 @@ func (m *model) loadFailed(err error) {
 	case m.set != nil:
 		m.complainOf(jobLoad, why) // else the list has nothing but this to say
 	}
-	if !kept {
-		m.list.SetFailures(lines)
-	}
+	m.list.SetFailures(lines)
 	m.diagnostics.SetLoad(report)
 }
 

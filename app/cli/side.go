@@ -10,7 +10,6 @@ import (
 	"tracefall/diagnose/compare"
 	"tracefall/diagnose/normalize"
 	"tracefall/diagnose/units"
-	"tracefall/sources/live"
 	"tracefall/sources/trace"
 	"tracefall/views"
 	"tracefall/views/draw"
@@ -93,9 +92,7 @@ func (o *opened) both(ctx context.Context, args []string) (*division, error) {
 
 // goodFor asks the backend of a window for the baseline of one bad trace.
 func (o *opened) goodFor(ctx context.Context, window *session.Request, ref string, bad *trace.Trace) (side, error) {
-	if o.Backends.Scope.Around() {
-		window.Window = live.Window{} // not the last hour, where nobody asked for that
-	}
+	o.Backends.Widen(window)
 	good, err := o.GoodTraces(ctx, window, bad)
 	if err != nil {
 		return side{}, err

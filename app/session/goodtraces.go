@@ -129,6 +129,13 @@ func (b *Backends) Windowed(input string) *Request {
 	return requests[0]
 }
 
+// Widen lets good traces be looked for around the bad one, not in the last hour, where nobody named a window.
+func (b *Backends) Widen(r *Request) {
+	if s := b.Scope; s.Since == 0 && s.From.IsZero() && s.To.IsZero() {
+		r.Window = live.Window{}
+	}
+}
+
 // GoodTraces is Backends.GoodTraces for a command that prints, with its progress on standard error. What came counts, also
 // where a part of it failed.
 func (s *Settings) GoodTraces(ctx context.Context, r *Request, bad *trace.Trace) ([]compare.Baseline, error) {

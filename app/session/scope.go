@@ -62,9 +62,6 @@ func newScope(clock views.ClockMode, flags BackendFlags) (Scope, error) {
 	return s, nil
 }
 
-// Around reports whether nobody named a window: then one is around what is looked for.
-func (s Scope) Around() bool { return s.Since == 0 && s.From.IsZero() && s.To.IsZero() }
-
 // flags are the flags that a scope comes of, for a message; "" for none.
 func (s Scope) flags() string {
 	var given []string
