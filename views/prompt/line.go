@@ -29,7 +29,7 @@ type Line struct {
 	Popup completion
 	Past  recall
 	ended bool // enter ended the text, and it was not refused so far
-	x, Y  int // where the text was drawn last, relative to the screen's area
+	x, Y  int  // where the text was drawn last, relative to the screen's area
 }
 
 // Error says what is wrong with a query. The zero value says nothing.

@@ -16,7 +16,7 @@ type Waterfall struct {
 	bindings []views.Binding
 	drawn    layout
 	next     [2]int // the cells of the finding's line that go to the next one
-	widen    int // cells the names' column is wider than by default
+	widen    int    // cells the names' column is wider than by default
 	drag     drag
 
 	finds  findings
