@@ -41,6 +41,9 @@ func (f heading) rootName() string {
 	return views.CallLabel(f.facts, root.Index())
 }
 
+// plainID is how long a trace id is at least that is known as one.
+const plainID = 8
+
 // segments are the facts of a title of some cells.
 func (f heading) segments(width int) []tree.Segment {
 	theme, t, clock := f.theme, f.rows.t, f.env.Clock
@@ -67,7 +70,11 @@ func (f heading) segments(width int) []tree.Segment {
 	if t.Errors() > 0 {
 		list = append(list, tree.Segment{Text: theme.Glyphs.Error + " " + draw.Count(t.Errors()), Ink: theme.Error, Rank: 91})
 	}
-	return append(list, tree.Segment{Text: start, Ink: theme.Text, Rank: 70}, tree.Segment{Text: views.ShortID(t.ID()), Ink: theme.Dim, Rank: 30})
+	id := views.ShortID(t.ID())
+	if len(id) < plainID {
+		id = "trace " + id // a number alone could be a number of anything
+	}
+	return append(list, tree.Segment{Text: start, Ink: theme.Text, Rank: 70}, tree.Segment{Text: id, Ink: theme.Dim, Rank: 30})
 }
 
 // care lists what needs care, the gravest last, as far as it has room in some cells; the gravest is there in any case.
