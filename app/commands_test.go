@@ -141,7 +141,7 @@ func TestSpellKey(t *testing.T) {
 	}
 }
 
-// TestKeysPage keeps the table of docs/keys.md in step with the table of commands.
+// TestKeysPage keeps the table of docs/keys.md in step with the commands of the program and of its screens.
 func TestKeysPage(t *testing.T) {
 	page, err := os.ReadFile(filepath.Join("..", "docs", "keys.md"))
 	if err != nil {
@@ -162,7 +162,8 @@ func TestKeysPage(t *testing.T) {
 func keyTable() string {
 	var b strings.Builder
 	b.WriteString("| keys | command | what it does |\n|---|---|---|\n")
-	for _, c := range views.Commands() {
+	screens := newScreens(tabTable())
+	for _, c := range commandTable(screens.all()) {
 		var keys []string
 		for _, k := range c.Key.Keys() {
 			keys = append(keys, "`"+views.ShowKey(k)+"`")

@@ -246,6 +246,9 @@ func (m *model) ownCommands() map[views.Command]own {
 func (m *model) binding(c views.Command) (run func() tea.Cmd, why string) {
 	program, known := m.own[c]
 	b, here := views.Find(m.focused().Bindings(), c)
+	if !here && m.focused() == views.Screen(m.detail) { // what the detail has no use for is meant for the rows beside it
+		b, here = views.Find(m.top().Bindings(), c)
+	}
 	switch {
 	case known && (program.where == anywhere || !m.choosing && (program.where == onScreen || program.where == onTabs && m.tabbed()) || here && b.Do == nil):
 		if program.why != nil {
@@ -293,19 +296,11 @@ func (m *model) command(c views.Command) tea.Cmd {
 	return nil
 }
 
-// elsewhere says more of a command that is not of this screen: that it is of the other pane, or of which tab of the trace. What
-// more than two tabs know is no part of the trace but a way to handle lists.
+// elsewhere says more of a command that is not of this screen: of which tab of the trace it is. What more than two tabs know is
+// no part of the trace but a way to handle lists.
 func (m *model) elsewhere(c views.Command, reason string) string {
 	if reason != views.NotHere {
 		return reason
-	}
-	if m.focused() == views.Screen(m.detail) {
-		m.inDetail = false
-		other := m.can(c)
-		m.inDetail = true
-		if other != views.NotHere {
-			return "in the other pane (" + m.keys.key(views.OtherPane) + ")"
-		}
 	}
 	if names := m.tabs.knowing(c); m.inTrace() && (len(names) == 1 || len(names) == 2) {
 		return "go to " + names[0]

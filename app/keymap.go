@@ -47,22 +47,27 @@ func newKeymap(c config.Config, screens []views.Screen) (*keymap, error) {
 	return m, nil
 }
 
-// command returns what a key asks for on a screen, "" for nothing.
-func (m *keymap) command(key string, on views.Screen) views.Command {
+// command returns what a key asks for on the first of some screens that knows it, "" for nothing.
+func (m *keymap) command(key string, on ...views.Screen) views.Command {
 	all := m.byKey[key]
 	if len(all) == 0 {
 		return ""
 	}
-	offered := all[len(all)-1]
-	for _, c := range all {
-		switch b, here := views.Find(on.Bindings(), c); {
-		case here && b.Do != nil:
-			return c
-		case here:
-			offered = c
+	for _, screen := range on {
+		var offered views.Command
+		for _, c := range all {
+			switch b, here := views.Find(screen.Bindings(), c); {
+			case here && b.Do != nil:
+				return c
+			case here:
+				offered = c
+			}
+		}
+		if offered != "" {
+			return offered
 		}
 	}
-	return offered
+	return all[len(all)-1]
 }
 
 // key returns the key that is shown for a command, "" where it has none.

@@ -281,7 +281,7 @@ func relist(ctx context.Context, a *asking, kept *growing, remote sources.Remote
 	return e, nil
 }
 
-// inputReports counts what each input gave.
+// inputReports counts what each input has, and what of it was dropped as a copy.
 func inputReports(r *sources.Result) []importreport.InputReport {
 	var reports []importreport.InputReport
 	at := map[string]int{}
@@ -307,6 +307,12 @@ func inputReports(r *sources.Result) []importreport.InputReport {
 				reports[n].Traces++
 			}
 		}
+	}
+	for n := range reports {
+		copies := r.Set.Copies(reports[n].Name)
+		reports[n].Spans += copies.Spans
+		reports[n].Traces += copies.Traces
+		reports[n].Copies = copies.Spans
 	}
 	for _, f := range r.Failures {
 		reports = append(reports, importreport.InputReport{Name: f.Input, Failed: f.Problem})

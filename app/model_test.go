@@ -173,7 +173,7 @@ func TestWhyAKeyDoesNothing(t *testing.T) {
 		{[]string{"z"}, "zoom: not available on this screen"},
 		{[]string{"a", "a"}, "findings: already on the screen"},
 		{[]string{"esc", "s", "s"}, "statistics: already on the screen"},
-		{[]string{"esc", "enter", "enter", "f"}, "next finding: in the other pane (tab)"},
+		{[]string{"esc", "enter", "enter", "f"}, "next finding: detectors are still running"},
 		{[]string{"I"}, "reverse: not available on this screen"},
 		{[]string{"4", "c"}, "critical path: go to 1 waterfall"},
 		{[]string{"z"}, "zoom: go to 1 waterfall"},
@@ -181,6 +181,29 @@ func TestWhyAKeyDoesNothing(t *testing.T) {
 		press(t, m, step.keys...)
 		mustShow(t, m, step.want)
 	}
+}
+
+// TestKeysOfTheRowsWorkInTheDetail presses keys that the detail beside the rows has no use for.
+func TestKeysOfTheRowsWorkInTheDetail(t *testing.T) {
+	m := testModel(t, tracetest.Set(t, shop))
+	settle(m, m.diagnosis.start(m.set))
+	press(t, m, "enter", "enter")
+	if !m.inDetail {
+		t.Fatal("the detail has no keys")
+	}
+	for _, key := range []string{"f", "z", "e"} {
+		_, before, _ := strings.Cut(screenText(m), "8 findings")
+		press(t, m, key)
+		_, now, _ := strings.Cut(screenText(m), "8 findings")
+		rows := func(text string) string { return text[:strings.LastIndex(text, "\n")] } // without what the last line says
+		if rows(now) == rows(before) {
+			t.Errorf("%s does nothing while the detail has the keys: %q\n%s", key, m.message, now)
+		}
+		if !m.inDetail {
+			t.Errorf("%s takes the keys away from the detail", key)
+		}
+	}
+	mustShow(t, m, "f next")
 }
 
 func TestStaleResultsAreDropped(t *testing.T) {

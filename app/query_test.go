@@ -53,6 +53,36 @@ func TestARefusedQueryLeavesWhatIsShown(t *testing.T) {
 	}
 }
 
+func TestARefusedQueryIsTypedOn(t *testing.T) {
+	for _, where := range []struct {
+		name string
+		open []string // keys that go there
+	}{{"list", nil}, {"trace", []string{"enter"}}, {"spans", []string{"5"}}} {
+		t.Run(where.name, func(t *testing.T) {
+			m := testModel(t, tracetest.Set(t, shop))
+			press(t, m, where.open...)
+			typeQuery(t, m, "duration>1x")
+			mustShow(t, m, `invalid duration "1x"`)
+			if !m.focused().Typing() {
+				t.Fatal("enter closed the field of a query that was refused")
+			}
+			press(t, m, "enter") // says it again
+			mustShow(t, m, `invalid duration "1x"`)
+			_, cmd := m.Update(tea.KeyPressMsg{Code: tea.KeyBackspace})
+			settle(m, cmd)
+			press(t, m, "s")
+			mustShow(t, m, "duration>1s")
+			if strings.Contains(screenText(m), "invalid duration") || !m.focused().Typing() {
+				t.Errorf("what was typed on did not correct the query:\n%s", screenText(m))
+			}
+			press(t, m, "esc", "esc") // the first may close what completes the word
+			if m.focused().Typing() {
+				t.Error("esc does not leave the field")
+			}
+		})
+	}
+}
+
 func TestMatchesOnDifferentSpansAreOffered(t *testing.T) {
 	m := testModel(t, tracetest.Set(t, shop))
 	typeQuery(t, m, "service=auth error=true")

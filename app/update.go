@@ -97,7 +97,7 @@ func (m *model) update(msg tea.Msg) tea.Cmd {
 func (m *model) key(msg tea.KeyPressMsg) tea.Cmd {
 	m.watching.key()
 	name := msg.String()
-	c := m.keys.command(name, m.focused())
+	c := m.keys.command(name, m.focused(), m.top())
 	if c != views.Redraw {
 		m.hush()
 	}

@@ -50,7 +50,10 @@ func keepsWords(text, short string) bool {
 		return false
 	}
 	for i, word := range whole {
-		if word != cut[i] && !isName(word) {
+		if i == 0 {
+			word = strings.TrimSuffix(word, ":") // before the colon stands what was found
+		}
+		if whole[i] != cut[i] && !isName(word) {
 			return false
 		}
 	}

@@ -27,6 +27,7 @@ func TestTitle(t *testing.T) {
 		{"no fail-fast ×12 (no circuit breaker)", 30, "no fail-fast ×12"},
 		{"no fail-fast ×12 (no circuit breaker)", 37, "no fail-fast ×12 (no circuit breaker)"},
 		{"api: one bad instance (server-3)", 28, "api: one bad instance (serv…"},
+		{"bottleneck: frontend GET /products/{id}/recommendations", 32, "bottleneck: frontend GET /produ…"},
 		{"anything", 1, ""},
 	} {
 		if got := Title(test.title, test.width); got != test.want {

@@ -25,6 +25,7 @@ func (b *Builder) Build() *Set {
 			continue
 		}
 		list, gone := sh.shape(order[places[n]:places[n+1]], t)
+		s.countCopies(list, sh.copies)
 		made := sh.trace(uint32(len(kept)), list)
 		made.set, made.hi, made.lo = s, t.id.Hi, t.id.Lo
 		made.text = s.symbols.internString(t.id.Text)

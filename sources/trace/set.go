@@ -22,6 +22,7 @@ type Set struct {
 	traces    []Trace
 	spanCount int
 	notices   []Notice
+	copies    []Copies // by input
 	closers   []func() error
 }
 
@@ -99,6 +100,43 @@ func (s *Set) Truncated(input string) bool {
 // Damaged reports whether data of an input could not be read.
 func (s *Set) Damaged(input string) bool {
 	return slices.ContainsFunc(s.notices, func(n Notice) bool { return n.Kind.Damage() && n.Input == input })
+}
+
+// Copies is what an input holds that the set has from elsewhere: exact copies of spans, of which only one is kept.
+type Copies struct {
+	Spans  int
+	Traces int // of which the input holds nothing but copies
+}
+
+// Copies returns what an input holds that was dropped as a copy.
+func (s *Set) Copies(input string) Copies {
+	if n := slices.Index(s.inputs, input); n >= 0 && n < len(s.copies) {
+		return s.copies[n]
+	}
+	return Copies{}
+}
+
+// countCopies counts the copies that were dropped from a trace by the input that they are of; list are its spans.
+func (s *Set) countCopies(list, copies []uint32) {
+	if len(copies) == 0 {
+		return
+	}
+	inputOf := func(place uint32) uint32 { return s.origins[s.spans.at(place).origin].input }
+	if s.copies == nil {
+		s.copies = make([]Copies, len(s.inputs))
+	}
+	known := map[uint32]bool{}
+	for _, place := range list {
+		known[inputOf(place)] = true
+	}
+	for _, place := range copies {
+		of := &s.copies[inputOf(place)]
+		of.Spans++
+		if !known[inputOf(place)] {
+			known[inputOf(place)] = true
+			of.Traces++
+		}
+	}
 }
 
 // TruncatedInputs returns how many inputs were cut off.

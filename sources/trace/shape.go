@@ -23,7 +23,7 @@ func (s *shaper) shape(members []uint32, t rawTrace) (list, gone []uint32) {
 }
 
 func (s *shaper) load(members []uint32) {
-	s.recs, s.refs, s.gone = s.recs[:0], s.refs[:0], s.gone[:0]
+	s.recs, s.refs, s.gone, s.copies = s.recs[:0], s.refs[:0], s.gone[:0], s.copies[:0]
 	for _, m := range members {
 		s.recs = append(s.recs, s.b.set.spans.at(m))
 		s.refs = append(s.refs, m)
@@ -50,7 +50,7 @@ func (s *shaper) distinct() {
 		if known >= 0 {
 			if s.copyOf(r, known, kept) {
 				s.q.Duplicates++
-				s.gone = append(s.gone, s.refs[i])
+				s.gone, s.copies = append(s.gone, s.refs[i]), append(s.copies, s.refs[i])
 				continue
 			}
 			if s.joined(known, r) {

@@ -19,7 +19,8 @@ type shaper struct {
 	ends    []*span  // the spans of list
 	latest  []int64  // the latest end within each subtree of list
 	clash   clashes
-	gone    []uint32 // places of dropped duplicates
+	gone    []uint32 // places of dropped duplicates and of parts that were joined
+	copies  []uint32 // those of them that are exact copies
 	parts   []spanPart
 	table   []int32  // open addressing over ids: local number + 1
 	service []uint32 // number of the service, by resource

@@ -60,15 +60,12 @@ func taken(width, gap int) int {
 	return gap + width
 }
 
-// names returns the cells that the title and the place of a row have. A row without a cost has for them all cells up to how many
-// traces it is in, and a title that is longer than its column moves the place to the right.
+// names returns the cells that the title and the place of a row have. In a row without a cost the place has all cells up to how
+// many traces it is in; it begins where that of the others does.
 func (l *findingLayout) names(r findingRow) (title, where int) {
 	title, where = l.title, l.where
-	if at := r.same[0]; at.Numbers.Avoidable == 0 {
+	if r.same[0].Numbers.Avoidable == 0 {
 		where += l.costs() + l.traces - draw.Width(r.times)
-		room := where - min(draw.Width(r.where.text()), l.where)
-		more := min(max(draw.Width(r.title)-title, 0), room)
-		title, where = title+more, where-more
 	}
 	return title, where
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"tracefall/views/draw"
+	"tracefall/views/table"
 	"tracefall/views/viewstest"
 )
 
@@ -32,7 +33,16 @@ func TestNamesTakeTheRoomOfACost(t *testing.T) {
 	f.list[1].Service, f.list[1].File, f.list[2].Title = "bank-adapter", true, "no fail-fast ×12 (no circuit breaker)"
 	f.SetFindings(f.of, f.list, testSpots, 24)
 	shown := viewstest.Plain(f, viewstest.Env(t), 120, 40)
-	for _, want := range []string{"root-cause error: circuit breaker open  bank-adapter ", "no fail-fast ×12  ", "3.60 s  72 %"} {
+	place := -1
+	for line := range strings.Lines(shown) {
+		if at := max(strings.Index(line, "WHERE"), strings.Index(line, "bank-adapter")); at >= 0 && strings.Index(line, "│") > at {
+			if at = draw.Width(line[:at]); place >= 0 && at != place {
+				t.Errorf("the place begins in cell %d, that of the others in %d: %s", at, place, line)
+			}
+			place = at
+		}
+	}
+	for _, want := range []string{"no fail-fast ×12  ", "3.60 s  72 %"} {
 		if !strings.Contains(shown, want) {
 			t.Errorf("%q is not in\n%s", want, shown)
 		}
@@ -61,6 +71,31 @@ func TestNamesEndBeforeTheTraces(t *testing.T) {
 		if title, where := l.names(r); r.same[0].Numbers.Avoidable == 0 {
 			if end := rowStart + title + columnGap + where + numberGap + len("×2") - 1; end != l.end-1 {
 				t.Errorf("the row of %q ends in cell %d, want %d: %+v", r.same[0].Title, end, l.end-1, l)
+			}
+		}
+	}
+}
+
+// TestSignsOfAPartAreWhole checks at every width that what the signs of a part mean is not cut.
+func TestSignsOfAPartAreWhole(t *testing.T) {
+	env := viewstest.Env(t)
+	for width := 24; width <= 100; width++ {
+		s := sheet{env: env, width: width}
+		s.legend("Evidence", [][]table.Run{{{Text: "• 12 affected spans"}}, {{Text: "□ 2 baselines"}}, {{Text: "? cannot be seen"}}})
+		text := ""
+		for _, l := range s.lines {
+			line := ""
+			for _, r := range l.runs {
+				line += r.Text
+			}
+			if draw.Width(line) > max(width, len("Evidence  12 affected spans")+2) {
+				t.Errorf("a line for %d cells has %d: %q", width, draw.Width(line), line)
+			}
+			text += line + "\n"
+		}
+		for _, want := range []string{"• 12 affected spans", "□ 2 baselines", "? cannot be seen"} {
+			if !strings.Contains(text, want) {
+				t.Errorf("at %d cells %q is not in\n%s", width, want, text)
 			}
 		}
 	}

@@ -35,14 +35,14 @@ func (s *sheet) evidence(f *rule.Finding, of about) {
 		return
 	}
 	theme := s.env.Theme
-	var legend []table.Run
+	var legend [][]table.Run
 	for role := range rule.Role(len(roleNames)) {
 		if n := f.Count(role); n > 0 {
 			glyph, ink := views.RoleGlyph(role, views.LevelOf(f.Severity), theme)
-			legend = append(legend, table.Run{Text: "  " + glyph, Ink: ink}, table.Run{Text: " " + draw.CountNoun(n, roleNames[role][0], roleNames[role][1]), Ink: theme.Dim})
+			legend = append(legend, []table.Run{{Text: glyph, Ink: ink}, {Text: " " + draw.CountNoun(n, roleNames[role][0], roleNames[role][1]), Ink: theme.Dim}})
 		}
 	}
-	s.label("Evidence", legend...)
+	s.legend("Evidence", legend)
 	for _, e := range f.Evidence {
 		if there(e) {
 			of.times.Longest = max(of.times.Longest, e.Trace.Span(e.Span).Duration())

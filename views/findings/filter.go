@@ -23,6 +23,7 @@ type filter struct {
 	search  prompt.Search
 	matched func(t *trace.Trace, span int) bool // by the query that was answered last; nil before the first answer
 	wrong   prompt.Error
+	ended   bool // enter ended the text, and it was not refused so far
 }
 
 // Query returns the query that filters the findings, "" for none.
@@ -36,6 +37,7 @@ func (f *filter) Query() string {
 // ask asks for the answer to what was typed, where that is a query.
 func (f *filter) ask(done bool) views.Action {
 	text := f.search.Input.Text()
+	f.ended = done
 	if !isQuery(text) {
 		f.matched, f.wrong = nil, prompt.Error{}
 		return nil

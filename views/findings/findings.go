@@ -193,10 +193,11 @@ func (f *Findings) SetMatches(query string, matched func(t *trace.Trace, span in
 	f.refilter()
 }
 
-// SetQueryError says what is wrong with the query. The findings shown stay.
+// SetQueryError says what is wrong with the query. The findings shown stay. What enter ended is typed on.
 func (f *Findings) SetQueryError(query string, e prompt.Error) {
 	if query == f.search.Input.Text() {
 		f.wrong = e
+		f.search.On, f.ended = f.search.On || f.ended, false
 	}
 }
 

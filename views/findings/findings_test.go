@@ -219,6 +219,15 @@ func TestFindingsFilterByQuery(t *testing.T) {
 	if got := f.Type(viewstest.Press("enter")); got != (views.Query{Text: "service=bank-adapter dura", Done: true}) {
 		t.Errorf("enter asked for %#v", got)
 	}
+	f.SetQueryError(f.search.Input.Text(), prompt.Error{Offset: 21, Length: 4, Message: "expected an operator"})
+	if !f.Typing() {
+		t.Error("the field of a refused query is closed")
+	}
+	f.Type(viewstest.Press("enter"))
+	f.SetMatches(f.search.Input.Text(), in("bank-adapter"))
+	if f.Typing() {
+		t.Error("the field of an answered query stays open")
+	}
 	viewstest.Do(f, views.Back)
 	if len(f.rows) != all || f.wrong.Message != "" {
 		t.Errorf("without a query %d of %d rows are shown", len(f.rows), all)

@@ -115,7 +115,7 @@ func (s *sheet) checks(f *rule.Finding, blind []rule.BlindSpot) {
 	if len(f.Checks)+len(hidden) == 0 {
 		return
 	}
-	s.label("Checks", s.checkLegend(f, len(hidden))...)
+	s.legend("Checks", s.checkLegend(f, len(hidden)))
 	for _, passed := range [...]bool{true, false} {
 		sign, signInk, ink := theme.Glyphs.OK, theme.OK, theme.Text
 		if !passed {
@@ -133,7 +133,7 @@ func (s *sheet) checks(f *rule.Finding, blind []rule.BlindSpot) {
 }
 
 // checkLegend says what the signs of the checks below mean, those that are there.
-func (s *sheet) checkLegend(f *rule.Finding, hidden int) []table.Run {
+func (s *sheet) checkLegend(f *rule.Finding, hidden int) [][]table.Run {
 	theme := s.env.Theme
 	confirmed := 0
 	for _, c := range f.Checks {
@@ -141,17 +141,18 @@ func (s *sheet) checkLegend(f *rule.Finding, hidden int) []table.Run {
 			confirmed++
 		}
 	}
-	var parts []string
+	var parts [][]table.Run
+	add := func(text string) { parts = append(parts, []table.Run{{Text: text, Ink: theme.Dim}}) }
 	if confirmed > 0 {
-		parts = append(parts, theme.Glyphs.OK+" confirmed")
+		add(theme.Glyphs.OK + " confirmed")
 	}
 	if confirmed < len(f.Checks) {
-		parts = append(parts, unconfirmed+" not confirmed")
+		add(unconfirmed + " not confirmed")
 	}
 	if hidden > 0 {
-		parts = append(parts, unseen+" cannot be seen")
+		add(unseen + " cannot be seen")
 	}
-	return []table.Run{{Text: "  " + strings.Join(parts, "  "), Ink: theme.Dim}}
+	return parts
 }
 
 // when adds when the detector fires, at which numbers and where these are from: only its key until that is asked for.

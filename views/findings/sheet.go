@@ -81,6 +81,34 @@ func (s *sheet) label(text string, more ...table.Run) {
 	s.add(append([]table.Run{{Text: text, Ink: s.env.Theme.Key}}, more...)...)
 }
 
+// legend begins a part with what its signs mean, in as many lines as that takes: no word of it is cut.
+func (s *sheet) legend(text string, signs [][]table.Run) {
+	width := func(runs []table.Run) (n int) {
+		for _, r := range runs {
+			n += draw.Width(r.Text)
+		}
+		return n
+	}
+	const gap = "  "
+	lines, used, room := [][]table.Run{nil}, 0, s.width-max(draw.Width(text), s.margin())
+	for _, sign := range signs {
+		n := len(gap) + width(sign)
+		if used > 0 && used+n > room {
+			lines, used, room = append(lines, nil), 0, s.width-s.margin()
+		}
+		used += n
+		last := &lines[len(lines)-1]
+		*last = append(append(*last, table.Run{Text: gap}), sign...)
+	}
+	for n, line := range lines {
+		if n == 0 {
+			s.label(text, line...)
+			continue
+		}
+		s.part(line[1:]...)
+	}
+}
+
 // lead returns what stands before a line of a part: its label or blanks.
 func (s *sheet) lead() table.Run {
 	text := s.head + strings.Repeat(" ", max(s.margin()-draw.Width(s.head), 0))

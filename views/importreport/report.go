@@ -66,7 +66,8 @@ type InputReport struct {
 	Format        string // "OTLP JSON", "Jaeger JSON" …; "" where not known
 	Bytes         int64  // 0 where not known
 	Took          time.Duration
-	Traces, Spans int
+	Traces, Spans int    // of the input, copies included
+	Copies        int    // spans that are exact copies of others, of this input or of another: they were dropped
 	Failed        string // why it could not be read, "" when it could
 }
 

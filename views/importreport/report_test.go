@@ -49,7 +49,7 @@ func testLoad() LoadReport {
 		Took: 812 * time.Millisecond, First: 64 * time.Millisecond,
 		Inputs: []InputReport{
 			{Name: "bad.json", Format: "OTLP JSON lines", Bytes: 915_000_000, Traces: 5, Spans: 8, Took: 800 * time.Millisecond},
-			{Name: "logs.json", Format: "OTLP JSON", Bytes: 1200, Took: time.Millisecond},
+			{Name: "logs.json", Format: "OTLP JSON", Bytes: 1200, Traces: 1, Spans: 2, Copies: 2, Took: time.Millisecond},
 			{Name: "page.html", Failed: "line 1, column 1: expected a trace export (Jaeger or OTLP JSON, gzip, zstd), found HTML; was it saved from a login page?"},
 		},
 	}

@@ -142,7 +142,10 @@ func (d *Diagnostics) addInput(in InputReport) {
 	if d.set != nil && d.set.Damaged(in.Name) {
 		r.kind, care = diagCut, append(care, "damaged")
 	}
-	format, size, took := in.Format, "", ""
+	format, size, took, copies := in.Format, "", "", ""
+	if in.Copies > 0 {
+		copies = draw.Amount(in.Copies, "duplicate span") + " removed"
+	}
 	if in.Bytes > 0 {
 		size = draw.Bytes(in.Bytes)
 	}
@@ -151,7 +154,7 @@ func (d *Diagnostics) addInput(in InputReport) {
 	}
 	write := func() string {
 		facts := append([]string{name}, care...)
-		facts = append(facts, filled(format, size, draw.Amount(in.Traces, "trace"), draw.Amount(in.Spans, "span"), took)...)
+		facts = append(facts, filled(format, size, draw.Amount(in.Traces, "trace"), draw.Amount(in.Spans, "span"), copies, took)...)
 		return strings.Join(facts, draw.SegmentGap)
 	}
 	r.text = write()

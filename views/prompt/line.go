@@ -28,7 +28,8 @@ type Line struct {
 
 	Popup completion
 	Past  recall
-	x, Y  int // where the text was drawn last, relative to the screen's area
+	ended bool // enter ended the text, and it was not refused so far
+	x, Y  int  // where the text was drawn last, relative to the screen's area
 }
 
 // Error says what is wrong with a query. The zero value says nothing.
@@ -59,7 +60,7 @@ const (
 
 // Start begins typing.
 func (q *Line) Start() {
-	q.On, q.Before = true, q.Input.Text()
+	q.On, q.Before, q.ended = true, q.Input.Text(), false
 	q.Past.Start(q.Before, "")
 	q.Popup.close()
 }
@@ -67,7 +68,7 @@ func (q *Line) Start() {
 // Set replaces the text by one that was not typed.
 func (q *Line) Set(text string) {
 	q.Input.SetText(text)
-	q.Before, q.Wrong, q.Notes = text, Error{}, Notes{}
+	q.Before, q.Wrong, q.Notes, q.ended = text, Error{}, Notes{}, false
 	q.Past.Start(text, "")
 	q.Popup.close()
 }
@@ -85,7 +86,7 @@ func (q *Line) Key(key tea.KeyPressMsg) (Typed, views.Action) {
 			}
 		}
 		q.Popup.close()
-		q.On = false
+		q.On, q.ended = false, true
 		return TypedDone, nil
 	case "esc", "ctrl+c", "ctrl+g":
 		if q.Popup.Open() {
@@ -276,9 +277,14 @@ func (q *Line) Query() string { return q.Input.Text() }
 // CursorAt is where the cursor is in the query, in bytes.
 func (q *Line) CursorAt() int { return q.Input.at }
 
-// SetQueryError says what is wrong with the query. The answer to the query before stays. The next key takes the error
-// away.
-func (q *Line) SetQueryError(e Error) { q.Wrong = e }
+// SetQueryError says what is wrong with the query. The answer to the query before stays. The next text takes the error
+// away. What enter ended is typed on: the keys that correct it are text, not commands.
+func (q *Line) SetQueryError(e Error) {
+	q.Wrong = e
+	if q.ended {
+		q.On, q.ended = true, false
+	}
+}
 
 // SetNotes says what is worth knowing about the answer.
 func (q *Line) SetNotes(n Notes) { q.Notes = n }

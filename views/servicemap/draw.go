@@ -3,6 +3,7 @@ package servicemap
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"tracefall/diagnose/servicemap"
 	"tracefall/views"
@@ -396,9 +397,33 @@ func (c clippedText) left(text string, ink draw.Ink) {
 	if draw.Width(text) > c.w {
 		text = draw.Middle(text, c.w)
 	}
+	if room := c.a.W() - c.x; draw.Width(text) > room { // the window ends in it: a part of a number would be another number
+		text = beginning(text, room)
+	}
 	if draw.Width(text) <= c.w {
 		c.a.Text(c.x, c.y, text, ink)
 	}
+}
+
+// beginning returns what of a text has room in some cells: of several parts the first ones, of a name its beginning, of a number
+// nothing.
+func beginning(text string, room int) string {
+	const more = "…"
+	if at := strings.LastIndex(text, draw.SegmentGap); at > 0 {
+		if text = text[:at] + " " + more; draw.Width(text) <= room {
+			return text
+		}
+		return beginning(strings.TrimSuffix(text, " "+more), room)
+	}
+	switch {
+	case draw.Width(text) <= room:
+		return text
+	case room < 1 || text == "":
+		return ""
+	case '0' <= text[0] && text[0] <= '9':
+		return more
+	}
+	return draw.Head(text, room-1) + more
 }
 
 // right draws text up to the right end.

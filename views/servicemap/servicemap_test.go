@@ -490,3 +490,20 @@ func TestSelectedIsInView(t *testing.T) {
 		}
 	}
 }
+
+// TestNumbersAtTheEdgeAreWhole cuts what a node says at every cell: no number loses its end.
+func TestNumbersAtTheEdgeAreWhole(t *testing.T) {
+	for text, want := range map[string][]string{
+		"1.0/tr · 619 µs": {"1.0/tr · 619 µs", "1.0/tr …", "1.0/tr", "…", ""},
+		"619 µs":          {"619 µs", "…", ""},
+	} {
+		for room := -1; room <= len(text); room++ {
+			if got := beginning(text, room); !slices.Contains(want, got) || draw.Width(got) > max(room, 0) {
+				t.Errorf("%q in %d cells is %q", text, room, got)
+			}
+		}
+	}
+	if got := beginning("social-graph-service", 9); got != "social-g…" {
+		t.Errorf("a name is cut to %q", got)
+	}
+}

@@ -95,7 +95,7 @@ func (s StatusLine) Overflows(w int, theme *style.Theme) bool {
 	if s.Message == "" {
 		return false
 	}
-	text, _ := s.message(s.free(w-2), theme)
+	text, _ := s.message(draw.Width(s.Message), theme) // all of it: what stands in brackets is the reason
 	return draw.Width(text) > s.free(w-2)
 }
 

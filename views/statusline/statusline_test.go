@@ -60,6 +60,15 @@ func TestStatusLine(t *testing.T) {
 }
 
 // TestHintsAreKnownByTheirPlace asks for the key at the first and the last cell of each hint, and between two.
+// TestReasonsOverflow keeps what a message says in brackets: it goes into a line of its own before that is left out.
+func TestReasonsOverflow(t *testing.T) {
+	env := viewstest.Env(t)
+	line := StatusLine{Hints: []key.Binding{views.Hint("enter", "open"), views.Hint("?", "help")}, Message: "merged view (window too narrow for side-by-side)"}
+	if !line.Overflows(40, env.Theme) || line.Overflows(80, env.Theme) {
+		t.Error("the message does not go into its own line at 40 cells, or does at 80")
+	}
+}
+
 func TestHintsAreKnownByTheirPlace(t *testing.T) {
 	var laid Laid
 	grid := draw.NewGrid(60, 1)

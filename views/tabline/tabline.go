@@ -46,7 +46,11 @@ func (l *Line) Draw(a draw.Area, tabs []Tab, facts []string, env *views.Env) {
 			a.Text(x, 0, env.Theme.Glyphs.Selection, env.Theme.Accent)
 		}
 		x++
-		x += a.Text(x, 0, env.Key(tab.Command), env.Theme.KeyHint)
+		ink := env.Theme.KeyHint
+		if tab.Empty && !tab.Current {
+			ink = env.Theme.Disabled
+		}
+		x += a.Text(x, 0, env.Key(tab.Command), ink)
 		if tab.Current || width <= a.W()+1 {
 			x += l.drawTitle(a.Sub(x, 0, a.W()-x, 1), tab, env)
 		}

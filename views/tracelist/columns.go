@@ -12,10 +12,11 @@ import (
 // grid is the columns of the list, and how they are drawn.
 type grid struct {
 	table.Columns[Column]
-	chosen []Column    // as configured, nil for what the width suggests
-	dates  views.Dates // that tell the traces apart by the clock last drawn with
-	brief  bool        // there is little room
-	widest widths
+	chosen  []Column    // as configured, nil for what the width suggests
+	dates   views.Dates // that tell the traces apart by the clock last drawn with
+	brief   bool        // there is little room
+	middles bool        // there are durations of groups
+	widest  widths
 }
 
 // widths are the cells of the widest root and the widest finding, 0 where that is not known.
@@ -63,7 +64,7 @@ const lastSpare = 16
 // layout chooses the columns for a width and places them; ranges says that there are lines of several traces. Columns that the configuration names are wanted all;
 // where even these do not fit the least important go, whoever chose them.
 func (g *grid) layout(width int, s *shown, ranges bool) {
-	g.brief = width < narrow
+	g.brief, g.middles = width < narrow, ranges
 	g.Gap = 2
 	if g.brief {
 		g.Gap = 1
@@ -142,6 +143,8 @@ func (g *grid) width(c Column, s *shown) int {
 		return len("01-02 15:04")
 	case c == ColumnStart && g.brief:
 		return len("+59.99 ms")
+	case c == ColumnDuration && g.middles:
+		return len(middleName + " 400.8 ms")
 	case c == ColumnStart && g.dates != views.NoDates:
 		return views.DatedWidth(g.dates)
 	case c == ColumnRange && g.brief:

@@ -47,7 +47,9 @@ func (l *List) drawAll(a draw.Area, env *views.Env) (lines int) {
 	l.layout(max(a.W()-listLeft-1, 0), &l.shown, len(l.list) > 0)
 	if a.H() >= 5 {
 		l.Columns.Head = y
-		l.DrawNames(take(1), env.Theme, func(c Column) string { return specs[c].Title })
+		names := l.Columns
+		names.Sort = l.orderedBy(l.Sort)
+		names.DrawNames(take(1), env.Theme, func(c Column) string { return specs[c].Title })
 	}
 	rest = l.drawMore(rest, l.length(), env)
 	l.Fit(rest.H(), l.length())

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"tracefall/diagnose/rule"
+	"tracefall/sources/tracetest"
 	"tracefall/views"
 	"tracefall/views/draw"
 	"tracefall/views/table"
@@ -43,13 +44,53 @@ func TestTheGravestComeFirst(t *testing.T) {
 	longest("one key")
 }
 
+// TestHeadNamesTheOrderOfTheRows shows a list before and after the findings that it is sorted by are known.
+func TestHeadNamesTheOrderOfTheRows(t *testing.T) {
+	set := tracetest.Set(t, shops)
+	l := New()
+	l.SetSet(set)
+	env := viewstest.Env(t)
+	if text := viewstest.Plain(l, env, 120, 40); !strings.Contains(text, "DURATION ▾") || strings.Contains(text, "FINDING ▾") {
+		t.Errorf("before the detectors are done:\n%s", text)
+	}
+	l.SetFindings(found(set, "slow", "slow", "", "", ""))
+	if text := viewstest.Plain(l, env, 120, 40); strings.Contains(text, "DURATION ▾") || !strings.Contains(text, "FINDING ▾") {
+		t.Errorf("afterwards:\n%s", text)
+	}
+}
+
+// TestGroupsSayWhatTheirDurationIs looks for the name of the median in front of those of several traces, and of no other.
+func TestGroupsSayWhatTheirDurationIs(t *testing.T) {
+	env := viewstest.Env(t)
+	for _, w := range []int{80, 120, 200} {
+		l := New()
+		l.SetSet(viewstest.ListSet(t, 30, "x"))
+		viewstest.Frame(l, env, w, 50)
+		viewstest.Act(l, views.OpenAll)
+		_, table, _ := strings.Cut(viewstest.Plain(l, env, w, 60), "   ROOT")
+		groups := 0
+		for n, row := range strings.Split(table, "\n")[1 : l.lines+1] {
+			several := l.sumOf(l.entryAt(n)) != nil
+			if several {
+				groups++
+			}
+			if strings.Contains(row, "p50 ") != several {
+				t.Errorf("at %d columns, of several traces: %v: %s", w, several, row)
+			}
+		}
+		if groups == 0 || groups == l.lines {
+			t.Fatalf("%d of %d lines are groups", groups, l.lines)
+		}
+	}
+}
+
 // TestHealthyListsHaveNoFindings gives the room of the findings to the rest, and the order its name.
 func TestHealthyListsHaveNoFindings(t *testing.T) {
 	set := viewstest.ListSet(t, 30, "x")
 	l := New()
 	l.SetSet(set)
 	env := viewstest.Env(t)
-	if text := viewstest.Plain(l, env, 120, 40); !strings.Contains(text, "FINDING ▾") {
+	if text := viewstest.Plain(l, env, 120, 40); !strings.Contains(text, "FINDING") {
 		t.Errorf("before the detectors are done:\n%s", text)
 	}
 	l.SetFindings(Findings{Set: set, Worst: func(int) *rule.Finding { return nil }})

@@ -146,7 +146,10 @@ func (l *List) SetFilter(f *Filter) {
 func (l *List) SetQuery(text string) { l.Line.Set(text) }
 
 // SetQueryError says what is wrong with the query. The traces shown stay, and the counts are theirs.
-func (l *List) SetQueryError(e prompt.Error) { l.Wrong, l.half = e, nil }
+func (l *List) SetQueryError(e prompt.Error) {
+	l.half = nil
+	l.Line.SetQueryError(e)
+}
 
 // Shown returns the query whose matches are the rows, "" where they are all traces.
 func (l *List) Shown() string {

@@ -243,6 +243,15 @@ func (s *shown) sortOf(by Column) Column {
 	return by
 }
 
+// orderedBy returns the column that the rows of a list sorted by one are in the order of: of findings nothing is known before
+// the detectors are through.
+func (s *shown) orderedBy(by Column) Column {
+	if by == ColumnFindings && s.findings.Worst == nil {
+		return ColumnDuration
+	}
+	return by
+}
+
 // gravity orders traces by what was found in them: by the severity of the worst, then by the time that it cost. Without
 // a finding a trace with errors comes before one without.
 func (s *shown) gravity(i int) uint64 {

@@ -61,7 +61,9 @@ func TestPlotOfDurations(t *testing.T) {
 		shortest, longest int64
 		want              string
 	}{
-		{2e9, 10e9, "0 0, 4 10.0 s, "},
+		{2e9, 10e9, "0 0, 1 2.00 s, 4 10.0 s, "},
+		{15e8, 10e9, "0 1.50 s, 4 10.0 s, "},
+		{9e9, 10e9, "0 0, 4 10.0 s, "},
 		{2e9, 30e9, "2 10 s, 0 2.00 s, 4 30.0 s, "},
 		{1e6, 30e9, "0 1 ms, 1 10 ms, 2 100 ms, 3 1 s, 4 30.0 s, "},
 		{0, 10e9, "0 0, 4 10.0 s, "},

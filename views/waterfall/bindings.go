@@ -148,6 +148,8 @@ func (w *Waterfall) Mouse(m views.Mouse) views.Action {
 		w.drag.press(&w.view, l, m.X)
 	case m.Y < l.banner && w.finds.current() == nil: // it says that a clock is off
 		return w.cycleClocks()
+	case m.Y < l.banner && m.X >= w.next[0] && m.X < w.next[1]:
+		return views.Do(w.Bindings(), views.NextFinding)
 	case m.Y < l.banner:
 		return views.OpenFindings{Finding: w.finds.current()}
 	case m.Y < l.bodyY() || row >= w.rows.Len():

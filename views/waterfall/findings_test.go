@@ -23,6 +23,30 @@ func foundWaterfall(t testing.TB) *Waterfall {
 	return w
 }
 
+// TestTheNextFindingIsClicked clicks on the hint of the key that goes to the next finding, and beside it.
+func TestTheNextFindingIsClicked(t *testing.T) {
+	for _, width := range []int{80, 120} {
+		w := foundWaterfall(t)
+		line, _, _ := strings.Cut(bodyGrid(w, keyed(t), width, 30).Plain(), "\n")
+		before, _, shown := strings.Cut(line, "f next")
+		if !shown {
+			t.Fatalf("no key of the next finding: %s", line)
+		}
+		at := draw.Width(before)
+		if a, ok := w.Mouse(views.Mouse{X: at - 1}).(views.OpenFindings); !ok {
+			t.Errorf("a click on the finding gave %v, want the tab of findings", a)
+		}
+		for _, x := range []int{at, at + len("f next") - 1} {
+			if a := w.Mouse(views.Mouse{X: x}); a != nil {
+				t.Errorf("at %d cells a click on cell %d gave %v", width, x, a)
+			}
+		}
+		if w.finds.at != 1 { // the first click goes to the one that is named already
+			t.Errorf("at %d cells two clicks lead to finding %d, want the second", width, w.finds.at)
+		}
+	}
+}
+
 func TestFindingsAreWalked(t *testing.T) {
 	w := foundWaterfall(t)
 	posts := viewstest.Called(w.Trace(), "getUserPosts")[0]

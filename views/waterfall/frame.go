@@ -52,6 +52,7 @@ func (w *Waterfall) Draw(a draw.Area, env *views.Env) {
 	f := w.frame(env)
 	banner, rest := a.Top(f.layout.banner)
 	heading{f}.drawBanner(banner)
+	w.next = heading{f}.nextCells(banner.W())
 	query, rest := rest.Top(f.query)
 	if !query.Empty() {
 		w.drawQuery(query, a.H()-rest.H()-1, f)

@@ -42,6 +42,9 @@ func (f heading) rootName() string {
 	return views.CallLabel(f.facts, root.Index())
 }
 
+// plainID is how long a trace id is at least that is known as one.
+const plainID = 8
+
 // segments are the facts of a title of some cells.
 func (f heading) segments(width int) []tree.Segment {
 	theme, t, clock := f.theme, f.rows.t, f.env.Clock
@@ -68,7 +71,11 @@ func (f heading) segments(width int) []tree.Segment {
 	if t.Errors() > 0 {
 		list = append(list, tree.Segment{Text: theme.Glyphs.Error + " " + draw.Count(t.Errors()), Ink: theme.Error, Rank: 91})
 	}
-	return append(list, tree.Segment{Text: start, Ink: theme.Text, Rank: 70}, tree.Segment{Text: views.ShortID(t.ID()), Ink: theme.Dim, Rank: 30})
+	id := views.ShortID(t.ID())
+	if len(id) < plainID {
+		id = "trace " + id // a number alone could be a number of anything
+	}
+	return append(list, tree.Segment{Text: start, Ink: theme.Text, Rank: 70}, tree.Segment{Text: id, Ink: theme.Dim, Rank: 30})
 }
 
 // care lists what needs care, the gravest last, as far as it has room in some cells; the gravest is there in any case.
@@ -101,14 +108,10 @@ func (f heading) drawBanner(a draw.Area) {
 		return
 	}
 	theme, found := f.theme, f.finds.current()
-	right := f.bannerRight(found, true)
-	if found != nil && draw.Width(found.Title)+draw.Width(right)+leastTitle > a.W() {
-		right = f.bannerRight(found, false) // the head says it, too
-	}
 	room := a.W() - 1
-	if right != "" && draw.Width(right)+leastTitle <= room {
+	if right := f.bannerEnd(a.W()); right != "" {
+		a.TextRight(0, 0, room, right, theme.Dim)
 		room -= draw.Width(right) + 2
-		a.TextRight(0, 0, a.W()-1, right, theme.Dim)
 	}
 	if found == nil {
 		x := 1 + a.Text(1, 0, theme.Glyphs.Warning+" ", theme.Warn)
@@ -176,6 +179,28 @@ func (f heading) where(found *rule.Finding) string {
 		return ""
 	}
 	return draw.Clean(text)
+}
+
+// bannerEnd is what of bannerRight has room in a line.
+func (f heading) bannerEnd(width int) string {
+	found := f.finds.current()
+	right := f.bannerRight(found, true)
+	if found != nil && draw.Width(found.Title)+draw.Width(right)+leastTitle > width {
+		right = f.bannerRight(found, false) // the head says it, too
+	}
+	if draw.Width(right)+leastTitle > width-1 {
+		return ""
+	}
+	return right
+}
+
+// nextCells returns from which cell of a line on the key of the next finding stands, and to which; both are 0 where it does not.
+func (f heading) nextCells(width int) [2]int {
+	text := f.hintTo(views.NextFinding, "next")
+	if text == "" || !strings.HasSuffix(f.bannerEnd(width), text) {
+		return [2]int{}
+	}
+	return [2]int{width - 1 - draw.Width(text), width - 1}
 }
 
 // bannerRight is the end of the finding's line: with skew what the clocks are, which finding it is of how many, and the key of the

@@ -15,7 +15,8 @@ type Waterfall struct {
 	search
 	bindings []views.Binding
 	drawn    layout
-	widen    int // cells the names' column is wider than by default
+	next     [2]int // the cells of the finding's line that go to the next one
+	widen    int    // cells the names' column is wider than by default
 	drag     drag
 
 	finds  findings
