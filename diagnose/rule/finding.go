@@ -182,6 +182,16 @@ func (f *Finding) Count(role Role) int {
 	return n
 }
 
+// Traces lists the traces that a finding is about, each once: its own, or of one about the file those that it rests on. What
+// the others are held against is well, and none of them.
+func (f *Finding) Traces() []*trace.Trace {
+	if !f.File {
+		return []*trace.Trace{f.Trace}
+	}
+	affected := slices.DeleteFunc(slices.Clone(f.Evidence), func(e Evidence) bool { return e.Role == RoleBaseline })
+	return Distinct(affected, func(e Evidence) *trace.Trace { return e.Trace })
+}
+
 // Gain raises the confidence by what each check that passed is worth, in the order of the checks.
 func (f *Finding) Gain(worth ...float64) {
 	for n, more := range worth {
