@@ -121,8 +121,12 @@ func (c *comparing) here() tea.Cmd {
 		return c.split(views.CompareGood)
 	}
 	set := c.set
+	var shared func(*trace.Trace) string // once the detectors are through
+	if r := c.report; r != nil && r.Set == set {
+		shared = r.SharedWith(t)
+	}
 	return start(&c.jobs, jobBaselines, func(context.Context, progress) ([]compare.Baseline, error) {
-		return compare.Baselines(set, t), nil
+		return compare.Baselines(set, t, shared), nil
 	}, func(good []compare.Baseline) tea.Cmd {
 		if c.current() == t && !c.inPalette {
 			c.baselines.SetBaselines(t, good)

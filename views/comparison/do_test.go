@@ -52,7 +52,7 @@ func TestTheFirstCauseUnderTheCursorIsSaid(t *testing.T) {
 	v := New()
 	set := viewstest.OpenDemo(t, "retry-storm.jsonl.gz")
 	worst := set.Find(trace.ParseTraceID("f8e7fb9171354c534b099d4c28daf819"))
-	v.SetComparison(pairTraces(compare.Baselines(set, worst)[0].Trace, worst))
+	v.SetComparison(pairTraces(compare.Baselines(set, worst, nil)[0].Trace, worst))
 	before, _ := v.row()
 	action := viewstest.Act(v, views.NextWorse)
 	if after, _ := v.row(); after != before || action != (views.Say{Text: "largest contributor"}) {
