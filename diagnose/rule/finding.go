@@ -127,14 +127,15 @@ type Finding struct {
 	Weight      float64
 }
 
-// Headline is the finding in one line, what, where and how much: "retry storm ×5 · payment-service POST /charge · 4.01 s".
+// Headline is the finding in one line, what, where and how much: "retry storm ×5 · payment-service POST /charge ·
+// 4.01 s avoidable".
 func (f *Finding) Headline() string {
 	text, took := f.Title, ""
 	switch {
 	case f.Took > 0 && f.Detail == "":
 		took = segmentGap + units.Lasted(f.Took)
 	case f.Took == 0 && f.Numbers.Avoidable >= LeastAvoidable:
-		took = segmentGap + units.Lasted(f.Numbers.Avoidable)
+		took = segmentGap + units.Lasted(f.Numbers.Avoidable) + " avoidable"
 	}
 	if f.Where != "" && !f.Placed {
 		text = strings.TrimSuffix(text, took) + segmentGap + f.Where

@@ -12,12 +12,14 @@ func TestWhere(t *testing.T) {
 	f := factstest.One(t, `
 shop "POST /checkout" 0ms +90ms kind=server http.request.method=POST http.route=/checkout
   shop POST 10ms +20ms kind=client http.request.method=POST url.full="http://pay:8080/charge"
-    payment "POST /charge" 12ms +10ms kind=server http.request.method=POST http.route=/charge
+    payment "POST /charge" 12ms +10ms kind=server http.request.method=POST http.route="/charge"
+  shop GET 32ms +5ms kind=client http.request.method=GET url.full="http://pay:8080/charges/17"
+    payment "GET /charges/{id}" 33ms +3ms kind=server http.request.method=GET http.route="/charges/{id}"
   shop GET 40ms +10ms kind=client http.request.method=GET url.full="http://stock.prod.svc.cluster.local:8080/items"
   shop GET 60ms +10ms kind=client http.request.method=GET url.full="https://api.example.com/v1/fx"
   shop SELECT 80ms +5ms kind=client db.system.name=postgresql db.query.text="SELECT a FROM b"
 `)
-	for n, want := range []string{"shop POST /checkout", "payment POST /charge", "payment POST /charge", "stock GET /items", "api.example.com GET /v1/fx", "shop SELECT a FROM b"} {
+	for n, want := range []string{"shop POST /checkout", "payment POST /charge", "payment POST /charge", "payment GET /charges/{id}", "payment GET /charges/{id}", "stock GET /items", "api.example.com GET /v1/fx", "shop SELECT a FROM b"} {
 		if got := rule.Where(f, f.Trace.First()+n); got != want {
 			t.Errorf("span %d is at %q, want %q", n, got, want)
 		}

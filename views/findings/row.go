@@ -66,8 +66,13 @@ func (of factsOf) where(f *rule.Finding) place {
 	if f.File && f.Service != "" || t == nil || span < 0 || span >= t.Len() {
 		return place{service: draw.Clean(f.Service)}
 	}
+	if of != nil && of(t) != nil {
+		if server := of(t).Server(span); server >= 0 { // calls are known by whom they reach
+			span = server
+		}
+	}
 	at := of.place(t, span)
-	at.service = cmp.Or(draw.Clean(f.WhereService), at.service) // calls are known by whom they reach
+	at.service = cmp.Or(draw.Clean(f.WhereService), at.service)
 	return at
 }
 

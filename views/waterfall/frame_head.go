@@ -1,6 +1,7 @@
 package waterfall
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -120,19 +121,24 @@ func (f heading) drawBanner(a draw.Area) {
 	if where != "" {
 		where = draw.SegmentGap + where
 	}
-	if found.Numbers.Avoidable > 0 { // in few words where the place has no room beside it
-		texts, title := avoidable(found, f.finds.traces[f.finds.at]), draw.Width(found.Title)
+	service, _, _ := strings.Cut(strings.TrimPrefix(where, draw.SegmentGap), " ")
+	place := min(draw.Width(where), draw.Width(draw.SegmentGap+service)+leastWhere) // the least of it that says something
+	if found.Numbers.Avoidable > 0 {                                                // in few words where the place has no room beside it
+		traces := f.finds.traces[f.finds.at]
+		texts, title := avoidable(found, traces), draw.Width(found.Title)
 		if tail = draw.FirstFitting(room-x-title-draw.Width(where), texts...); tail == "" {
-			if title > room-x { // it is cut in any case
+			switch {
+			case title > room-x: // it is cut in any case
 				title = leastTitle
+			case traces > 1 || draw.Duration(found.Took) == draw.Duration(found.Numbers.Avoidable):
+				title += place // tells more than the cost of other traces, or what the title says already
 			}
 			tail = draw.FirstFitting(room-x-title, texts[len(texts)-1])
 		}
 	}
 	left := max(room-x-draw.Width(tail), 0)
 	n := a.TextEllipsis(x, 0, left, views.Title(found.Title, left), theme.Strong)
-	if service, _, _ := strings.Cut(strings.TrimPrefix(where, draw.SegmentGap), " "); where != "" &&
-		left-n >= min(draw.Width(where), draw.Width(draw.SegmentGap+service)+leastWhere) {
+	if where != "" && left-n >= place {
 		n += a.TextEllipsis(x+n, 0, left-n, where, theme.Text)
 	}
 	n += a.Text(x+n, 0, tail, theme.Strong)
@@ -162,9 +168,6 @@ func avoidable(found *rule.Finding, traces int) []string {
 	if share := views.ShareText(found); share != "" {
 		texts = []string{texts[0] + ", " + share + of, texts[0]}
 	}
-	if in != "" {
-		texts = append(texts, took+in)
-	}
 	return texts
 }
 
@@ -184,7 +187,7 @@ func (f heading) where(found *rule.Finding) string {
 			if server := f.facts.Server(span); server >= 0 { // calls are known by whom they reach
 				span = server
 			}
-			text = strings.TrimSpace(secrets.ServiceName(t.Span(span)) + " " + f.facts.Label(span))
+			text = strings.TrimSpace(cmp.Or(found.WhereService, secrets.ServiceName(t.Span(span))) + " " + f.facts.Label(span))
 		}
 	}
 	if text == "" || strings.Contains(found.Title, text) {
