@@ -17,8 +17,8 @@ type asked struct {
 	View, By, Trace, Span, Fold, Compare, Finding string
 
 	Look   session.Look
-	at     int  // the span that span named, -1 for none
-	opened bool // all was opened but the finding, which is not known yet
+	at     trace.SpanID // of the span that was named; its index is another once more of its trace is read
+	opened bool         // all was opened but the finding, which is not known yet
 }
 
 // showAsked shows what the command line asks for, as soon as it is there. When everything is loaded and it is not,
@@ -74,8 +74,8 @@ func (m *model) showAsked() tea.Cmd {
 	}
 	if span >= 0 {
 		m.waterfall.Select(span)
+		m.asked.at = t.Span(span).ID()
 	}
-	m.asked.at = span
 	return m.showAskedOf(t)
 }
 

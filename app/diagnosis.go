@@ -113,7 +113,7 @@ func (d *diagnosis) showAsked() {
 		d.complain("no finding " + name + " here")
 	case listed:
 		panel.Select(f)
-	case !d.waterfall.ShowFinding(f, at):
+	case !d.waterfall.ShowFinding(f, d.waterfall.Trace().Find(at)):
 		d.say("the finding " + name + " is only information: " + d.keys.key(views.ShowFindings) + " lists it")
 	}
 }

@@ -1,8 +1,6 @@
 package app
 
 import (
-	"slices"
-
 	tea "charm.land/bubbletea/v2"
 
 	"tracefall/app/session"
@@ -131,24 +129,17 @@ func (m *model) do(action views.Action) tea.Cmd {
 		m.story.comeBack()
 		return m.asking.openBackend(a.Name)
 	case views.Ask:
-		m.askedOfList()
+		m.story.askedOfList()
 		return tea.Batch(m.querying.ask(a.Text), m.asking.askedAnew(views.Query{Text: a.Text, Done: true}))
 	case views.Apart:
 		return m.querying.apart()
 	case views.Narrow:
-		m.askedOfList()
+		m.story.askedOfList()
 		return m.querying.narrowTo(a)
 	case views.Leave:
 		m.leave()
 	}
 	return m.follow()
-}
-
-// askedOfList comes out of an incident where a query is not for its open trace: the list is that of the whole demo.
-func (m *model) askedOfList() {
-	if !slices.Contains(m.stack, waterfallScreen) {
-		m.story.comeBack()
-	}
 }
 
 // fromPalette carries out what the palette asks for. Anything but a message closes it.

@@ -46,14 +46,7 @@ func TestEveryScreenShowsFourOfItsKeys(t *testing.T) {
 	for situation := range situations {
 		m := in(t, situation)
 		last := line(m, 23)
-		shown, keys := 0, map[string]bool{}
-		for x := range 80 {
-			key := m.laid.At(x)
-			if key != "" && !keys[key] {
-				keys[key] = true
-				shown++
-			}
-		}
+		shown := keysOf(m)
 		if shown < 4 {
 			t.Errorf("%s shows %d keys: %s", situation, shown, last)
 		}
@@ -63,6 +56,41 @@ func TestEveryScreenShowsFourOfItsKeys(t *testing.T) {
 		}
 		if tabs := line(m, 0) + line(m, 1); m.tabbed() && !m.inPalette && !m.choosing && !strings.Contains(tabs, "8 findings") {
 			t.Errorf("%s has no tabs:\n%s", situation, screenText(m))
+		}
+	}
+}
+
+// keysOf counts the keys in the last line that was drawn.
+func keysOf(m *model) int {
+	keys := map[string]bool{}
+	for x := range 80 {
+		if key := m.laid.At(x); key != "" {
+			keys[key] = true
+		}
+	}
+	return len(keys)
+}
+
+// TestALongMessageLeavesTheKeys says what has no room beside four keys: it has a line of its own above them, where there is one.
+func TestALongMessageLeavesTheKeys(t *testing.T) {
+	const long = "prod: 127.0.0.1:16999 refused the connection: is the server running there?"
+	for situation := range situations {
+		m := in(t, situation)
+		if m.copying || m.comparing.noting != nil || m.focused().Typing() || m.inPalette {
+			continue // which say what they are about themselves
+		}
+		m.complain(long)
+		if got, last := line(m, 22), line(m, 23); got != " ✗ "+long || keysOf(m) < 4 || strings.Contains(last, "refused") {
+			t.Errorf("%s: above the keys stands\n%s\n%s", situation, got, last)
+		}
+		m.say("yes")
+		if got := line(m, 23); !strings.HasPrefix(got, " yes   ") {
+			t.Errorf("%s: a short message stands elsewhere:\n%s", situation, got)
+		}
+		m.complain(long)
+		m.h = 4
+		if got := screenText(m); !strings.Contains(got, "✗ prod: 127.0.0.1:16999 refused") {
+			t.Errorf("%s: in four lines the message is lost:\n%s", situation, got)
 		}
 	}
 }

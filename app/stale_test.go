@@ -277,3 +277,17 @@ func TestWhatWasAskedForIsOver(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatWasAskedForIsItsSpan reads more of a trace after a span of it was shown: the finding comes with the cursor there.
+func TestWhatWasAskedForIsItsSpan(t *testing.T) {
+	part := tracetest.Set(t, "payment \"POST /charge\" 10ms +1s error=boom id=b parent=a\n  db \"SELECT x\" 20ms +10ms error=boom id=c\n")
+	whole := tracetest.Set(t, "gateway \"POST /checkout\" 0ms +5s id=a error=boom\n  payment \"POST /charge\" 10ms +1s error=boom id=b\n    db \"SELECT x\" 20ms +10ms error=boom id=c\n")
+	m := testModel(t, nil)
+	m.asked = asked{Trace: part.Trace(0).ID().String(), Span: "b", Finding: "error-origin"}
+	settle(m, m.show(part))
+	_, cmd := m.Update(loadedSet(m, whole))
+	settle(m, cmd)
+	if got := m.waterfall.Trace(); got.SpanCount() != 3 || got.Span(m.waterfall.Selected()).Name() != "POST /charge" || m.waterfall.Visited() == nil {
+		t.Errorf("of %d spans %d is selected, finding %v", got.SpanCount(), m.waterfall.Selected(), m.waterfall.Visited())
+	}
+}

@@ -178,6 +178,13 @@ func (s *story) comeBack() bool {
 	return true
 }
 
+// askedOfList comes out of an incident where a query is not for its open trace: the list is that of the whole demo.
+func (s *story) askedOfList() {
+	if !slices.Contains(s.stack, waterfallScreen) {
+		s.comeBack()
+	}
+}
+
 // about returns what an incident is about, nil for nothing, and the first of its bad traces in which that was found, or the first
 // where it is in none; nil where none was read.
 func (s *story) about(at int) (*rule.Finding, *trace.Trace) {

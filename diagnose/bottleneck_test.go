@@ -2,9 +2,12 @@ package diagnose
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
+	"tracefall/diagnose/rule"
 	"tracefall/sources/tracetest"
 )
 
@@ -28,5 +31,32 @@ func TestBottleneckNamesItsPlace(t *testing.T) {
 		if len(report.Findings) == 0 {
 			t.Error("no findings")
 		}
+	}
+}
+
+// TestBottlenecksOfSeveralOperations are a finding for each operation: what takes longest in one trace need not in another.
+func TestBottlenecksOfSeveralOperations(t *testing.T) {
+	var text strings.Builder
+	for n, took := range [][2]int{{70, 10}, {20, 60}, {60, 10}} {
+		fmt.Fprintf(&text, "trace %d\nweb \"GET /a\" 0ms +100ms kind=server http.request.method=GET http.route=/a\n", n+1)
+		fmt.Fprintf(&text, "  cart load 1ms +%dms\n  stock load %dms +%dms\n", took[0], took[0]+2, took[1])
+	}
+	report, err := Run(context.Background(), tracetest.Set(t, text.String()), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []*rule.Finding
+	for i := range report.Findings {
+		if report.Findings[i].Detector == "bottleneck" {
+			all = append(all, &report.Findings[i])
+		}
+	}
+	var got []string
+	for _, same := range Distinct(all) {
+		got = append(got, fmt.Sprintf("%d %s", len(same), rule.TitleOf(same)))
+	}
+	slices.Sort(got)
+	if want := []string{"1 bottleneck: stock load (60 % of critical path)", "2 bottleneck: cart load (60 to 70 % of critical path)"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
 	}
 }

@@ -222,7 +222,8 @@ func (s *Played) Send(keys string) {
 }
 
 // Press sends keys and waits until the program has drawn what they come to: it sends a key that is not bound after
-// them, and the answer to that is the message of the last line. It is one of two, so that each answer is a new one.
+// them, and the answer to that is the message in the last line, or above it where that has no room. It is one of two, so that
+// each answer is a new one.
 func (s *Played) Press(keys string) {
 	s.t.Helper()
 	s.turn = !s.turn
@@ -233,7 +234,7 @@ func (s *Played) Press(keys string) {
 	s.Send(keys + marker)
 	s.Until("the answer to "+answer, func(screen string) bool {
 		lines := strings.Split(strings.TrimRight(screen, "\n"), "\n")
-		return strings.Contains(lines[len(lines)-1], answer)
+		return strings.Contains(strings.Join(lines[max(len(lines)-2, 0):], "\n"), answer)
 	})
 }
 

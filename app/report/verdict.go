@@ -90,6 +90,13 @@ type occurrence struct {
 	again []*rule.Finding // ranked
 }
 
+// headline is that of the finding; a share in it is of all that it stands for.
+func (f occurrence) headline() string {
+	one := *f.Finding
+	one.Title = rule.TitleOf(append([]*rule.Finding{f.Finding}, f.again...))
+	return one.Headline()
+}
+
 // grouped lists the findings that have at least a severity, the same ones as one.
 func (v *Verdict) grouped(least rule.Severity) []occurrence {
 	var list []occurrence

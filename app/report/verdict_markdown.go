@@ -35,7 +35,7 @@ func verdictMarkdown(p *Printer, v *Verdict, verbose bool) {
 // findingMarkdown prints one finding.
 func findingMarkdown(p *Printer, n int, f occurrence, detailed rule.Severity, v *Verdict, verbose bool) {
 	glyph, _ := mark(p, f.Severity)
-	p.write(fmt.Sprintf("\n**%d. %s %s** · %s · confidence %.2f\n\n", n, glyph, draw.MarkdownText(f.Headline()), f.Severity, f.Confidence))
+	p.write(fmt.Sprintf("\n**%d. %s %s** · %s · confidence %.2f\n\n", n, glyph, draw.MarkdownText(f.headline()), f.Severity, f.Confidence))
 	p.write(draw.MarkdownText(f.Message) + "\n\n")
 	item := func(label, text string) {
 		if text != "" {

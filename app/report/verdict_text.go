@@ -100,7 +100,7 @@ func findingText(p *Printer, n int, f occurrence, verbose bool) {
 		x := a.Text(0, 0, glyph, ink)
 		a.TextRight(x, 0, findingIndent-2-x, fmt.Sprint(n), draw.Ink{})
 		room := a.W() - findingIndent
-		headline := f.Headline()
+		headline := f.headline()
 		for _, right := range [...]string{whole, severity} {
 			if draw.Width(headline)+2+draw.Width(right) <= room {
 				a.TextRight(findingIndent, 0, room, right, p.theme.Dim)

@@ -52,7 +52,7 @@ func (c messages) contribution(p *Contribution, took string) string {
 	}
 	text := "self time"
 	if p.what == selfTimeOnPath {
-		text = "self time on the critical path"
+		text = "critical path without children"
 	}
 	text += took
 	if changed := p.ratio.now != p.ratio.before; changed && bad.Times() > 1 {

@@ -33,10 +33,22 @@ func NewEdges() *Edges { return &Edges{shown: shownServices{}, peers: map[string
 func (e *Edges) Of(f *Facts, i int) (edge Edge, ok bool) {
 	s, p := f.Trace.Span(i), f.Trace.Parent(i)
 	if server := e.server(f, i); server >= 0 {
+		if e.wraps(f, i, server) {
+			return Edge{}, false
+		}
 		return Edge{From: e.shown.of(s), To: e.shown.of(f.Trace.Span(server)), Server: server}, true
 	}
 	if k := f.Kind(i); (k == trace.KindClient || k == trace.KindProducer) && !e.callee(f, i) {
-		if to := f.Peer(i, &e.c); to != "" && to != s.Service() {
+		to := f.Peer(i, &e.c)
+		ours := ""
+		if class := f.Class(i); class == semconv.ClassHTTP || class == semconv.ClassRPC {
+			ours = f.OurService(to)
+		}
+		switch {
+		case to == "" || to == s.Service() || ours == s.Service() && ours != "":
+		case ours != "":
+			return Edge{From: e.shown.of(s), To: once(e.peers, ours, secrets.Masked), Server: -1}, true
+		default:
 			return Edge{From: e.shown.of(s), To: once(e.peers, to, secrets.Masked), Server: -1, Peer: true}, true
 		}
 	}
@@ -48,6 +60,18 @@ func (e *Edges) Of(f *Facts, i int) (edge Edge, ok bool) {
 		return Edge{}, false
 	}
 	return Edge{From: e.shown.of(f.Trace.Span(p)), To: e.shown.of(s), Server: i}, true
+}
+
+// wraps reports whether the call of client i, which that span served, is that of another client of its service too, nearer
+// to the server: a library that calls through another one, or a request that one span was made of. The call is the nearest.
+func (e *Edges) wraps(f *Facts, i, server int) bool {
+	service := f.Trace.Span(i).ServiceSymbol()
+	for up := f.Trace.Parent(server); up > i; up = f.Trace.Parent(up) {
+		if f.Trace.Span(up).ServiceSymbol() == service && e.server(f, up) == server {
+			return true
+		}
+	}
+	return false
 }
 
 // server returns the span that served the call of client i, -1 where there is none.

@@ -44,6 +44,27 @@ gateway "GET /" 0ms +100ms kind=server
     cart "POST /a" 4ms +30ms kind=server
     orders "POST /a" 40ms +30ms kind=server
 `, []string{"gateway → cart", "gateway → orders"}},
+		"a call through two clients of one service": {`
+gateway "GET /" 0ms +100ms kind=server
+  gateway "POST" 2ms +90ms kind=client url.full="http://cart/a"
+    gateway "cart.post" 3ms +80ms kind=client url.full="http://cart/a"
+      cart "POST /a" 4ms +30ms kind=server
+`, []string{"gateway → cart"}},
+		"the attempts of one call": {`
+gateway "GET /" 0ms +100ms kind=server
+  gateway "POST" 2ms +90ms kind=client url.full="http://cart/a"
+    gateway "POST" 3ms +30ms kind=client url.full="http://cart/a"
+      cart "POST /a" 4ms +20ms kind=server
+    gateway "POST" 43ms +30ms kind=client url.full="http://cart/a"
+      cart "POST /a" 44ms +20ms kind=server
+`, []string{"gateway → cart", "gateway → cart"}},
+		"a service of ours by its address": {`
+gateway "GET /" 0ms +100ms kind=server
+  gateway "cart.Cart/Get" 2ms +10ms kind=client rpc.system=grpc rpc.service=cart.Cart rpc.method=Get server.address=cart server.port=7070
+  gateway "GET" 22ms +10ms kind=client http.request.method=GET url.full="http://cart-db:8080/a"
+  gateway "GET" 42ms +10ms kind=client http.request.method=GET url.full="http://gateway:8080/a"
+  cart "GET /b" 52ms +10ms kind=server
+`, []string{"gateway → cart", "gateway → cart-db", "gateway → cart"}},
 	} {
 		f, edges := factstest.One(t, c.trace), facts.NewEdges()
 		var got []string

@@ -19,6 +19,7 @@ type Facts struct {
 	Self   []int64 // ns, by span index
 	spans  []spanFact
 	before []int64 // ns of the critical path in the spans before index i; one longer than the trace
+	onPath []PathService
 }
 
 // New derives the facts of a trace. The operations that it meets are numbered in ops, which serves one goroutine
@@ -32,12 +33,32 @@ func New(t *trace.Trace, ops *Ops) *Facts {
 		}
 		f.spans[i] = ops.read(t.Span(i))
 	}
+	f.adoptRefusals()
 	f.Self, f.Path = timing.SelfTimes(f.Timing), timing.Critical(f.Timing)
 	f.before = make([]int64, t.Len()+1)
 	for i := range t.Len() {
 		f.before[i+1] = f.before[i] + f.Path.Time(i)
 	}
+	f.onPath = f.pathServices()
 	return f
+}
+
+// adoptRefusals makes the call of a client that says no more than that it failed end as its server says: one that was
+// refused for a reason that callers expect has not failed.
+func (f *Facts) adoptRefusals() {
+	var c semconv.Canonical
+	for i := f.Trace.First(); i < f.Trace.Len(); i++ {
+		if !f.Failed(i) || f.Kind(i) != trace.KindClient {
+			continue
+		}
+		server := f.Server(i)
+		if server < 0 || f.Outcome(server) != semconv.OutcomeSoft {
+			continue
+		}
+		if f.Canonical(i, &c); semconv.OnlyFailed(f.Trace.Span(i), &c) {
+			f.spans[i].outcome, f.spans[i].failure = semconv.OutcomeSoft, f.Failure(server)
+		}
+	}
 }
 
 // Canonical reads the canonical attributes of span i into c.
@@ -78,6 +99,10 @@ func (f *Facts) Duration(i int) int64 { return f.Timing.Effective(i).Duration() 
 
 // Total returns the effective duration of the trace: that of its first span.
 func (f *Facts) Total() int64 { return f.Duration(0) }
+
+// PathLength returns how long the critical path is, of which all shares are: Total, less the time between the pieces of a
+// trace without a root, of which nothing is recorded.
+func (f *Facts) PathLength() int64 { return f.before[f.Trace.Len()] - f.before[f.Trace.First()] }
 
 // Children yields the children of span i in order of their start.
 func (f *Facts) Children(i int) func(yield func(int) bool) {

@@ -6,6 +6,7 @@ import (
 	"tracefall/diagnose/clocks"
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/factstest"
+	"tracefall/diagnose/semconv"
 	"tracefall/diagnose/timing"
 	"tracefall/sources/tracetest"
 )
@@ -118,5 +119,39 @@ func TestPiecesUnderNoRoot(t *testing.T) {
 	}
 	if apart := f.Path.Time(0); apart != 60*ms {
 		t.Errorf("%d ms lie between the pieces, want 60", apart/ms)
+	}
+}
+
+// TestPathLength leaves out the time between the pieces of a trace, of which nothing is recorded: shares of the path add up.
+func TestPathLength(t *testing.T) {
+	const ms = 1_000_000
+	for text, want := range map[string]int64{
+		"gw checkout 0ms +100ms\n  cart read 10ms +20ms\n":                                                            100 * ms,
+		"gw a 0ms +100ms parent=00000000000000fe\n  cart read 10ms +20ms\ndb b 150ms +50ms parent=00000000000000ff\n": 150 * ms,
+	} {
+		f := factstest.One(t, text)
+		var sum int64
+		for _, one := range f.PathServices() {
+			sum += one.Time
+		}
+		if got := f.PathLength(); got != want || sum != want {
+			t.Errorf("%q: the path is %d long, its services sum to %d, want %d", text, got, sum, want)
+		}
+	}
+}
+
+// TestRefusedCall makes a client's call that only says that it failed end as its server says; a code or a text of its own counts.
+func TestRefusedCall(t *testing.T) {
+	for client, want := range map[string]semconv.Outcome{
+		"status=error": semconv.OutcomeSoft,
+		"status=error http.response.status_code=500": semconv.OutcomeHard,
+		`error="boom"`: semconv.OutcomeHard,
+	} {
+		f := factstest.One(t, `gw GET 0ms +100ms kind=client http.request.method=GET url.full="http://b/b" `+client+`
+  b "GET /b" 1ms +90ms kind=server http.request.method=GET http.route="/b" http.response.status_code=404
+`)
+		if got := f.Outcome(0); got != want {
+			t.Errorf("%s: outcome %d, want %d", client, got, want)
+		}
 	}
 }

@@ -58,7 +58,7 @@ type Ops struct {
 	errors   semconv.TextClasses
 	canon    semconv.Canonical
 	names    map[trace.Symbol]semconv.NameSort
-	own      map[string]bool       // names of the services that emitted spans, as serviceName folds them
+	own      map[string]string     // names of the services that emitted spans, by their folded spellings
 	kinded   map[trace.Symbol]bool // services that record the kinds of their spans
 
 	asked      map[string]struct{} // authorities that serving spans were asked under

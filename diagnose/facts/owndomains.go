@@ -47,10 +47,12 @@ func domainOf(host string) string {
 	return strings.Join(labels[n-keep:], ".")
 }
 
-func services(set *trace.Set) map[string]bool {
-	names := map[string]bool{}
+// services returns the names of the services that emitted spans by their folded spellings.
+func services(set *trace.Set) map[string]string {
+	names := map[string]string{}
 	for i := range set.Resources() {
-		names[semconv.FoldedService(set.Resource(i).Service())] = true
+		name := set.Resource(i).Service()
+		once(names, semconv.FoldedService(name), func(string) string { return name })
 	}
 	return names
 }
@@ -62,7 +64,7 @@ func (f *Facts) External(host string) bool {
 		return false
 	}
 	label, _, _ := strings.Cut(host, ".")
-	return !f.Ops.own[semconv.FoldedService(host)] && (genericLabels[label] || !f.Ops.own[semconv.FoldedService(label)])
+	return f.Ops.own[semconv.FoldedService(host)] == "" && (genericLabels[label] || f.Ops.own[semconv.FoldedService(label)] == "")
 }
 
 // genericLabels begin the host names of everyone's services: api.example.org is not our service "api".
@@ -76,4 +78,14 @@ func (f *Facts) ServiceLabel(host string) string {
 	}
 	first, _, _ := strings.Cut(host, ".")
 	return first
+}
+
+// OurService returns the service of ours that an address is one of, with a port or without: "cart" of cart:7070 where a
+// service of that name emitted spans, "" for none.
+func (f *Facts) OurService(address string) string {
+	host := semconv.BareHost(address)
+	if name := f.Ops.own[semconv.FoldedService(host)]; name != "" {
+		return name
+	}
+	return f.Ops.own[semconv.FoldedService(f.ServiceLabel(host))]
 }

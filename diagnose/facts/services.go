@@ -15,9 +15,11 @@ type PathService struct {
 }
 
 // PathServices lists the services that the critical path runs through, the longest time first. Their sum is the whole path.
-func (f *Facts) PathServices() []PathService {
+func (f *Facts) PathServices() []PathService { return f.onPath }
+
+func (f *Facts) pathServices() []PathService {
 	at := map[trace.Symbol]int{}
-	list := []PathService{}
+	var list []PathService
 	for i := f.Trace.First(); i < f.Trace.Len(); i++ {
 		time := f.Path.Time(i)
 		if time == 0 {

@@ -1,6 +1,8 @@
 package failure
 
 import (
+	"slices"
+
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/semconv"
 	"tracefall/sources/trace"
@@ -15,6 +17,9 @@ import (
 //	      c  ✗   origin; its highest is root
 //	  d      ok
 //	    e    ✗   origin; its highest is e, because d did not fail
+//
+// What was refused for a reason that callers expect, a 404, is no failure, unless the trace itself ended with it: it and
+// each of its callers up to the root were recorded as errors.
 type Spread struct {
 	top    []int32 // by span index: the highest failed span that a failure passes on to, -1 for none
 	origin []bool  // by span index
@@ -23,16 +28,15 @@ type Spread struct {
 // NewSpread works it out in two passes. It returns nil where nothing failed.
 func NewSpread(f *facts.Facts) *Spread {
 	t := f.Trace
+	bad := failures(f)
+	if bad == nil {
+		return nil
+	}
 	below := make([]bool, t.Len()) // something that the span waited for failed
-	failed := false
 	for i := t.Len() - 1; i >= t.First(); i-- {
-		failed = failed || f.Failed(i)
-		if p := t.Parent(i); p >= 0 && !f.Timing.Async(i) && (f.Failed(i) || below[i]) {
+		if p := t.Parent(i); p >= 0 && !f.Timing.Async(i) && (bad[i] || below[i]) {
 			below[p] = true
 		}
-	}
-	if !failed {
-		return nil
 	}
 	s := &Spread{top: make([]int32, t.Len()), origin: make([]bool, t.Len())}
 	var c semconv.Canonical
@@ -46,7 +50,7 @@ func NewSpread(f *facts.Facts) *Spread {
 			through = s.top[p]
 		}
 		switch {
-		case f.Failed(i):
+		case bad[i]:
 			s.origin[i] = !below[i]
 			s.top[i] = int32(i)
 			if through >= 0 {
@@ -57,6 +61,24 @@ func NewSpread(f *facts.Facts) *Spread {
 		}
 	}
 	return s
+}
+
+// failures returns, by span index, what failed and what was refused and counts as failed; nil where nothing is.
+func failures(f *facts.Facts) []bool {
+	t := f.Trace
+	bad, refused := make([]bool, t.Len()), make([]bool, t.Len())
+	for i := t.First(); i < t.Len(); i++ {
+		if f.Outcome(i) == semconv.OutcomeSoft && t.Span(i).Error() {
+			// What the first span asks somebody else for is refused to nobody further up.
+			top := t.Parent(i) < t.First()
+			refused[i] = top && f.Kind(i) != trace.KindClient || !top && refused[t.Parent(i)] && !f.Timing.Async(i)
+		}
+		bad[i] = refused[i] || f.Failed(i)
+	}
+	if !slices.Contains(bad, true) {
+		return nil
+	}
+	return bad
 }
 
 // silent reports whether span i does not say how it ended, so that a failure below it may have passed through.

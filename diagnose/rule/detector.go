@@ -9,6 +9,7 @@ import (
 	"tracefall/diagnose/clocks"
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/secrets"
+	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 )
 
@@ -90,7 +91,7 @@ func (p *Pass) Report(source string, f Finding) {
 	f.Trace = p.Facts.Trace
 	f.Service = cmp.Or(f.Service, p.Facts.Trace.Span(f.Anchor).Service())
 	f.Where, f.WhereService = p.whereOf(&f)
-	f.Numbers.shareOf(p.Total())
+	f.Numbers.shareOf(p.PathLength())
 	f.Fingerprint = Fingerprint(p.detector.Name, PathTo(p.Facts, f.Anchor), source)
 	f = p.detector.Complete(f)
 	if facts.Incomplete(f.Trace) {
@@ -129,7 +130,23 @@ func (p *Pass) Measure(spans []int, more ...Number) Numbers {
 }
 
 // Share returns a part of the critical path as a share of it, 0 to 1.
-func (p *Pass) Share(critical int64) float64 { return float64(critical) / float64(max(p.Total(), 1)) }
+func (p *Pass) Share(critical int64) float64 {
+	return float64(critical) / float64(max(p.PathLength(), 1))
+}
+
+// OnPath says how much of the critical path calls took that ran for so long, behind that time: "31 % of the critical path". Where
+// the path ran through a part of the time only, the share is that part's, and the words say so.
+func (p *Pass) OnPath(ns, critical int64) string {
+	share := units.PercentOf(p.Share(critical))
+	switch on := units.Lasted(critical); {
+	case on == units.Lasted(ns):
+		return share + " of the critical path"
+	case critical <= 0:
+		return "none of it on the critical path"
+	default:
+		return fmt.Sprintf("%s of it on the critical path (%s of the path)", on, share)
+	}
+}
 
 // CountFailed counts the spans that failed.
 func (p *Pass) CountFailed(spans []int) int {
@@ -171,10 +188,10 @@ func NewFilePass(d *Detector, set *trace.Set, traces []*facts.Facts, around *Aro
 func (p *FilePass) Report(at Place, source string, f Finding) {
 	f.Trace, f.Anchor, f.Service = at.Trace, at.Span, cmp.Or(f.Service, at.Data().Service())
 	f.Where, f.WhereService = p.whereOf(&f)
-	total, traces, cut := p.affected(&f)
+	total, path, traces, cut := p.affected(&f)
 	f.Evidence = bounded(f.Evidence)
 	f.File = traces != 1
-	f.Numbers.shareOf(total)
+	f.Numbers.shareOf(path)
 	f.Fingerprint = Fingerprint(p.detector.Name, nil, source)
 	f = p.detector.Complete(f)
 	if 2*cut > traces {

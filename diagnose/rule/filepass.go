@@ -50,18 +50,18 @@ func bounded(evidence []Evidence) []Evidence {
 	})
 }
 
-// affected sums the durations of the traces that the evidence lies in, baselines apart, and counts them: what the
-// avoidable time of a finding about the file is a share of. cut is how many of them miss spans.
-func (p *FilePass) affected(f *Finding) (total int64, traces, cut int) {
+// affected sums the durations and the critical paths of the traces that the evidence lies in, baselines apart, and counts
+// them: what the times of a finding about the file are shares of. cut is how many of them miss spans.
+func (p *FilePass) affected(f *Finding) (total, path int64, traces, cut int) {
 	seen := map[*trace.Trace]bool{}
 	for _, e := range f.Evidence {
 		if of := p.FactsOf[e.Trace]; e.Role != RoleBaseline && !seen[e.Trace] && of != nil {
 			seen[e.Trace] = true
-			total = clocks.Add(total, of.Total())
+			total, path = clocks.Add(total, of.Total()), clocks.Add(path, of.PathLength())
 			if facts.Incomplete(e.Trace) {
 				cut++
 			}
 		}
 	}
-	return total, len(seen), cut
+	return total, path, len(seen), cut
 }

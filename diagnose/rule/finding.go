@@ -93,6 +93,7 @@ type Finding struct {
 	Kind     string // what it is, in a few words: "retry storm"
 	Times    int    // how often, as the title says; 0 where Kind or Detail has the count
 	Detail   string // what follows in the title: " over 3 hosts", or what stands before Took
+	Shared   bool   // the title ends in the share of the critical path
 	Took     int64  // ns that the title ends in, behind Detail or set off by a dot; 0 for none
 	Possible bool   // not certain enough to be reported without this word
 	Counted  bool   // the message begins with the count
@@ -162,11 +163,34 @@ func (f *Finding) Word() {
 	if f.Times > 0 {
 		f.Title += " ×" + least + trace.Grouped(f.Times)
 	}
+	if f.Shared {
+		f.Detail = sharing(units.PercentOf(f.Numbers.CriticalShare))
+	}
 	if f.Took > 0 {
 		f.Title += cmp.Or(f.Detail, segmentGap) + units.Lasted(f.Took)
 	} else {
 		f.Title += f.Detail
 	}
+}
+
+// sharing ends a title that says how much of the critical path it is about.
+func sharing(percent string) string { return " (" + percent + " of critical path)" }
+
+// TitleOf returns the title of findings that are the same in several traces: that of the first, with the range of their shares.
+func TitleOf(same []*Finding) string {
+	f := same[0]
+	if !f.Shared || len(same) < 2 {
+		return f.Title
+	}
+	least, most := f.Numbers.CriticalShare, f.Numbers.CriticalShare
+	for _, other := range same[1:] {
+		least, most = min(least, other.Numbers.CriticalShare), max(most, other.Numbers.CriticalShare)
+	}
+	from, to := units.PercentOf(least), units.PercentOf(most)
+	if from == to {
+		return f.Title
+	}
+	return strings.TrimSuffix(f.Title, f.Detail) + sharing(strings.TrimSuffix(from, " %")+" to "+to)
 }
 
 // Score is what findings are ranked by: the largest of avoidable share, error weight and risk, times confidence.

@@ -32,3 +32,28 @@ func TestHeadline(t *testing.T) {
 		}
 	}
 }
+
+// TestTitleOf says of findings that are the same between which shares of the critical path they are.
+func TestTitleOf(t *testing.T) {
+	of := func(shared bool, shares ...float64) (same []*rule.Finding) {
+		for _, share := range shares {
+			f := &rule.Finding{Kind: "bottleneck: a", Shared: shared, Numbers: rule.Numbers{CriticalShare: share}}
+			f.Word()
+			same = append(same, f)
+		}
+		return same
+	}
+	for _, tt := range []struct {
+		same []*rule.Finding
+		want string
+	}{
+		{of(true, 0.22), "bottleneck: a (22 % of critical path)"},
+		{of(true, 0.22, 0.223), "bottleneck: a (22 % of critical path)"},
+		{of(true, 0.22, 0.5, 0.17), "bottleneck: a (17 to 50 % of critical path)"},
+		{of(false, 0.22, 0.5), "bottleneck: a"},
+	} {
+		if got := rule.TitleOf(tt.same); got != tt.want {
+			t.Errorf("%q, want %q", got, tt.want)
+		}
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/secrets"
 	"tracefall/diagnose/semconv"
 	"tracefall/sources/trace"
 )
@@ -52,9 +53,21 @@ func serving(f *facts.Facts, i int) string {
 	if f.Kind(i) == trace.KindClient && (op.Class == semconv.ClassHTTP || op.Class == semconv.ClassRPC) {
 		if server := f.Server(i); server >= 0 {
 			service = f.Op(server).Service
-		} else if host, _, _ := strings.Cut(op.Peer, ":"); host != "" {
-			service = cmp.Or(f.ServiceLabel(host), host)
+		} else if host, _, _ := strings.Cut(address(f, i), ":"); host != "" {
+			service = cmp.Or(f.OurService(host), f.ServiceLabel(host), host)
 		}
 	}
 	return service
+}
+
+// address returns whom client i calls: the peer of its operation, but not the interface of a procedure call, which is no
+// name of a service.
+func address(f *facts.Facts, i int) string {
+	op := f.Op(i)
+	if op.Class != semconv.ClassRPC {
+		return op.Peer
+	}
+	var c semconv.Canonical
+	f.Canonical(i, &c)
+	return secrets.Masked(cmp.Or(semconv.PeerServiceName(&c), semconv.CleanHost(c.Text(semconv.PeerHost))))
 }

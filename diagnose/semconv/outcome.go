@@ -98,6 +98,11 @@ func expected(status int64) bool {
 // strongError: the exporter says more than that the status was not 2xx.
 func strongError(span trace.Span) bool { return span.StatusMessage() != "" || hasException(span) }
 
+// OnlyFailed reports whether a span that failed says nothing else of how it ended: no code, no text.
+func OnlyFailed(span trace.Span, c *Canonical) bool {
+	return !strongError(span) && !c.Has(HTTPStatus) && !c.Has(RPCStatus) && !c.Has(ErrorType) && !meshFailed(c)
+}
+
 func hasException(span trace.Span) bool {
 	for i := range span.Events() {
 		if e := span.Event(i); e.Name() == "exception" || e.Name() == "error" {

@@ -112,6 +112,10 @@ func (c *counting) span(f *facts.Facts, i int, spread *failure.Spread) {
 			callee.add(f, i, duration, failed)
 			c.nodeSamples.Add(to, duration)
 			blamed = to
+		case edge.Server < 0:
+			if failed {
+				blamed = to
+			}
 		case edge.Server != i && failed && !f.Trace.Span(edge.Server).Error() && to != own:
 			if c.has(edge.Server) {
 				callee.Errors++ // its own span, counted by itself, does not say so
@@ -232,7 +236,7 @@ func (c *counting) service(s trace.Span) int32 {
 
 // callee returns the node that a call reaches.
 func (c *counting) callee(f *facts.Facts, i int, e facts.Edge) int32 {
-	if !e.Peer {
+	if e.Server >= 0 {
 		return c.service(f.Trace.Span(e.Server))
 	}
 	at := c.node(e.To)

@@ -276,3 +276,23 @@ func TestRates(t *testing.T) {
 		t.Errorf("beside few traces the unit is %s", rates[0].Unit)
 	}
 }
+
+// TestCallsByAddress: what is called by the address of a service that emitted spans is that service, also where the call has no
+// span there; a failure that nobody else tells of began with it. Two clients around one request are one call.
+func TestCallsByAddress(t *testing.T) {
+	got := text(of(t, `
+trace 1
+front "GET /" 0ms +100ms kind=server
+  front "cart.Cart/Get" 5ms +20ms kind=client rpc.system=grpc rpc.service=cart.Cart rpc.method=Get server.address=cart server.port=7070 error=lost
+  front "cart.Cart/Get" 30ms +20ms kind=client rpc.system=grpc rpc.service=cart.Cart rpc.method=Get server.address=cart server.port=7070
+    front "POST" 31ms +18ms kind=client http.request.method=POST url.full=http://cart:7070/cart.Cart/Get
+      cart "cart.Cart/Get" 32ms +10ms kind=server rpc.system=grpc rpc.service=cart.Cart rpc.method=Get
+`))
+	want := `service cart: 1 calls 0 errors 1 causes p50 10 p95 10 max 10
+service front: 1 calls 0 errors 0 causes p50 100 p95 100 max 100
+front > cart: 2 calls 1 errors 1 causes p50 18 p95 20 max 20
+`
+	if got != want {
+		t.Errorf("got\n%swant\n%s", got, want)
+	}
+}

@@ -94,7 +94,7 @@ func lastException(s trace.Span) exception {
 	return exception{cmp.Or(attrs.Get("exception.type").String(), attrs.Get("error.kind").String()), attrs.Get("exception.message").String(), when}
 }
 
-// timing adds how long the span took, of that what it took itself and what was on the critical path, and when it ran.
+// timing adds how long the span took, of that what it took itself and what of the critical path was in it, alone and with what is below it, and when it ran.
 func (m *entryMaker) timing() {
 	s, t := m.s, m.s.Trace()
 	if s.Untimed() {
@@ -106,10 +106,14 @@ func (m *entryMaker) timing() {
 	m.share("duration", s.Duration())
 	if f := m.facts; f != nil && f.Trace == t && !s.Synthetic() {
 		m.share("self time", f.Self[s.Index()])
-		if critical := f.CriticalTime(s.Index()); critical > 0 {
-			m.share("critical path", critical)
-		} else {
+		switch own, whole := f.Path.Time(s.Index()), f.CriticalTime(s.Index()); {
+		case whole == 0:
 			m.measure("critical path", "none", "", "")
+		case own == whole:
+			m.share("critical path", own)
+		default: // what other screens count for an operation is without its children
+			m.share("critical path", own)
+			m.share("with children", whole)
 		}
 	}
 	m.add(entry{kind: entryField, key: "start", text: m.time(s.Start()), note: draw.Offset(s.Start()-t.Start()) + sinceStart, spare: true})

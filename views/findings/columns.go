@@ -67,7 +67,7 @@ func (l *findingLayout) names(r findingRow) (title, where int) {
 	if at := r.same[0]; at.Numbers.Avoidable == 0 {
 		where += l.costs() + l.traces - draw.Width(r.times)
 		room := where - min(draw.Width(r.where.text()), l.where)
-		more := min(max(draw.Width(draw.Clean(at.Title))-title, 0), room)
+		more := min(max(draw.Width(r.title)-title, 0), room)
 		title, where = title+more, where-more
 	}
 	return title, where
@@ -122,7 +122,7 @@ func measured(rows []findingRow) findingLayout {
 			r.times = "×" + draw.Count(n)
 			l.traces = max(l.traces, draw.Width(r.times), len(nameTraces))
 		}
-		l.title = max(l.title, draw.Width(draw.Clean(at.Title)))
+		l.title = max(l.title, draw.Width(r.title))
 		l.where = max(l.where, draw.Width(r.where.text()))
 		if n := at.Numbers.Avoidable; n > 0 {
 			l.cost = max(l.cost, draw.Width(l.times.Text(n)), len(nameCost))
@@ -144,7 +144,7 @@ func (l *findingLayout) drawRow(a draw.Area, r findingRow, theme *style.Theme) {
 	glyph, ink := views.LevelGlyph(views.LevelOf(r.worst), theme)
 	a.Text(2, 0, glyph, ink)
 	title, room := l.names(r)
-	a.Text(rowStart, 0, views.Title(at.Title, title), titleInk(r, theme))
+	a.Text(rowStart, 0, views.Title(r.title, title), titleInk(r, theme))
 	if l.where > 0 {
 		x, where := rowStart+title+columnGap, r.where
 		n := a.TextEllipsis(x, 0, room, where.service, theme.Service(where.service))

@@ -118,13 +118,17 @@ func (f *Findings) drawList(screen draw.Area, at table.Box, env *views.Env) {
 
 // drawHead says how many findings are shown, by severity, and the filter; at the right the order.
 func (f *Findings) drawHead(a draw.Area, theme *style.Theme) {
-	order := findingOrderNames[f.sort] + " " + theme.Glyphs.SortDown
+	sign := " " + theme.Glyphs.SortDown
 	if f.flip {
-		order = findingOrderNames[f.sort] + " " + theme.Glyphs.SortUp
+		sign = " " + theme.Glyphs.SortUp
 	}
+	order := findingOrderNames[f.sort] + sign
 	room := a.W() - 2
 	fits := func(runs []table.Run) bool { return table.WidthOf(runs)+columnGap+draw.Width(order) <= room }
 	runs := f.headRuns(f.of == nil, false, theme)
+	if f.sort == byImpact && !fits(runs) {
+		order = impactName + sign
+	}
 	if !fits(runs) {
 		runs = f.headRuns(false, false, theme)
 	}

@@ -9,6 +9,7 @@ import (
 	"tracefall/diagnose/rule"
 	"tracefall/sources/trace"
 	"tracefall/views"
+	"tracefall/views/draw"
 	"tracefall/views/prompt"
 	"tracefall/views/table"
 )
@@ -66,7 +67,10 @@ const (
 	findingOrders
 )
 
-var findingOrderNames = [findingOrders]string{"by impact", "by avoidable time", "by severity", "by confidence"}
+// impactName is the order by rank where there is no room for what makes it.
+const impactName = "by impact"
+
+var findingOrderNames = [findingOrders]string{impactName + " × confidence", "by avoidable time", "by severity", "by confidence"}
 
 // New returns a panel that waits for findings.
 func New() *Findings {
@@ -146,7 +150,7 @@ func (f *Findings) update() {
 	f.rows = f.rows[:0]
 	f.sheet = sheet{}
 	for n, same := range diagnose.Distinct(f.list) {
-		f.rows = append(f.rows, findingRow{rank: n + 1, same: same, worst: worstOf(same), where: f.facts.where(same[0])})
+		f.rows = append(f.rows, findingRow{rank: n + 1, same: same, worst: worstOf(same), title: draw.Clean(rule.TitleOf(same)), where: f.facts.where(same[0])})
 	}
 	f.total = diagnose.Count(f.list)
 	f.order()

@@ -26,7 +26,6 @@ type about struct {
 // heading adds the title with the place, then how much it matters and how certain it is.
 func (s *sheet) heading(r findingRow) {
 	theme, f, where := s.env.Theme, r.same[0], r.where
-	title := draw.Clean(f.Title)
 	whereRuns := func() []table.Run {
 		runs := []table.Run{{Text: where.service, Ink: theme.Service(where.service)}}
 		if where.operation != "" {
@@ -34,7 +33,7 @@ func (s *sheet) heading(r findingRow) {
 		}
 		return runs
 	}
-	for n, lines := 0, draw.WrapWords(title, max(s.width-1, 8)); n < len(lines); n++ {
+	for n, lines := 0, draw.WrapWords(r.title, max(s.width-1, 8)); n < len(lines); n++ {
 		s.add(table.Run{Text: lines[n], Ink: theme.Strong})
 	}
 	if last := len(s.lines) - 1; where.text() != "" && last >= 0 {

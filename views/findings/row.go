@@ -19,6 +19,7 @@ type findingRow struct {
 	same    []*rule.Finding // the finding, the highest ranked of those that are the same; nil for the footnote
 	worst   rule.Severity   // of those that are the same, as diagnose.Count counts them
 	limited []limited       // of the footnote
+	title   string          // of all of them, as it may be drawn
 	where   place           // what it is about
 	times   string          // in how many traces it is, "×12"; "" for one
 }
@@ -35,7 +36,7 @@ func (r *findingRow) info() bool { return r.same != nil && r.worst == rule.Info 
 // contains reports whether every word is somewhere in what a row says.
 func (r *findingRow) contains(words []string) bool {
 	f := r.same[0]
-	return containsAll(strings.Join([]string{f.Detector, f.Title, f.Message, f.Service, r.where.text(), r.worst.String()}, " "), words)
+	return containsAll(strings.Join([]string{f.Detector, r.title, f.Message, f.Service, r.where.text(), r.worst.String()}, " "), words)
 }
 
 // contains reports whether every word is somewhere in what is said.

@@ -96,7 +96,8 @@ func (f *Flame) drawSides(a draw.Area, env *views.Env) {
 	times := draw.Durations{Longest: nanoseconds(max(columns[byTotal].amount(f.graph, f.at, 0), columns[byTotal].amount(f.graph, f.at, 1)))}
 	for n, c := range columns {
 		x := at + n*wide
-		a.TextRight(x, 0, wide, strings.ToUpper(c.name), theme.Header)
+		name, _, _ := strings.Cut(c.name, " ")
+		a.TextRight(x, 0, wide, strings.ToUpper(name), theme.Header)
 		if c.none(f.at) {
 			continue
 		}

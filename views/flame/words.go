@@ -74,7 +74,7 @@ type column struct {
 var columns = [...]column{
 	byTotal:    {"total", func(s *calltree.Spent) int64 { return s.Total }, byTotal, false},
 	bySelf:     {"self", func(s *calltree.Spent) int64 { return s.Self }, bySelf, false},
-	byCritical: {"critical", nil, byCritical, false},
+	byCritical: {"critical with children", nil, byCritical, false},
 	byCount:    {"spans", func(s *calltree.Spent) int64 { return s.Count }, byCount, false},
 	measures:   {"errors", func(s *calltree.Spent) int64 { return s.Failed }, byCount, true},
 }
@@ -99,7 +99,7 @@ func (w *walk) figures(node int32, side int) []string {
 	for _, c := range columns {
 		amount := c.amount(w.graph, node, side)
 		switch text := c.by.format(amount); {
-		case c.none(node):
+		case c.none(node), c.failed && amount == 0:
 		case c.by != byCount:
 			list = append(list, c.name+" "+text)
 		case amount == 1:

@@ -138,7 +138,7 @@ func isSecret(key, value string) bool {
 // line is a row as text.
 func (s *Statistics) line(stat *facts.Stat) string {
 	return s.name(stat) + ": " + draw.CountNoun(stat.Count, "span", "spans") + ", " + draw.CountNoun(stat.Errors, "error", "errors") +
-		", total " + draw.Duration(stat.Total) + ", self " + draw.Duration(stat.Self) + ", critical path " + draw.Duration(stat.Critical) +
+		", total " + draw.Duration(stat.Total) + ", self " + draw.Duration(stat.Self) + ", critical path without children " + draw.Duration(stat.Critical) +
 		", p50 " + draw.Duration(stat.P50) + ", p95 " + draw.Duration(stat.P95) + ", p99 " + draw.Duration(stat.P99)
 }
 

@@ -24,7 +24,7 @@ type Arrangement struct {
 // Arranger returns what arranges traces as they are sorted and grouped now.
 func (l *List) Arranger() Arranger {
 	of := l.shown
-	of.rows, of.slow = nil, nil // what the list goes on with
+	of.rows = nil // what the list goes on with
 	return Arranger{of, l.Sort, l.Descending, l.apart}
 }
 

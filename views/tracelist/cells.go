@@ -22,6 +22,8 @@ type cell struct {
 	sum *sum
 	n   int  // traces of the group
 	of  *sum // of the open group that the trace is in, nil for none
+
+	traces []uint32 // of the group
 }
 
 // drawCell draws what an entry has in a column.
@@ -58,7 +60,7 @@ func (g *grid) drawCell(a draw.Area, c Column, of cell, env *views.Env) {
 	case ColumnFindings:
 		if f := of.worst(of.i); f != nil {
 			of.drawFinding(a, f, theme)
-		} else if of.slowest(of.i).span >= 0 {
+		} else if of.path().known {
 			of.drawPath(a, theme)
 		}
 	case ColumnPath:
@@ -233,14 +235,25 @@ func (c cell) drawPath(a draw.Area, theme *style.Theme) {
 	c.drawSlowest(a.Sub(x, 0, a.W()-x, 1), true, theme)
 }
 
+// path returns the service that most of the critical path runs through, of a group that of all its traces together.
+func (c cell) path() slowest {
+	if c.sum == nil || c.findings.Facts == nil {
+		return c.slowest(c.i)
+	}
+	if c.sum.slow == nil {
+		c.sum.slow = new(c.slowestOf(c.traces))
+	}
+	return *c.sum.slow
+}
+
 // drawSlowest draws the service that most of the critical path runs through, and how much: bold where that is much, unless it
 // is to be quiet.
 func (c cell) drawSlowest(a draw.Area, quiet bool, theme *style.Theme) {
-	at := c.slowest(c.i)
-	if at.span < 0 {
+	at := c.path()
+	if !at.known {
 		return
 	}
-	s := c.set.Trace(c.i).Span(at.span)
+	s := at.span
 	share := " " + draw.Percent(at.time, at.whole)
 	ink := views.PathInk(s.Service(), at.time, at.whole, theme)
 	if quiet {
@@ -322,8 +335,8 @@ func (c cell) text(column Column, clock views.Clock) string {
 			return draw.Clean(f.Title + costText(f))
 		}
 	case ColumnPath:
-		if at := c.slowest(c.i); at.span >= 0 {
-			return "critical path: " + draw.Clean(secrets.ServiceName(t.Span(at.span))) + " " + draw.Percent(at.time, at.whole)
+		if at := c.path(); at.known {
+			return "critical path: " + draw.Clean(secrets.ServiceName(at.span)) + " " + draw.Percent(at.time, at.whole)
 		}
 	case ColumnTraceID:
 		return draw.Clean(t.ID().String())

@@ -149,7 +149,8 @@ func (c *cursor) cellOf(e entry) cell {
 	of := cell{shown: &c.shown, i: int(c.rows[e.row]), sum: c.sumOf(e), n: 1}
 	switch {
 	case of.sum != nil:
-		of.n = int(c.list[e.group].to - c.list[e.group].from)
+		of.traces = c.rows[c.list[e.group].from:c.list[e.group].to]
+		of.n = len(of.traces)
 	case e.inside:
 		of.of = &c.sums[c.at[c.list[e.group].kind]]
 	}

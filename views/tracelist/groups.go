@@ -53,8 +53,9 @@ type sum struct {
 	matched                 int    // spans of all
 	first, last             int64  // starts, ns since the epoch
 	name                    trace.Symbol
-	far                     bool // one has spans far outside its root
-	several                 bool // the roots have several names
+	far                     bool     // one has spans far outside its root
+	several                 bool     // the roots have several names
+	slow                    *slowest // nil until it is asked for
 }
 
 // groupName names a group whatever set its traces are of.

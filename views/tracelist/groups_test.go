@@ -9,6 +9,7 @@ import (
 
 	"tracefall/diagnose"
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/factstest"
 	"tracefall/diagnose/rule"
 	"tracefall/diagnose/stats"
 	"tracefall/sources/trace"
@@ -427,5 +428,31 @@ func TestRangesInFewCells(t *testing.T) {
 		if got != want {
 			t.Errorf("%d to %d ns: %q, want %q", of[0], of[1], got, want)
 		}
+	}
+}
+
+// TestGroupNamesItsSlowestService checks that the line of a group says of the critical paths of all its traces together, and not
+// of the trace that stands for it, which service they ran through most.
+func TestGroupNamesItsSlowestService(t *testing.T) {
+	var text strings.Builder
+	for n, cart := range []int{10, 20, 70} { // the longest stands for all
+		fmt.Fprintf(&text, "trace %02d\nshop \"GET /cart\" %ds +%dms kind=server\n  cart load %ds +%dms\n  stock load %dms +60ms\n",
+			n+1, n, 65+cart, n, cart, 1000*n+cart+1)
+	}
+	set := tracetest.Set(t, text.String()+"trace 04\nshop \"POST /buy\" 9s +9ms kind=server\n")
+	f := found(set, "", "", "", "")
+	all := factstest.Of(set)
+	f.Facts = func(i int) *facts.Facts { return all[i] }
+	l := New()
+	l.SetSet(set)
+	l.SetFindings(f)
+	got := ""
+	for line := range l.lines {
+		if of := l.cellOf(l.entryAt(line)); of.sum != nil {
+			got = of.text(ColumnPath, views.Clock{})
+		}
+	}
+	if want := "critical path: stock 61 %"; got != want {
+		t.Errorf("%q, want %q", got, want)
 	}
 }

@@ -107,7 +107,7 @@ func (l *List) adopt(set *trace.Set) {
 	}
 	found := l.reported.In(set)
 	l.set, l.rows, l.known = set, l.rows[:0], false
-	l.findings, l.slow, l.diagnosing = found, nil, views.Diagnosing{}
+	l.findings, l.diagnosing = found, views.Diagnosing{}
 	l.from, l.to = set.Bounds()
 	if l.reported.Set == set {
 		l.found(l.reported)
@@ -175,7 +175,7 @@ func (l *List) SetFindings(f Findings) {
 
 // found takes what the detectors found in the set that rows are made of.
 func (l *List) found(f Findings) {
-	l.findings, l.slow, l.diagnosing, l.known = f, nil, views.Diagnosing{}, false
+	l.findings, l.diagnosing, l.known = f, views.Diagnosing{}, false
 	l.reported = f
 	if l.byTime && l.Sort == ColumnDuration && l.Descending {
 		l.Sort = ColumnFindings // as before there were none

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"tracefall/diagnose"
+	"tracefall/diagnose/clocks"
 	"tracefall/diagnose/facts"
 	"tracefall/diagnose/rule"
 	"tracefall/sources/trace"
@@ -50,33 +51,50 @@ type shown struct {
 	shortest, longest     int64 // ns; the shortest that takes any time
 	far, several          bool  // a trace has spans far outside its root, or spans of several services
 
-	slow map[int]slowest // by trace, those that were asked for
 }
 
-// slowest is the service that most of the critical path of a trace runs through.
+// slowest is the service that most of the critical path of a trace runs through, or of the paths of several traces together.
 type slowest struct {
-	span        int // one of the service; -1 where it is not known or the trace has no other service
+	span        trace.Span // one of the service
+	known       bool       // not where nothing is known yet, or all is of one service
 	time, whole int64
 }
 
 // slowest returns the service that most of a trace's critical path runs through.
 func (s *shown) slowest(i int) slowest {
 	if s.findings.Facts == nil {
-		return slowest{span: -1}
+		return slowest{}
 	}
-	known, ok := s.slow[i]
-	if !ok {
-		f := s.findings.Facts(i)
-		known = slowest{span: -1, whole: f.Total()}
-		if list := f.PathServices(); len(list) > 1 {
-			known.span, known.time = list[0].Span, list[0].Time
-		}
-		if s.slow == nil {
-			s.slow = map[int]slowest{}
-		}
-		s.slow[i] = known
+	f := s.findings.Facts(i)
+	list := f.PathServices()
+	if len(list) < 2 {
+		return slowest{whole: f.PathLength()}
 	}
-	return known
+	return slowest{f.Trace.Span(list[0].Span), true, list[0].Time, f.PathLength()}
+}
+
+// slowestOf returns the service that most of the critical paths of several traces run through, taken together: what is true
+// of one of them need not be of the others.
+func (s *shown) slowestOf(traces []uint32) slowest {
+	var services rule.Groups[trace.Symbol, slowest]
+	var most slowest
+	var whole int64
+	for _, i := range traces {
+		f := s.findings.Facts(int(i))
+		whole = clocks.Add(whole, f.PathLength())
+		for _, one := range f.PathServices() {
+			span := f.Trace.Span(one.Span)
+			sum := services.Of(span.ServiceSymbol())
+			sum.span, sum.time = span, clocks.Add(sum.time, one.Time)
+		}
+	}
+	for _, sum := range services.All() {
+		if sum.time > most.time {
+			most = *sum
+		}
+	}
+	most.known, most.whole = len(services.Keys) > 1, whole
+	return most
 }
 
 // each calls visit for each trace to be shown, in the order of the set: that of memory, several times faster

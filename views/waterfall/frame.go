@@ -108,7 +108,7 @@ func (f *frame) drawServices(a draw.Area) {
 	if len(list) < 2 || a.W() < leastServices {
 		return // one service says nothing, where the time went in it its rows do
 	}
-	whole := f.facts.Total()
+	whole := f.facts.PathLength()
 	if list[0].Time*100 < whole {
 		return
 	}

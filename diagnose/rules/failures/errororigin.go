@@ -222,7 +222,7 @@ func above(p *rule.Pass, o origin) (spans []int, all int) {
 	const most = 100 // evidence that a person looks at
 	for i := o.span; i != o.top; {
 		i = p.Facts.Trace.Parent(i)
-		if p.Failed(i) {
+		if p.Outcome(i) >= semconv.OutcomeSoft {
 			if all++; all <= most {
 				spans = append(spans, i)
 			}
@@ -252,6 +252,9 @@ func judgeOrigin(p *rule.Pass, f *rule.Finding, o origin, above int) {
 	with := fmt.Sprintf(" Error propagated to %s, up to %s", rule.Calls(above, "ancestor span"), top)
 	j := judged[o.class]
 	f.Kind, f.ErrorWeight, f.Cap = j.kind, j.weight, &j.most
+	if p.Outcome(o.span) == semconv.OutcomeSoft {
+		f.ErrorWeight, f.Cap = rule.WeightHarmless, new(rule.Low)
+	}
 	switch o.class {
 	case propagated:
 		if above > 0 {

@@ -38,7 +38,9 @@ func (b *blindness) look(f *facts.Facts) {
 	switch {
 	case root.Has(trace.FlagOrphan):
 		b.rootless++
-		b.quality.Orphans-- // it is listed as what it is: the critical path goes through it
+		if t.First() == 0 {
+			b.quality.Orphans-- // nothing but the root is missing, which is listed as that
+		}
 	case t.Quality().Roots-t.Quality().Orphans > 1:
 		b.manyRoots++
 	}
@@ -51,7 +53,7 @@ func (b *blindness) look(f *facts.Facts) {
 		if s.Kind() == trace.KindUnspecified {
 			b.noKind++
 		}
-		if end := f.Timing.Effective(root.Index()).End; f.Timing.Effective(i).Start > end && b.abandoned(f, i, end) {
+		if end := f.Timing.Effective(root.Index()).End; f.Timing.Effective(i).Start > end && b.abandoned(f, i, end) && f.CriticalTime(i) == 0 {
 			b.afterRoot++
 		}
 		switch f.Class(i) {

@@ -18,7 +18,7 @@ func TestBlindnessOfQuality(t *testing.T) {
 	}, diagnose.Detectors())
 	want := []string{
 		"bottleneck | backend reports a partial trace | missing spans count as self time of their parents",
-		"lost-context | 3 orphan spans (parent not in file) | not on the critical path",
+		"lost-context | 3 orphan spans (parent not in file) | position in the call tree unknown",
 		"bottleneck | root span missing (1 trace) | request duration unknown",
 		"lost-context | several root spans (2 traces) | cannot tell which root span the other spans belong to",
 		"sensitive-data | 6 attributes, 1 link dropped by the SDK | their content was not checked",

@@ -7,6 +7,7 @@ import (
 
 	"tracefall/diagnose/patterns"
 	"tracefall/diagnose/rule"
+	"tracefall/diagnose/timing"
 	"tracefall/diagnose/units"
 	"tracefall/sources/trace"
 )
@@ -33,10 +34,13 @@ var BlindSpots = rule.Detector{
 
 func findBlindSpots(p *rule.Pass) {
 	t, th := p.Facts.Trace, *rule.ThresholdsOf[BlindSpotsThresholds](p)
-	gate := max(int64(th.Self), int64(th.Share*float64(p.Total())))
+	gate := max(int64(th.Self), int64(th.Share*float64(p.PathLength())))
 	for i := t.First(); i < t.Len(); i++ {
-		if p.Path.Time(i) >= gate && !p.Leaf(i) && t.Span(i).Events() == 0 && p.Kind(i) != trace.KindClient && !listens(p, i) {
-			reportUninstrumented(p, i)
+		if p.Path.Time(i) < gate || p.Leaf(i) || t.Span(i).Events() > 0 || p.Kind(i) == trace.KindClient || listens(p, i) {
+			continue
+		}
+		if self := selfOnPath(p, i); self >= gate {
+			reportUninstrumented(p, i, self)
 		}
 	}
 	var b blindness
@@ -51,12 +55,30 @@ func listens(p *rule.Pass, i int) bool {
 	return patterns.Streams(p.Facts, i) || p.Kind(i) == trace.KindConsumer && p.Op(i).Name == "receive"
 }
 
-func reportUninstrumented(p *rule.Pass, i int) {
+// selfOnPath returns for how many nanoseconds the critical path runs through span i while none of its children ran: the path
+// may also run through a span while it has children that nothing waits for.
+func selfOnPath(p *rule.Pass, i int) int64 {
+	waits := timing.Waits(p.Facts.Trace, i, p.Timing.Own, nil)
 	self := p.Path.Time(i)
+	for _, step := range p.Path.Steps {
+		if step.Span != i {
+			continue
+		}
+		for len(waits) > 0 && waits[0].End <= step.Start {
+			waits = waits[1:]
+		}
+		for n := 0; n < len(waits) && waits[n].Start < step.End; n++ {
+			self -= min(waits[n].End, step.End) - max(waits[n].Start, step.Start)
+		}
+	}
+	return self
+}
+
+func reportUninstrumented(p *rule.Pass, i int, self int64) {
 	p.Report("uninstrumented", rule.Finding{
 		Kind: "uninstrumented time", Took: self, Anchor: i, Cap: new(rule.Info), Confidence: p.UnlessCut(0.8),
 		Message: fmt.Sprintf("%s has %s of self time without events, %s of the %s critical path.",
-			p.Quoted(i), units.Lasted(self), units.PercentOf(p.Share(self)), units.Lasted(p.Total())),
+			p.Quoted(i), units.Lasted(self), units.PercentOf(p.Share(self)), units.Lasted(p.PathLength())),
 		Evidence: p.Spans(rule.RoleOffender, i),
 		Numbers:  rule.Numbers{Count: 1, Union: self, Sum: self, Critical: self},
 		Checks:   []rule.Check{{Name: "has child spans, so the library is instrumented", Passed: true}, {Name: "no events recorded", Passed: true}},

@@ -34,7 +34,7 @@ var LostContext = rule.Detector{
 	File:      findLostContext,
 	Relations: rule.Relations{Absence: rule.AbsenceCut},
 	Blind: []rule.Blind{
-		{Gap: rule.GapOrphans, Effect: "not on the critical path"},
+		{Gap: rule.GapOrphans, Effect: "position in the call tree unknown"},
 		{Gap: rule.GapEdges, Effect: "not reported, the parent may be outside the file"},
 		{Gap: rule.GapManyRoots, Effect: "cannot tell which root span the other spans belong to"},
 		{Gap: rule.GapWrongPlace, Effect: "position in the trace may be wrong"},

@@ -105,8 +105,8 @@ func reportPair(p *rule.Pass, pair servicePair, spans []int) {
 	f := chattyCalls(p, spans)
 	f.Anchor, f.Service = p.Covering(spans), pair.caller
 	f.Kind, f.Counted, f.Placed = fmt.Sprintf("chatty calls %s → %s: %s", pair.caller, pair.callee, rule.Calls(len(spans), "call")), true, true
-	f.Message = fmt.Sprintf("%s of %s from %s to %s in one trace: %s, %s of the critical path%s.", rule.Calls(len(spans), "call"), rule.Calls(len(distinctOps(p, spans)), "operation"),
-		pair.caller, pair.callee, units.Lasted(f.Numbers.Union), units.PercentOf(p.Share(f.Numbers.Critical)), onTheWay(f.Numbers.Avoidable))
+	f.Message = fmt.Sprintf("%s of %s from %s to %s in one trace: %s, %s%s.", rule.Calls(len(spans), "call"), rule.Calls(len(distinctOps(p, spans)), "operation"),
+		pair.caller, pair.callee, units.Lasted(f.Numbers.Union), p.OnPath(f.Numbers.Union, f.Numbers.Critical), onTheWay(f.Numbers.Avoidable))
 	p.Report(pair.caller+" "+pair.callee, f)
 }
 
@@ -168,8 +168,8 @@ func findFanOut(p *rule.Pass, paired map[int]bool) {
 		f := chattyCalls(p, spans)
 		f.Anchor = i
 		f.Kind = fmt.Sprintf("high fan-out: %s from one span", rule.Calls(len(spans), "call"))
-		f.Message = fmt.Sprintf("%s made %s of %s: %s, %s of the critical path, peak concurrency %s%s.", p.Quoted(i), rule.Calls(len(spans), "call"),
-			rule.Calls(len(distinctOps(p, spans)), "operation"), units.Lasted(f.Numbers.Union), units.PercentOf(p.Share(f.Numbers.Critical)),
+		f.Message = fmt.Sprintf("%s made %s of %s: %s, %s, peak concurrency %s%s.", p.Quoted(i), rule.Calls(len(spans), "call"),
+			rule.Calls(len(distinctOps(p, spans)), "operation"), units.Lasted(f.Numbers.Union), p.OnPath(f.Numbers.Union, f.Numbers.Critical),
 			trace.Grouped(int(f.Numbers.More[0].Value)), onTheWay(f.Numbers.Avoidable))
 		p.Report("fan-out", f)
 	}

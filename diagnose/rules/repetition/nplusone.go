@@ -82,7 +82,7 @@ func (r *repeated) report() bool {
 	}
 	numbers := p.Measure(r.spans)
 	numbers.Count = n
-	if numbers.Union < int64(th.Union) && float64(numbers.Critical) < th.Share*float64(max(p.Total(), 1)) && n < th.Many {
+	if numbers.Union < int64(th.Union) && float64(numbers.Critical) < th.Share*float64(max(p.PathLength(), 1)) && n < th.Many {
 		return false
 	}
 	distinct, visible, partly := r.params()
@@ -141,8 +141,8 @@ func (r *repeated) word(f *rule.Finding, distinct int, visible bool) {
 		key, _ := secrets.Mask("", r.differ, false)
 		params = fmt.Sprintf("%s of %s", rule.Calls(distinct, "distinct value"), rule.Quoted(key))
 	}
-	f.Message = fmt.Sprintf("%s × %s ran %s under %s: %s, %s of the critical path; %s.", count, rule.Quoted(r.label()), way,
-		p.Quoted(r.anchor), units.Lasted(f.Numbers.Union), units.PercentOf(p.Share(f.Numbers.Critical)), params)
+	f.Message = fmt.Sprintf("%s × %s ran %s under %s: %s, %s; %s.", count, rule.Quoted(r.label()), way,
+		p.Quoted(r.anchor), units.Lasted(f.Numbers.Union), p.OnPath(f.Numbers.Union, f.Numbers.Critical), params)
 	if p.Class(r.spans[0]) == semconv.ClassInternal || p.Detail(r.spans[0]).Coarse {
 		if k := patterns.CallWithin(p.Facts, r.spans[0]); k >= 0 {
 			f.Message += " Each one called " + p.Quoted(k) + "."

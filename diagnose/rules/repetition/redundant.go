@@ -231,8 +231,8 @@ func (r *redundancy) report(runs []equalReads) {
 	if callers := p.Services(spans); len(callers) > 1 {
 		from = fmt.Sprintf(" from %s (%s)", rule.Calls(len(callers), "service"), rule.Listed(callers))
 	}
-	f.Message = fmt.Sprintf("%s × %s %s%s under %s: %s, %s of the critical path; %s.", trace.Grouped(len(spans)), label, asked, from,
-		p.Quoted(anchor), units.Lasted(union), units.PercentOf(p.Share(f.Numbers.Critical)), unwritten)
+	f.Message = fmt.Sprintf("%s × %s %s%s under %s: %s, %s; %s.", trace.Grouped(len(spans)), label, asked, from,
+		p.Quoted(anchor), units.Lasted(union), p.OnPath(union, f.Numbers.Critical), unwritten)
 	if validates(p.Op(spans[0])) {
 		f.Kind, f.Cap = "validation query", new(rule.Info)
 	}

@@ -104,7 +104,7 @@ func reportStorm(p *rule.Pass, n *nesting, c int, spread *failure.Spread) {
 		f.Cap = new(rule.Info)
 	case recovered && s.wait != noBackoff && len(s.leaves) < rule.ThresholdsOf[RetryStormThresholds](p).Storm:
 		f.Cap = new(rule.Low) // what retries are for
-	case recovered && float64(f.Numbers.Avoidable) < rule.ScoreLow*float64(p.Total()):
+	case recovered && float64(f.Numbers.Avoidable) < rule.ScoreLow*float64(p.PathLength()):
 		f.Cap = new(rule.Medium) // it cost this request next to nothing
 		if len(s.leaves) < rule.ThresholdsOf[RetryStormThresholds](p).Storm {
 			f.Cap = new(rule.Low)
@@ -179,7 +179,7 @@ func (s *storm) avoidable() int64 {
 		to := min(p.Timing.Own(spans[n]).Start, within.End)
 		sum += max(to-from, 0)
 	}
-	return min(sum, p.Total())
+	return min(sum, p.PathLength())
 }
 
 func (s *storm) word(f *rule.Finding, recovered bool) {
@@ -213,7 +213,7 @@ func (s *storm) word(f *rule.Finding, recovered bool) {
 		spans = spans[:len(spans)-1]
 	}
 	if critical := p.CriticalOf(spans); critical > 0 {
-		fmt.Fprintf(&b, " Failed attempts took %s of the %s critical path.", units.Lasted(critical), units.Lasted(p.Total()))
+		fmt.Fprintf(&b, " Failed attempts took %s of the %s critical path.", units.Lasted(critical), units.Lasted(p.PathLength()))
 	}
 	b.WriteString(s.inFile())
 	f.Message, f.Counted = b.String(), true

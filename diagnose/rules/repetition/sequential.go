@@ -109,7 +109,7 @@ func reportSequential(p *rule.Pass, anchor int, chain []int) {
 		least = th.Queries
 	}
 	sum := p.Sum(chain)
-	if len(chain) < least || len(ops) < 2 || sum-longest < max(int64(th.Saved), int64(th.Share*float64(p.Total()))) {
+	if len(chain) < least || len(ops) < 2 || sum-longest < max(int64(th.Saved), int64(th.Share*float64(p.PathLength()))) {
 		return
 	}
 	f := rule.Finding{

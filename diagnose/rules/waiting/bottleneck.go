@@ -29,8 +29,8 @@ type BottleneckThresholds struct {
 var Bottleneck = rule.Detector{
 	ID: "D21", Name: "bottleneck", Title: "Bottleneck",
 	Thresholds: &BottleneckThresholds{Covered: 0.8, Query: 500 * time.Millisecond, Usual: 3, Calls: 10, Least: 100 * time.Millisecond},
-	Doc:        "The operations with the most self time on the critical path, for every trace; and slow queries.",
-	Rule: "always (info): the operations with the most self time on the critical path, until they cover `covered` of it. " +
+	Doc:        "The operations with the most time on the critical path, their children not counted, for every trace; and slow queries.",
+	Rule: "always (info): the operations with the most time on the critical path, their children not counted, until they cover `covered` of it. " +
 		"Slow query: a read that took at least `query`, or `usual` times the p50 of `calls` or more calls in the file and at least `least`; " +
 		"low at most in background traces (consumer or job).",
 	Example:  "SELECT id FROM orders WHERE customer_id = ? took 2.9 s, 97 % of the critical path; 50,000 rows returned.",
@@ -47,7 +47,7 @@ var Bottleneck = rule.Detector{
 
 func findBottleneck(p *rule.Pass) {
 	findSlowQueries(p)
-	if p.Total() > 0 {
+	if p.PathLength() > 0 {
 		summarize(p)
 	}
 }
@@ -79,7 +79,7 @@ func shares(p *rule.Pass) (byOp rule.Groups[int32, share]) {
 
 // summarize reports the bottleneck. It is never more than info: every trace spends its time somewhere.
 func summarize(p *rule.Pass) {
-	total, shares := p.Total(), shares(p)
+	total, shares := p.PathLength(), shares(p)
 	if len(shares.Keys) == 0 {
 		return
 	}
@@ -104,13 +104,13 @@ func summarize(p *rule.Pass) {
 	if op.Class != semconv.ClassSQL && op.Class != semconv.ClassNoSQL {
 		fixes = []string{"profile the operation", "add spans or events around its steps"}
 	}
-	p.Report("", rule.Finding{
+	p.Report(where, rule.Finding{ // in another trace another operation is the bottleneck: that is another finding
 		Kind:     "bottleneck: " + where,
-		Detail:   fmt.Sprintf(" (%s of critical path)", units.PercentOf(p.Share(first.time))),
+		Shared:   true,
 		Placed:   true,
 		Where:    where,
 		Remedies: fixes,
-		Message:  fmt.Sprintf("Self time on the critical path of %s: %s.", units.Lasted(total), strings.Join(parts, ", ")),
+		Message:  fmt.Sprintf("Critical path of %s by operation, without children: %s.", units.Lasted(total), strings.Join(parts, ", ")),
 		Anchor:   p.Facts.Trace.Root().Index(),
 		Service:  op.Service,
 		Evidence: p.Spans(rule.RoleOffender, spans...),
@@ -161,10 +161,10 @@ func reportSlowQuery(p *rule.Pass, op int32, spans []int) {
 		base = min(base, usual.P50)
 	}
 	numbers.Avoidable = max(numbers.Critical-base*int64(len(spans)), 0)
-	label, share := p.Quoted(longest), units.PercentOf(p.Share(numbers.Critical))
+	label := p.Quoted(longest)
 	f := rule.Finding{
 		Kind: "slow query", Took: took, Anchor: longest, Evidence: p.Spans(rule.RoleOffender, spans...), Numbers: numbers,
-		Message: fmt.Sprintf("%s took %s, %s of the critical path", label, units.Lasted(took), share),
+		Message: fmt.Sprintf("%s took %s, %s", label, units.Lasted(took), p.OnPath(took, numbers.Critical)),
 		Checks: []rule.Check{
 			{Name: "took ≥ " + units.Lasted(int64(th.Query)), Passed: took >= int64(th.Query)},
 			{Name: fmt.Sprintf("took ≥ %g× the p50 in the file", th.Usual), Unseen: usual.Calls < th.Calls, Passed: usual.Calls >= th.Calls && float64(took) >= th.Usual*float64(usual.P50)},
@@ -173,8 +173,8 @@ func reportSlowQuery(p *rule.Pass, op int32, spans []int) {
 	}
 	if len(spans) > 1 {
 		f.Times, f.Took = len(spans), numbers.Union
-		f.Message = fmt.Sprintf("%s × %s took %s in total, %s of the critical path, the longest %s", trace.Grouped(len(spans)), label,
-			units.Lasted(numbers.Union), share, units.Lasted(took))
+		f.Message = fmt.Sprintf("%s × %s took %s in total, %s, the longest %s", trace.Grouped(len(spans)), label,
+			units.Lasted(numbers.Union), p.OnPath(numbers.Union, numbers.Critical), units.Lasted(took))
 	}
 	if usual.Calls >= th.Calls {
 		f.Message += fmt.Sprintf("; p50 of %s in the file: %s", rule.Calls(usual.Calls, "call"), units.Lasted(usual.P50))

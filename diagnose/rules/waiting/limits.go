@@ -12,7 +12,7 @@ import (
 // waitGate is from how many nanoseconds of the critical path on a wait is worth a finding.
 func waitGate(p *rule.Pass) int64 {
 	th := rule.ThresholdsOf[TimeoutWaitThresholds](p)
-	return max(int64(th.Wait), int64(th.Share*float64(p.Total())))
+	return max(int64(th.Wait), int64(th.Share*float64(p.PathLength())))
 }
 
 // onPurpose are names of calls that are meant to last.

@@ -36,7 +36,7 @@ var SlowExternal = rule.Detector{
 
 func findSlowExternal(p *rule.Pass) {
 	t, th := p.Facts.Trace, *rule.ThresholdsOf[SlowExternalThresholds](p)
-	gate := max(int64(th.Critical), int64(th.Share*float64(p.Total())))
+	gate := max(int64(th.Critical), int64(th.Share*float64(p.PathLength())))
 	for i := t.First(); i < t.Len(); i++ {
 		if p.CriticalTime(i) < gate || p.Kind(i) != trace.KindClient || p.Failure(i) == semconv.ErrorTimeout ||
 			p.CriticalTime(i) >= waitGate(p) && unlimited(p, i) {
@@ -53,14 +53,17 @@ func findSlowExternal(p *rule.Pass) {
 
 func reportExternal(p *rule.Pass, i int, host string) {
 	critical := p.CriticalTime(i)
-	what := externalLabel(p, i, host)
+	what, took := externalLabel(p, i, host), p.Duration(i)
+	part := p.OnPath(took, critical)
+	if units.Lasted(critical) == units.Lasted(took) {
+		part = fmt.Sprintf("%s of the %s critical path", units.PercentOf(p.Share(critical)), units.Lasted(p.PathLength()))
+	}
 	f := rule.Finding{
 		Kind: "slow external call", Took: p.Duration(i),
 		Anchor:   i,
 		Evidence: p.Spans(rule.RoleOffender, i),
 		Numbers:  p.Measure([]int{i}),
-		Message: fmt.Sprintf("%s took %s, %s of the %s critical path, and %s; the caller waited for it.", what, units.Lasted(p.Duration(i)),
-			units.PercentOf(p.Share(critical)), units.Lasted(p.Total()), ended(p, i)),
+		Message:  fmt.Sprintf("%s took %s, %s, and %s; the caller waited for it.", what, units.Lasted(took), part, ended(p, i)),
 	}
 	f.Numbers.Avoidable = critical
 	if p.Class(i) == semconv.ClassGenAI {

@@ -34,7 +34,7 @@ func (w *waiting) reportSum(origins []int, operations int, spread *failure.Sprea
 	f := rule.Finding{
 		Kind: "timeout", Times: len(origins), Took: critical,
 		Message: fmt.Sprintf("%s of %s timed out; together they took %s of the %s critical path: %s.",
-			rule.Calls(len(origins), "call"), rule.Calls(operations, "operation"), units.Lasted(critical), units.Lasted(p.Total()), rule.Listed(names)),
+			rule.Calls(len(origins), "call"), rule.Calls(operations, "operation"), units.Lasted(critical), units.Lasted(p.PathLength()), rule.Listed(names)),
 		Anchor:      p.Covering(origins),
 		Evidence:    p.Spans(rule.RoleOffender, origins...),
 		Numbers:     p.Measure(origins, rule.Number{Name: "operations", Value: float64(operations)}),
