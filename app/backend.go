@@ -68,6 +68,9 @@ func (a *asking) begin(opt *sources.Options) error {
 				requests[i].Goal = r.Goal // as far as before
 			}
 		}
+		if len(requests) == 1 && requests[0].Goal > 0 {
+			requests[0].Goal = max(requests[0].Goal, a.matching()) // what watching added stays too
+		}
 	}
 	if a.was == nil && a.feed != nil {
 		was := a.questions
@@ -80,6 +83,17 @@ func (a *asking) begin(opt *sources.Options) error {
 	a.list.SetRemote(len(a.requests) > 0)
 	a.showSource()
 	return nil
+}
+
+// matching is how many of the loaded traces match the query in force.
+func (a *asking) matching() int {
+	switch {
+	case a.answer != nil:
+		return a.answer.Traces
+	case a.set == nil || a.where != "":
+		return 0
+	}
+	return a.set.Len()
 }
 
 // tellNew counts what is new against what was there, from now on; nil: nothing is.
@@ -95,6 +109,9 @@ func (a *asking) stopAdding() {
 	}
 	a.toEnd = false
 }
+
+// errStopped is why an answer that somebody stopped does not take the place of what was there.
+var errStopped = errors.New("stopped asking")
 
 // failed goes back to what was asked before, and says why in at most width cells, and what stays.
 func (a *asking) failed(err error, width int) string {
@@ -128,7 +145,7 @@ func (a *asking) notWhole(r *sources.Result) error {
 	}
 	for _, q := range a.requests {
 		if q.Halted {
-			return errors.New("stopped asking")
+			return errStopped
 		}
 	}
 	for _, f := range r.Failures {

@@ -30,7 +30,8 @@ type comparing struct {
 	setScopes []views.Scope   // the two sets, nil before they are compared
 	setTraces [2][]*trace.Trace
 
-	offer func(*trace.Trace) string // where good traces for one can be asked for, "" for nowhere
+	offer   func(*trace.Trace) string // where good traces for one can be asked for, "" for nowhere
+	partial func() bool               // a backend was asked for what a query selects: what is loaded is not what is usual
 }
 
 // mark marks the trace as the one to compare with, or no longer.
@@ -120,17 +121,21 @@ func (c *comparing) here() tea.Cmd {
 	case c.screen() == listScreen && c.where != "" && c.answer != nil && c.good == nil && c.answer.Traces < c.set.Len():
 		return c.split(views.CompareGood)
 	}
-	set := c.set
+	set, offer := c.set, c.offer(t)
+	asked := offer != "" && c.partial()
 	var shared func(*trace.Trace) string // once the detectors are through
 	if r := c.report; r != nil && r.Set == set {
 		shared = r.SharedWith(t)
 	}
 	return start(&c.jobs, jobBaselines, func(context.Context, progress) ([]compare.Baseline, error) {
+		if asked {
+			return nil, nil // slow ones where slow ones were asked for: the backend has better ones
+		}
 		return compare.Baselines(set, t, shared), nil
 	}, func(good []compare.Baseline) tea.Cmd {
 		if c.current() == t && !c.inPalette {
 			c.baselines.SetBaselines(t, good)
-			c.baselines.Offer(c.offer(t))
+			c.baselines.Offer(offer)
 			c.choosing = true
 		}
 		return nil

@@ -95,7 +95,7 @@ func (f *fetching) goodTraces(bad *trace.Trace) tea.Cmd {
 			f.complain(firstLine(all.err))
 		case n == 0:
 			f.baselines.Offer("")
-			f.say(r.Backend.Name + " has no further good trace of this operation: asked for the window, the day and the week before")
+			f.say(r.Backend.Name + " has no further good trace of this operation " + session.GoodTimes(clock, r, bad))
 		default:
 			f.baselines.Offer("")
 			f.say(draw.Amount(n, "good trace") + " from " + r.Backend.Name)
@@ -213,7 +213,7 @@ func (f *fetching) chooseService() tea.Cmd {
 	return start(&f.jobs, jobServices, func(ctx context.Context, _ progress) (session.Services, error) {
 		return backends.Services(ctx, r)
 	}, func(all session.Services) tea.Cmd {
-		if f.message = ""; f.whyNoServices() != "" || f.inPalette || len(f.asking.requests) == 0 || f.asking.requests[0] != r {
+		if f.hush(); f.whyNoServices() != "" || f.inPalette || len(f.asking.requests) == 0 || f.asking.requests[0] != r {
 			return nil // something else was opened meanwhile
 		}
 		placeholder := "name of a service"

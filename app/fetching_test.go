@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -267,6 +268,47 @@ func TestGoodTracesOfAQueryThatAllMatch(t *testing.T) {
 	}
 }
 
+// TestOnlyWhatMatchesTakesPart asks for a query of which the server answers more: what does not match is counted nowhere, has no
+// finding, and is offered as no baseline; the good traces are asked for. A trace that was asked for by itself stays.
+func TestOnlyWhatMatchesTakesPart(t *testing.T) {
+	at := time.Now().Add(-10 * time.Minute)
+	s := &backendServer{traces: map[int]backendTrace{7: {at, 3, true}, 8: {at.Add(-time.Minute), 2, false}, 9: {at.Add(-2 * time.Minute), 2, false}}}
+	m, now := openBackend(t, s, "prod:", "children=2")
+	if m.set.Len() != 1 || m.report.Set != m.set || !strings.Contains(screenText(m), "· 1 trace ") {
+		t.Fatalf("%d traces take part, want the one that matches:\n%s", m.set.Len(), screenText(m))
+	}
+	settle(m, m.asking.fetch(trace.TraceID{Lo: 9}, nil))
+	press(t, m, "W")
+	s.put(6, backendTrace{time.Now(), 2, false})
+	s.put(5, backendTrace{time.Now(), 3, true})
+	*now = now.Add(5 * time.Second)
+	_, cmd := m.Update(watchMsg{m.watching.times})
+	settle(m, cmd)
+	for id, want := range map[uint64]bool{5: true, 6: false, 7: true, 8: false} {
+		if there := m.set.Find(trace.TraceID{Lo: id}) != nil; there != want {
+			t.Errorf("after watching, trace %d is there: %v", id, there)
+		}
+	}
+	press(t, m, "W", "g", "=")
+	if text := screenText(m); !m.choosing || strings.Contains(text, "no error, ") || !strings.Contains(text, "good traces from prod") {
+		t.Fatalf("choosing %v, want only the offer:\n%s", m.choosing, text)
+	}
+	if press(t, m, "enter"); !strings.Contains(m.message, "good traces from prod") {
+		t.Errorf("it says %q", m.message)
+	}
+}
+
+// TestOthersStayWhereNoneMatches: what nearly matches can be seen, and what a detector says rests on what is usual.
+func TestOthersStayWhereNoneMatches(t *testing.T) {
+	at := time.Now().Add(-10 * time.Minute)
+	for _, where := range []string{"children=8", "finding=root-cause"} {
+		s := &backendServer{traces: map[int]backendTrace{7: {at, 3, false}, 8: {at.Add(-time.Minute), 3, true}}}
+		if m, _ := openBackend(t, s, "prod:", where); m.set.Len() == 0 {
+			t.Errorf("%s: nothing stays", where)
+		}
+	}
+}
+
 // TestReread reads the open trace again: selection and folds stay, and it says what came. One that may still grow says so.
 func TestReread(t *testing.T) {
 	s := &backendServer{traces: map[int]backendTrace{7: {time.Now().Add(-10 * time.Second), 3, false}, 8: {time.Now().Add(-5 * time.Minute), 2, false}}}
@@ -452,6 +494,91 @@ func TestWatch(t *testing.T) {
 	}
 }
 
+// TestAskingAgainKeepsTheBeginning asks again twice: a window with a beginning of its own keeps it, with every trace that lies in
+// it, one with both ends stays as it is, and the last hour moves.
+func TestAskingAgainKeepsTheBeginning(t *testing.T) {
+	began := time.Now().Add(-10 * time.Minute).Truncate(time.Second)
+	for _, one := range []struct {
+		name           string
+		set            func(*session.Scope)
+		kept, extended bool
+	}{
+		{"from", func(s *session.Scope) { s.From = began }, true, true},
+		{"from and to", func(s *session.Scope) { s.From, s.To = began, began.Add(time.Minute) }, true, false},
+		{"last hour", func(*session.Scope) {}, false, true},
+	} {
+		t.Run(one.name, func(t *testing.T) {
+			s := &backendServer{traces: map[int]backendTrace{7: {began, 3, false}, 8: {began.Add(time.Second), 2, false}}}
+			m, _ := openBackend(t, s, "prod:", "")
+			one.set(&m.opt.Backends.Scope)
+			settle(m, m.load())
+			before := m.asking.current()
+			press(t, m, "R", "R")
+			after := m.asking.current()
+			if m.set.Len() != 2 || after.From.Equal(before.From) != one.kept || after.To.After(before.To) != one.extended {
+				t.Errorf("%d traces from %v to %v, before from %v to %v", m.set.Len(), after.From, after.To, before.From, before.To)
+			}
+			if flags, _ := m.opt.Backends.Words(m.asking.requests, m.inputs); one.kept && !slices.Contains(flags, began.UTC().Format(time.RFC3339)) {
+				t.Errorf("the command asks with %q", flags)
+			}
+		})
+	}
+}
+
+// TestWatchStaysInTheWindow watches a window that began a moment ago: nothing before it is asked for.
+func TestWatchStaysInTheWindow(t *testing.T) {
+	began := time.Now().Add(-10 * time.Second)
+	s := &backendServer{traces: map[int]backendTrace{7: {began.Add(-time.Second), 3, false}, 8: {began.Add(time.Second), 2, false}}}
+	m, now := openBackend(t, s, "prod:", "")
+	m.opt.Backends.Scope.From = began
+	press(t, m, "W")
+	*now = now.Add(5 * time.Second)
+	_, cmd := m.Update(watchMsg{m.watching.times})
+	settle(m, cmd)
+	if !m.watching.on || m.set.Len() != 1 {
+		t.Errorf("watching %v, %d traces, want the one of the window", m.watching.on, m.set.Len())
+	}
+	m.opt.Backends.Scope.To = began.Add(time.Minute)
+	press(t, m, "W")
+	if why := m.can(views.Watch); !strings.Contains(why, "ends before now") {
+		t.Errorf("a window with an end cannot be watched: it says %q", why)
+	}
+}
+
+// TestWatchingWorksAgain: what was said about a failure goes as soon as the backend answers again; what was said of anything
+// else stays.
+func TestWatchingWorksAgain(t *testing.T) {
+	s := &backendServer{traces: map[int]backendTrace{7: {time.Now().Add(-3 * time.Minute), 3, false}}}
+	m, now := openBackend(t, s, "prod:", "")
+	pass := func(d time.Duration) {
+		*now = now.Add(d)
+		_, cmd := m.Update(watchMsg{m.watching.times})
+		settle(m, cmd)
+	}
+	for _, key := range []string{"W", "R"} { // which fails: watching, or asking again while it watches
+		s.refuse = 0
+		press(t, m, "g")
+		if !m.watching.on {
+			press(t, m, "W", "g")
+		}
+		s.refuse = http.StatusForbidden
+		if key == "R" {
+			press(t, m, "R")
+		}
+		if pass(5 * time.Second); !m.failed || !strings.Contains(m.message, "refused (403") {
+			t.Fatalf("%s: while it fails it says %q", key, m.message)
+		}
+		s.refuse = 0
+		if pass(time.Minute); m.failed || m.message != "" {
+			t.Errorf("%s: after an answer it still says %q", key, m.message)
+		}
+	}
+	m.say("something else")
+	if pass(time.Minute); m.message != "something else" {
+		t.Errorf("after an answer it says %q", m.message)
+	}
+}
+
 // TestCompletionAsks completes services and the operations of the service that the query names by what the backend knows:
 // each is asked for once a minute at most, and only while a query is typed.
 func TestCompletionAsks(t *testing.T) {
@@ -485,4 +612,74 @@ func TestCompletionAsks(t *testing.T) {
 	if asked := s.asked(); len(asked) != 1 {
 		t.Errorf("after two minutes it asked %q", asked)
 	}
+}
+
+// TestStoppingKeepsTheFirstLine stops asking again, and asks again where it fails: window and count stay in the first line, and
+// to stop is no failure.
+func TestStoppingKeepsTheFirstLine(t *testing.T) {
+	s := &backendServer{traces: map[int]backendTrace{7: {time.Now().Add(-10 * time.Minute), 3, true}, 8: {time.Now().Add(-11 * time.Minute), 2, false}}}
+	m, _ := openBackend(t, s, "prod:", "")
+	head := func() string { line, _, _ := strings.Cut(screenText(m), "\n"); return line }
+	before := head()
+	if !strings.Contains(before, "· 2 traces") {
+		t.Fatalf("the first line is %q", before)
+	}
+	_, cmd := m.Update(tea.KeyPressMsg{Code: 'R', Text: "R"})
+	press(t, m, "esc")
+	settle(m, cmd)
+	if got := head(); m.failed || !strings.Contains(m.message, "stopped asking") || strings.Contains(got, "not read") || !strings.Contains(got, "· 2 traces") {
+		t.Errorf("after esc, failed %v, it says %q, the first line %q", m.failed, m.message, got)
+	}
+	s.refuse = http.StatusForbidden
+	press(t, m, "R")
+	for width, sign := range map[int]bool{120: true, 66: false} { // whether there is room to say that it failed
+		m.Update(tea.WindowSizeMsg{Width: width, Height: 40})
+		if got := head(); !m.failed || strings.Contains(got, "not read") != sign || !strings.Contains(got, "UTC · 2 traces") {
+			t.Errorf("after a failure, in %d cells, failed %v, the first line %q", width, m.failed, got)
+		}
+	}
+	s.refuse = 0
+	if press(t, m, "R"); m.failed || !strings.Contains(head(), "2 traces") {
+		t.Errorf("after an answer, failed %v, the first line %q", m.failed, head())
+	}
+}
+
+// TestWatchingInATrace begins to watch while a trace is open: it says that it pauses, and the list does not, once it is back.
+// What is asked meanwhile is in the import report.
+func TestWatchingInATrace(t *testing.T) {
+	s := &backendServer{traces: map[int]backendTrace{7: {time.Now().Add(-10 * time.Minute), 3, true}, 8: {time.Now().Add(-11 * time.Minute), 2, false}}}
+	m, now := openBackend(t, s, "prod:", "")
+	press(t, m, "enter", "W")
+	if want := "watching: asks every 5 s, paused while a trace is open; W stops"; m.message != want {
+		t.Errorf("it says %q, want %q", m.message, want)
+	}
+	press(t, m, "q")
+	if text := screenText(m); !strings.Contains(text, "● 0 s ago") {
+		t.Errorf("the list still pauses:\n%s", text)
+	}
+	events := func() int { return strings.Count(importText(t, m), "/api/v3/traces?") }
+	before := events()
+	*now = now.Add(5 * time.Second)
+	_, cmd := m.Update(watchMsg{m.watching.times})
+	settle(m, cmd)
+	if after := events(); after != before+1 {
+		t.Errorf("the import report lists %d searches after watching, %d before", after, before)
+	}
+	s.refuse = http.StatusForbidden
+	*now = now.Add(5 * time.Second)
+	_, cmd = m.Update(watchMsg{m.watching.times})
+	if settle(m, cmd); events() != before+2 {
+		t.Errorf("the import report lists %d searches after a refusal, %d before", events(), before)
+	}
+}
+
+// importText is the import report of a list, in a terminal that shows all of it.
+func importText(t *testing.T, m *model) string {
+	t.Helper()
+	m.Update(tea.WindowSizeMsg{Width: 160, Height: 200})
+	press(t, m, "D")
+	text := screenText(m)
+	press(t, m, "q")
+	m.Update(tea.WindowSizeMsg{Width: 120, Height: 40})
+	return text
 }

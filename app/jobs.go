@@ -16,15 +16,16 @@ import (
 type jobKind uint16
 
 const (
-	jobLoad       jobKind = iota
-	jobMore               // of what was loaded
-	jobFetch              // one trace more
-	jobUnread             // traces that a backend listed
-	jobQuery              // of all traces
-	jobSearch             // of the open trace
-	jobVocabulary         // what completion knows
-	jobFilter             // of the findings
-	jobSpans              // of the table of spans
+	noJob jobKind = iota
+	jobLoad
+	jobMore       // of what was loaded
+	jobFetch      // one trace more
+	jobUnread     // traces that a backend listed
+	jobQuery      // of all traces
+	jobSearch     // of the open trace
+	jobVocabulary // what completion knows
+	jobFilter     // of the findings
+	jobSpans      // of the table of spans
 	jobDiagnose
 	jobFacts     // of the open trace
 	jobBaselines // for a trace

@@ -24,6 +24,7 @@ func (r rect) from(at views.Mouse) views.Mouse {
 type layout struct {
 	head    rect // of a tab: what it is about
 	tabs    rect // of a tab: what else there is
+	query   rect // of a tab: the query that it is narrowed by
 	main    rect // the list or the waterfall
 	detail  rect // empty where it is closed or there is no room
 	divider rect // between the two: a column or a line
@@ -44,7 +45,7 @@ const (
 )
 
 // parts are what a screen has beside itself.
-type parts struct{ head, tabs, detail, note bool }
+type parts struct{ head, tabs, query, detail, note bool }
 
 // arrange divides a terminal of w×h cells.
 func arrange(w, h int, has parts) layout {
@@ -62,6 +63,10 @@ func arrange(w, h int, has parts) layout {
 	}
 	if has.tabs && body > y+lineLeast {
 		l.tabs = rect{0, y, w, 1}
+		y++
+	}
+	if has.query && body > y+lineLeast {
+		l.query = rect{0, y, w, 1}
 		y++
 	}
 	if has.note && body > y+lineLeast {
@@ -90,7 +95,7 @@ func arrange(w, h int, has parts) layout {
 
 // below moves everything down to make room for n lines of a story.
 func (l layout) below(w, n int) layout {
-	for _, r := range []*rect{&l.head, &l.tabs, &l.main, &l.detail, &l.divider, &l.note, &l.status, &l.body} {
+	for _, r := range []*rect{&l.head, &l.tabs, &l.query, &l.main, &l.detail, &l.divider, &l.note, &l.status, &l.body} {
 		r.y += n
 	}
 	l.story = rect{0, 0, w, n}

@@ -118,7 +118,7 @@ func (m *model) loaded(all everything) tea.Cmd {
 	}
 	m.list.SetFailures(failures)
 	if len(failures) > 0 {
-		m.complain(failures[0])
+		m.complainOf(jobLoad, failures[0])
 	}
 	m.asking.ended(all.report, all.Feed)
 	m.fetching.read = m.fetching.now().Add(-all.report.Took)
@@ -182,7 +182,7 @@ func (m *model) jobFailed(r result) tea.Cmd {
 	case r.kind == jobLoad:
 		m.loadFailed(r.err)
 	default:
-		m.complain(firstLine(r.err))
+		m.complainOf(r.kind, firstLine(r.err))
 	}
 	if r.kind == jobMore {
 		m.asking.toEnd = false
@@ -201,8 +201,14 @@ func (m *model) loadFailed(err error) {
 	lines := strings.Split(err.Error(), "\n") // joined errors are a line each
 	report := importreport.LoadReport{Failed: lines, Backends: m.asking.reports()}
 	const sign = 4 // cells, with the margins
-	if why := m.asking.failed(err, m.w-sign); m.set != nil {
-		m.complain(why) // else the list has nothing but this to say
+	why := m.asking.failed(err, m.w-sign)
+	switch {
+	case errors.Is(err, errStopped):
+		m.say(why)
+		m.asking.reported()
+		return
+	case m.set != nil:
+		m.complainOf(jobLoad, why) // else the list has nothing but this to say
 	}
 	m.list.SetFailures(lines)
 	m.diagnostics.SetLoad(report)

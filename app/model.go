@@ -88,6 +88,7 @@ func newModel(ctx context.Context, opt *Options, inputs []string) (*model, error
 	m.completing = completing{workspace: w, asking: m.asking, now: time.Now}
 	m.watching = &watching{workspace: w, asking: m.asking, fetching: m.fetching, every: time.Second}
 	m.comparing.offer = m.fetching.offer
+	m.comparing.partial = func() bool { return m.asking.text != "" }
 	m.unread = unread{workspace: w, asking: m.asking}
 	m.logging = logging{w, m.fetching}
 	m.logging.panel().SetWhyNot(m.logging.whyNot)

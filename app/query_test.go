@@ -209,6 +209,41 @@ func TestQueryOfTheTableOfSpans(t *testing.T) {
 	mustShow(t, m, "4 of 8 spans")
 }
 
+// TestTabsNameTheQueryThatNarrowsThem: in the same line of each tab stands by what it is narrowed, and nothing where it is not.
+func TestTabsNameTheQueryThatNarrowsThem(t *testing.T) {
+	m := testModel(t, tracetest.Set(t, shop))
+	says := func(key, want string) {
+		t.Helper()
+		press(t, m, key)
+		screenText(m) // lays it out
+		got := line(m, m.layout.tabs.y+1)
+		if named := strings.Contains(got, "matching error=true"); named != (want != "") || named && got != want {
+			t.Errorf("below the tabs of %s stands %q, want %q:\n%s", key, got, want, screenText(m))
+		}
+	}
+	typeQuery(t, m, "error=true")
+	for _, tab := range []string{"2", "3", "4"} {
+		says(tab, " traces matching error=true")
+		m.Update(ctrl('f'))
+		says("down", " spans matching error=true")
+	}
+	says("5", " spans matching error=true")
+	mustShow(t, m, "/ search, e.g. duration>100ms error=true")
+	says("8", " all traces, not only those matching error=true")
+	press(t, m, "1", "enter")
+	for _, tab := range []string{"2", "3", "4", "8"} {
+		says(tab, "")
+	}
+	says("5", " spans matching error=true")
+	says("3", "")
+	m.Update(ctrl('f'))
+	says("down", " spans matching error=true")
+	press(t, m, "1", "esc")
+	for _, tab := range []string{"2", "3", "4", "5", "8"} {
+		says(tab, "")
+	}
+}
+
 // TestNarrowingKeepsTheQuery adds a condition to what the list is asked.
 func TestNarrowingKeepsTheQuery(t *testing.T) {
 	m := testModel(t, tracetest.Set(t, shop))

@@ -63,7 +63,7 @@ func TestStatisticsAsked(t *testing.T) {
 		want  []string
 	}{
 		{asked{View: "statistics"}, "", []string{"10 spans of 2 traces", "by service"}},
-		{asked{View: "statistics", By: "operation"}, "service=cart", []string{"2 spans of 1 trace", "  service=cart", "cart GET /cart"}},
+		{asked{View: "statistics", By: "operation"}, "service=cart", []string{"2 spans of 1 trace", "traces matching service=cart", "cart GET /cart"}},
 		{asked{View: "statistics", By: "template", Trace: "2"}, "", []string{"2 spans in 2 groups", "▌ cart GET /cart"}},
 	} {
 		m := testModel(t, tracetest.Set(t, shop))

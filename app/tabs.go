@@ -18,6 +18,7 @@ import (
 	"tracefall/views/findings"
 	"tracefall/views/prompt"
 	"tracefall/views/spans"
+	"tracefall/views/style"
 	"tracefall/views/tabline"
 )
 
@@ -319,6 +320,30 @@ func places(is []bool) []int32 {
 		}
 	}
 	return list
+}
+
+// narrowing says what the query of the scope leaves of the tab at the front, and the query; "" where it leaves everything. Findings
+// are counted once, whatever is looked for, so beside a list that is narrowed they say so.
+func (t *tabs) narrowing() (what, query string) {
+	if t.tabOf(t.screen()) == nil {
+		return "", ""
+	}
+	switch s := t.top().(type) {
+	case *findings.Findings:
+		if in, _ := t.scope(); in == ofList {
+			return "all traces, not only those matching", t.listScope().Query
+		}
+	case interface{ Scopes() []views.Scope }:
+		return views.Narrowing(s.Scopes())
+	}
+	return "", ""
+}
+
+// drawNarrowing draws by what a tab is narrowed.
+func drawNarrowing(a draw.Area, what, query string, theme *style.Theme) {
+	a.Fill(theme.Text)
+	x := 1 + a.TextEllipsis(1, 0, a.W()-2, what, theme.Dim)
+	a.TextEllipsis(x+1, 0, a.W()-x-2, query, theme.Accent)
 }
 
 // draw draws the tabs of the scope on the screen.

@@ -9,6 +9,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"tracefall/diagnose/facts"
+	"tracefall/sources/trace"
 	"tracefall/sources/tracetest"
 	"tracefall/views"
 	"tracefall/views/draw"
@@ -282,6 +283,35 @@ func TestCopiedCommandReopensTheTab(t *testing.T) {
 			if !again.onTab(one.command) || again.inTrace() != inTrace {
 				t.Errorf("%s does not open the tab:\n%s", want, screenText(again))
 			}
+		}
+	}
+}
+
+// TestUnknownTimesAreSaidOnEveryTab: where no span has a time no tab writes 0 s or a ruler, and a service without a name is not
+// counted anywhere.
+func TestUnknownTimesAreSaidOnEveryTab(t *testing.T) {
+	b := trace.NewBuilder()
+	for id := range uint64(2) {
+		var raw trace.RawSpan
+		raw.Reset()
+		raw.Trace, raw.ID, raw.Parent = trace.TraceID{Lo: 2}, trace.SpanID{N: id + 1}, trace.SpanID{N: id}
+		raw.Name = b.Symbol([]byte("load"))
+		b.Add(&raw)
+	}
+	m := testModel(t, b.Build())
+	press(t, m, "enter")
+	for _, tab := range []struct{ key, want string }{
+		{"1", "times unknown"}, {"2", "duration unknown · 2 spans"}, {"3", "critical path unknown"}, {"4", "duration unknown"}, {"5", "unknown"},
+	} {
+		press(t, m, tab.key)
+		screen := screenText(m)
+		for _, wrong := range []string{"0 s ", "1 ns", " 1 service ", "◆"} {
+			if strings.Contains(strings.ReplaceAll(screen, "0 services", ""), wrong) {
+				t.Errorf("tab %s says %q:\n%s", tab.key, wrong, screen)
+			}
+		}
+		if !strings.Contains(screen, tab.want) {
+			t.Errorf("tab %s does not say %q:\n%s", tab.key, tab.want, screen)
 		}
 	}
 }

@@ -159,7 +159,7 @@ func (u *unread) read(rows []live.Row) tea.Cmd {
 func (u *unread) took(now nowRead) tea.Cmd {
 	if now.err != nil {
 		u.halted = true
-		u.complain(firstLine(now.err))
+		u.complainOf(jobUnread, firstLine(now.err))
 	}
 	for _, id := range now.done {
 		u.gone[id] = now.set.Find(id) == nil

@@ -32,6 +32,7 @@ func (m *model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 // updated takes a message, and lets follow what depends on what it brought.
 func (m *model) updated(msg tea.Msg) tea.Cmd {
 	cmds := tea.Batch(m.update(msg), m.diagnosis.follow(), m.story.judge(), m.tabs.follow())
+	m.watching.follow()
 	m.diagnosis.showAsked()
 	return tea.Batch(cmds, m.asking.goOn(), m.fetching.follow(), m.completing.follow(), m.unread.follow())
 }
@@ -56,7 +57,7 @@ func (m *model) update(msg tea.Msg) tea.Cmd {
 	case tea.PasteMsg:
 		return m.paste(msg.Content)
 	case tea.MouseClickMsg:
-		m.message, m.failed = "", false
+		m.hush()
 		return m.mouse(m.click.event(msg.Mouse()))
 	case tea.MouseMotionMsg:
 		if m.trouble == "" && !m.inPalette && m.focused() == m.top() {
@@ -83,6 +84,9 @@ func (m *model) update(msg tea.Msg) tea.Cmd {
 		case msg.err != nil:
 			return m.jobFailed(msg)
 		default:
+			if msg.done {
+				m.worked(msg.kind)
+			}
 			return msg.show()
 		}
 	}
@@ -95,7 +99,7 @@ func (m *model) key(msg tea.KeyPressMsg) tea.Cmd {
 	name := msg.String()
 	c := m.keys.command(name, m.focused())
 	if c != views.Redraw {
-		m.message, m.failed = "", false
+		m.hush()
 	}
 	switch {
 	case m.trouble != "":
@@ -115,7 +119,7 @@ func (m *model) key(msg tea.KeyPressMsg) tea.Cmd {
 	case m.copying:
 		return m.copyChosen(name)
 	case c == "":
-		m.say(views.ShowKey(name) + " is not bound; " + m.keys.key(views.ShowHelp) + " shows the keys")
+		m.say(views.ShowKey(name) + " is not bound")
 		return nil
 	}
 	return m.command(c)

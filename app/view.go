@@ -89,11 +89,13 @@ func (m *model) frame() string {
 	}
 	story := m.story.rows(m.w, m.h)
 	head, note := m.head(), m.querying.note(m.env(true))
-	has := parts{head: head != nil, tabs: m.tabbed(), detail: m.screen() == waterfallScreen && m.detailOpen, note: note != ""}
+	what, query := m.tabs.narrowing()
+	has := parts{
+		head: head != nil, tabs: m.tabbed(), query: query != "", detail: m.screen() == waterfallScreen && m.detailOpen, note: note != "",
+	}
 	m.layout = arrange(m.w, m.h-story, has).below(m.w, story)
-	foot := footer{m}
-	status := foot.line(m.env(true)) // whose keys are not those of the tabs
-	long := status.Overflows(m.w, m.opt.Theme)
+	foot := footer{m} // whose keys are not those of the tabs that there is room for
+	long := m.message != "" && foot.line(m.env(true)).Overflows(m.w, m.opt.Theme)
 	if long && !has.note {
 		has.note = true
 		m.layout = arrange(m.w, m.h-story, has).below(m.w, story)
@@ -105,6 +107,7 @@ func (m *model) frame() string {
 		head.Head(sub(all, l.head), m.env(onTop))
 	}
 	m.tabs.draw(sub(all, l.tabs), m.env(onTop))
+	drawNarrowing(sub(all, l.query), what, query, m.opt.Theme)
 	m.top().Draw(sub(all, l.main), m.env(onTop && !m.inDetail))
 	if l.detail.w > 0 && l.detail.h > 0 {
 		drawDivider(sub(all, l.divider), m.opt.Theme.Border)
@@ -116,6 +119,7 @@ func (m *model) frame() string {
 	if m.inPalette {
 		m.palette.Draw(sub(all, l.body), m.env(true))
 	}
+	status := foot.line(m.env(true)) // which the screen may know only now that it is drawn
 	line := sub(all, l.note)
 	if long && !line.Empty() {
 		line.Fill(m.opt.Theme.Text) // over what lies there

@@ -8,6 +8,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"tracefall/diagnose/units"
 	"tracefall/sources/live"
 	"tracefall/sources/trace"
 	"tracefall/views"
@@ -68,7 +69,11 @@ func (w *watching) begin() tea.Cmd {
 	w.step, w.last = w.usual, w.fetching.now()
 	w.touched, w.next = w.last, w.last.Add(w.step)
 	w.times++
-	w.say("watching: asks every " + w.usual.String() + "; " + w.keys.key(views.Watch) + " stops")
+	text := "watching: asks every " + units.Lasted(int64(w.usual))
+	if w.pauses() != "" {
+		text += ", paused while a trace is open"
+	}
+	w.say(text + "; " + w.keys.key(views.Watch) + " stops")
 	w.showAge()
 	return w.tick()
 }
@@ -114,6 +119,13 @@ func (w *watching) due(msg watchMsg) tea.Cmd {
 	return tea.Batch(asked, w.tick())
 }
 
+// follow shows at once that it pauses, or goes on, as soon as a trace is open, or closed.
+func (w *watching) follow() {
+	if w.on {
+		w.showAge()
+	}
+}
+
 // pauses says why nothing is asked for now, "" where it is.
 func (w *watching) pauses() string {
 	switch in, _ := w.scope(); {
@@ -145,6 +157,9 @@ func (w *watching) ask(now time.Time) tea.Cmd {
 		return nil
 	}
 	window := live.Window{From: w.asking.current().To.Add(-lateSpans), To: now}
+	if from := w.asking.current().From; window.From.Before(from) {
+		window.From = from
+	}
 	type newer struct {
 		set  *trace.Set
 		rows *tracelist.Arrangement // nil where nothing is new
@@ -160,12 +175,14 @@ func (w *watching) ask(now time.Time) tea.Cmd {
 		}
 		return newer{set: set, rows: arranger.OfSet(set)}, nil
 	}, func(n newer) tea.Cmd {
+		defer w.asking.reported() // each request, whatever came of it
 		if n.err != nil {
 			w.failed, w.step = true, min(2*w.step, longestWatch)
 			w.next = w.fetching.now().Add(w.step)
-			w.complain(firstLine(n.err))
+			w.complainOf(jobWatch, firstLine(n.err))
 			return nil
 		}
+		w.worked(jobLoad) // the backend answers again
 		w.failed, w.step, w.last = false, w.usual, w.fetching.now()
 		w.next = w.last.Add(w.step)
 		for _, r := range requests {
@@ -173,7 +190,6 @@ func (w *watching) ask(now time.Time) tea.Cmd {
 				r.Window.To = window.To
 			}
 		}
-		w.asking.showSource()
 		w.showAge()
 		if n.rows == nil {
 			return nil
@@ -195,6 +211,8 @@ func (w *watching) whyNot() string {
 		return "no time window is open, only a trace"
 	case w.fetching.growth() == nil:
 		return "files are open beside the backend"
+	case !w.opt.Backends.Scope.To.IsZero():
+		return "the time window ends before now: " + w.keys.key(views.SetTimeWindow) + " chooses another"
 	}
 	return ""
 }

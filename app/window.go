@@ -15,24 +15,15 @@ import (
 	"tracefall/views/tracelist"
 )
 
-// refresh asks the same again about the time until now, as far down as before. Selection, folds and query stay, and what is
-// new is counted.
+// refresh asks the same again, as far down as before: up to now where the window has no end of its own. A beginning of its own
+// stays, so that no trace leaves the window. Selection, folds and query stay, and what is new is counted.
 func (a *asking) refresh() tea.Cmd {
-	a.toNow()
 	if a.feed != nil {
 		a.again = true
 	}
 	a.list.Hold()
 	a.tellNew(session.Known(a.set, a.requests))
 	return a.load()
-}
-
-// toNow moves the window to now: it keeps its length.
-func (a *asking) toNow() {
-	scope := &a.opt.Backends.Scope
-	if w := a.current(); !scope.From.IsZero() || !scope.To.IsZero() {
-		scope.Since, scope.From, scope.To = w.To.Sub(w.From), time.Time{}, time.Time{}
-	}
 }
 
 // current is the window of the latest request.
@@ -45,22 +36,27 @@ func (a *asking) current() live.Window {
 	return live.Window{}
 }
 
-// moveWindow asks about the time half a window earlier or later, not past now.
+// moveWindow asks about the time half a window earlier or later, not past now: one that comes to now is the latest such time
+// from then on.
 func (a *asking) moveWindow(later bool) tea.Cmd {
 	w := a.current()
-	half := w.To.Sub(w.From) / 2
+	length := w.To.Sub(w.From)
+	half := length / 2
 	if !later {
 		half = -half
 	}
+	atNow := false
 	if past := time.Until(w.To.Add(half)); past > 0 {
-		half -= past
+		half, atNow = half-past, later
 	}
 	if later && half < time.Second {
 		a.say("the window ends now: " + a.keys.key(views.Refresh) + " asks again")
 		return nil
 	}
 	scope := a.opt.Backends.Scope
-	scope.From, scope.To = w.From.Add(half), w.To.Add(half)
+	if scope.From, scope.To = w.From.Add(half), w.To.Add(half); atNow {
+		scope.Since, scope.From, scope.To = length, time.Time{}, time.Time{}
+	}
 	return a.look(scope)
 }
 
@@ -255,7 +251,7 @@ func (a *asking) showMore(set *trace.Set) tea.Cmd {
 func (a *asking) cameTo(f further, toEnd bool) tea.Cmd {
 	if f.err != nil {
 		a.toEnd = false
-		a.complain(firstLine(f.err))
+		a.complainOf(jobMore, firstLine(f.err))
 	}
 	a.reported()
 	a.list.Use(f.rows)
@@ -382,7 +378,7 @@ func (a *asking) fetch(id trace.TraceID, then func()) tea.Cmd {
 			a.complain(firstLine(f.err))
 			return nil
 		}
-		a.message = ""
+		a.hush()
 		shown := a.show(f.set)
 		if then != nil {
 			then()

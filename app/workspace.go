@@ -35,6 +35,7 @@ type workspace struct {
 
 	message string // what just happened; until the next key
 	failed  bool
+	blamed  jobKind // the message is about, until one of that kind works again; noJob for none
 }
 
 // leave closes what is on top.
@@ -114,10 +115,28 @@ func (w *workspace) push(id screenID) {
 }
 
 // say shows a message until the next key.
-func (w *workspace) say(text string) { w.message, w.failed = draw.Clean(text), false }
+func (w *workspace) say(text string) { w.message, w.failed, w.blamed = draw.Clean(text), false, noJob }
 
 // complain shows a message about something that failed.
-func (w *workspace) complain(text string) { w.message, w.failed = draw.Clean(text), true }
+func (w *workspace) complain(text string) {
+	w.message, w.failed, w.blamed = draw.Clean(text), true, noJob
+}
+
+// complainOf shows why a job failed, until the next key or until one of its kind works again.
+func (w *workspace) complainOf(kind jobKind, text string) {
+	w.complain(text)
+	w.blamed = kind
+}
+
+// worked takes away what was said about the failure of a job of a kind.
+func (w *workspace) worked(kind jobKind) {
+	if w.blamed == kind {
+		w.hush()
+	}
+}
+
+// hush takes away what was said.
+func (w *workspace) hush() { w.message, w.failed, w.blamed = "", false, noJob }
 
 // nextClock shows times another way.
 func (w *workspace) nextClock() {

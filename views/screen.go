@@ -265,6 +265,23 @@ type Scope struct {
 	Name     string       // what a set of a comparison is called, such as "the rest"; "" for other scopes
 }
 
+// Narrowing says what of scopes a query leaves, such as "spans matching", and the query; "" where it leaves everything: in a trace
+// it marks spans, and a tab counts all of them until it is asked for matches alone.
+func Narrowing(of []Scope) (what, query string) {
+	if len(of) == 0 {
+		return "", ""
+	}
+	switch s := of[len(of)-1]; {
+	case s.Query == "":
+		return "", ""
+	case s.Matching:
+		return "spans matching", s.Query
+	case s.Trace == nil:
+		return "traces matching", s.Query
+	}
+	return "", ""
+}
+
 // WhyEmpty returns why there is nothing to count in scopes, "" where there is.
 func WhyEmpty(of []Scope) string {
 	for _, s := range of {

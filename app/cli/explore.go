@@ -26,6 +26,9 @@ func (o *options) explore(ctx context.Context, inputs []string) error {
 	if asked, err := o.Backends.Requests(inputs, where); err == nil && o.Watch && len(asked) == 0 {
 		return errors.New("--watch: for backends only, and no input is one: add --backend, --jaeger, --tempo or --url")
 	}
+	if o.Watch && !o.Backends.Scope.To.IsZero() {
+		return errors.New("--watch cannot be combined with --to: it asks for what is new")
+	}
 	if err := session.CheckQuery(o.Where); err != nil {
 		return err
 	}

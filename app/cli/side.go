@@ -92,12 +92,14 @@ func (o *opened) both(ctx context.Context, args []string) (*division, error) {
 
 // goodFor asks the backend of a window for the baseline of one bad trace.
 func (o *opened) goodFor(ctx context.Context, window *session.Request, ref string, bad *trace.Trace) (side, error) {
+	o.Backends.Widen(window)
 	good, err := o.GoodTraces(ctx, window, bad)
 	if err != nil {
 		return side{}, err
 	}
 	if len(good) == 0 {
-		return side{}, fmt.Errorf("%s: no baseline, no trace of %s succeeded there: name one with %s", strings.TrimSuffix(ref, ":"), views.RootText(bad), window.Word("TRACEID"))
+		return side{}, fmt.Errorf("%s: no baseline, no trace of %s succeeded %s: name one with %s, or another window with --from", strings.TrimSuffix(ref, ":"),
+			views.RootText(bad), session.GoodTimes(o.Clock, window, bad), window.Word("TRACEID"))
 	}
 	best := good[0]
 	id := best.Trace.ID().String()

@@ -61,7 +61,11 @@ func (s *Settings) open(ctx context.Context, inputs []string, where string, ligh
 		err = ErrFailedInputs
 	}
 	for _, r := range requests {
-		for _, text := range r.Notes(s.Clock) {
+		notes := r.Notes(s.Clock)
+		if r.Answer != nil && !r.Failed && r.ID.IsZero() && result.Set.Len() == 0 && len(notes) == 0 {
+			notes = append(notes, fmt.Sprintf("%s: no trace from %s: --since, --from and --to choose another window", r.Backend.Name, WindowText(s.Clock, r.Window)))
+		}
+		for _, text := range notes {
 			Complain(w.Stderr, errors.New(text))
 		}
 	}
@@ -81,7 +85,9 @@ func (b *Backends) Ask(requests []*Request, light live.Light) (map[string]source
 			return nil, err
 		}
 		r.server = server.Backend
-		r.search = server.Search(live.Question{Query: q, Window: r.Window, Exact: b.Scope.Exact, Light: light, Match: b.matching(r.Query)})
+		r.search = server.Search(live.Question{
+			Query: q, Window: r.Window, Exact: b.Scope.Exact, Light: light, Match: b.matching(r.Query), OnlyMatching: !restsOnOthers(q),
+		})
 		remotes[r.Input] = func(ctx context.Context, feed *sources.Feed) error {
 			reply, err := b.AskOn(ctx, r, r.Goal, feed)
 			r.Take(reply)
@@ -126,11 +132,19 @@ func (b *Backends) AskOn(ctx context.Context, r *Request, limit int, feed *sourc
 	if reply.Failed = err != nil; reply.Failed { // which may name the backend by itself
 		problem := strings.TrimPrefix(err.Error(), r.Backend.Name+": ")
 		if errors.Is(err, live.ErrNoTrace) {
-			problem += b.elsewhere(r)
+			problem += r.wholeID() + b.elsewhere(r)
 		}
 		return reply, &sources.InputError{Input: r.Backend.Name, Problem: problem, Err: err}
 	}
 	return reply, nil
+}
+
+// wholeID says that a backend wants all of an id, where what was named looks like the beginning of one.
+func (r *Request) wholeID() string {
+	if _, id, _ := strings.Cut(r.Input, ":"); isLink(r.Input) || id == "" || len(id) >= 16 {
+		return ""
+	}
+	return "; a backend finds whole ids only, the beginning of one finds traces in files"
 }
 
 // Fetch asks the backend of a request for one trace more.
@@ -141,6 +155,9 @@ func (b *Backends) Fetch(ctx context.Context, r *Request, id trace.TraceID, feed
 	}
 	return err
 }
+
+// restsOnOthers reports whether it depends on other traces which ones match: what a detector says of one rests on what is usual.
+func restsOnOthers(q *query.Query) bool { return q.AsksAbout(query.FieldFinding) }
 
 // matching tells which traces of a set match a query, nil for every one.
 func (b *Backends) matching(text string) func(context.Context, *trace.Set) (func(trace.TraceID) bool, error) {

@@ -12,6 +12,7 @@ import (
 	"tracefall/sources/live"
 	"tracefall/sources/query"
 	"tracefall/sources/trace"
+	"tracefall/views"
 )
 
 // enoughGood is how many good traces are asked for.
@@ -60,13 +61,28 @@ func (b *Backends) GoodTraces(ctx context.Context, r *Request, bad *trace.Trace,
 	return compare.BaselinesByShape(feed.Set(), bad), err
 }
 
+// nearest is how far from a bad trace good ones are looked for, where no window is named, and on the days before.
+const nearest = 30 * time.Minute
+
+// goodWindow is the window to ask about first: around the bad trace where none is named.
+func goodWindow(asked live.Window, bad *trace.Trace) live.Window {
+	if asked == (live.Window{}) {
+		at := time.Unix(0, bad.Start())
+		asked = live.Window{From: at.Add(-nearest), To: at.Add(nearest)}
+	}
+	return asked
+}
+
+// GoodTimes says when good traces were looked for that a bad one could be compared with.
+func GoodTimes(clock views.ClockMode, r *Request, bad *trace.Trace) string {
+	return "in " + WindowText(clock, goodWindow(r.Window, bad)) + ", or in the same hour a day or a week before"
+}
+
 // goodWindows are the windows to ask about, in this order.
 func goodWindows(asked live.Window, bad *trace.Trace) []live.Window {
-	const half, day = 30 * time.Minute, 24 * time.Hour
+	const half, day = nearest, 24 * time.Hour
 	at := time.Unix(0, bad.Start())
-	if asked == (live.Window{}) {
-		asked = live.Window{From: at.Add(-half), To: at.Add(half)}
-	}
+	asked = goodWindow(asked, bad)
 	before, after := asked, asked
 	if at.Before(before.To) {
 		before.To = at
@@ -111,6 +127,13 @@ func (b *Backends) Windowed(input string) *Request {
 		return nil
 	}
 	return requests[0]
+}
+
+// Widen lets good traces be looked for around the bad one, not in the last hour, where nobody named a window.
+func (b *Backends) Widen(r *Request) {
+	if s := b.Scope; s.Since == 0 && s.From.IsZero() && s.To.IsZero() {
+		r.Window = live.Window{}
+	}
 }
 
 // GoodTraces is Backends.GoodTraces for a command that prints, with its progress on standard error. What came counts, also

@@ -83,7 +83,7 @@ func (g *Growth) Newer(ctx context.Context, requests []*Request, w live.Window) 
 				return err
 			}
 			_, err = server.Find(ctx, live.Question{
-				Query: q, Window: w, Limit: r.Limit, Exact: g.exact, Match: g.backends.matching(r.Query),
+				Query: q, Window: w, Limit: r.Limit, Exact: g.exact, Match: g.backends.matching(r.Query), OnlyMatching: !restsOnOthers(q),
 			}, feed, nil)
 			if ctx.Err() == nil {
 				g.backends.ended(r.Backend.Name, err)

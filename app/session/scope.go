@@ -188,7 +188,7 @@ func latest(clock views.ClockMode, now time.Time, text string) (time.Time, error
 func ParseTime(clock views.ClockMode, day time.Time, text string) (t time.Time, dated, ok bool) {
 	zone := windowLocation(clock)
 	day = day.In(zone)
-	for _, layout := range []string{time.RFC3339Nano, "2006-01-02 15:04:05", "2006-01-02T15:04:05", "2006-01-02 15:04", "2006-01-02T15:04", "15:04:05", "15:04"} {
+	for _, layout := range []string{time.RFC3339Nano, "2006-01-02 15:04:05", "2006-01-02T15:04:05", "2006-01-02 15:04", "2006-01-02T15:04", time.DateOnly, "15:04:05", "15:04"} {
 		t, err := time.ParseInLocation(layout, text, zone)
 		if err != nil {
 			continue

@@ -15,6 +15,7 @@ type Stat struct {
 	Missing  bool   // they have no such attribute; Key is ""
 	Count    int
 	Errors   int   // recorded as errors: what error=true finds, and what the trace counts
+	Untimed  int   // whose times are not known: no number of ns counts them
 	Total    int64 // sum of durations
 	Self     int64 // of it not covered by children that were waited for
 	Critical int64 // of the critical paths
@@ -25,6 +26,9 @@ type Stat struct {
 	Trace    *trace.Trace // where the longest span is
 	Longest  int          // its index
 }
+
+// Timed reports whether the times of some of the spans are known.
+func (s *Stat) Timed() bool { return s.Untimed < s.Count }
 
 // Portion is what is measured of a trace: all its spans, or some.
 type Portion struct {
@@ -85,9 +89,13 @@ func (c *counting) count(f *Facts, i int, by GroupBy) {
 		c.place[statKey{key, ok}] = at
 		c.list = append(c.list, Stat{Key: key, Missing: !ok, Max: duration, Longest: i, Trace: f.Trace})
 	}
-	c.durations.Add(at, duration)
 	s := &c.list[at]
 	s.Count++
+	if f.Trace.Span(i).Untimed() {
+		s.Untimed++
+	} else {
+		c.durations.Add(at, duration)
+	}
 	if f.Trace.Span(i).Error() {
 		s.Errors++
 	}

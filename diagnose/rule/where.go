@@ -35,15 +35,8 @@ func (a *Around) whereOf(f *Finding) (where, service string) {
 }
 
 // Where names what span i does and who does it: the service that answers a call of another service, else its own.
-// A call is known by what it reached, as the server names it, where that has a span.
 func Where(f *facts.Facts, i int) string {
-	at := i
-	if class := f.Op(i).Class; f.Kind(i) == trace.KindClient && (class == semconv.ClassHTTP || class == semconv.ClassRPC) {
-		if server := f.Server(i); server >= 0 && f.Op(server).Label() != "" {
-			at = server
-		}
-	}
-	return strings.TrimSpace(serving(f, i) + " " + Quoted(f.Op(at).Label()))
+	return strings.TrimSpace(serving(f, i) + " " + Quoted(f.Op(i).Label()))
 }
 
 // serving returns the service that answers a call of another service, else that of the span itself.

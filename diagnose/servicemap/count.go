@@ -95,6 +95,11 @@ func (c *counting) span(f *facts.Facts, i int, spread *failure.Spread) {
 	own := c.service(s)
 	c.g.Nodes[own].Spans++
 	duration := s.Duration()
+	sample := func(of *stats.Groups, at int32) {
+		if !s.Untimed() {
+			of.Add(at, duration)
+		}
+	}
 	failed, cause := s.Error(), spread != nil && spread.Origin(i)
 	blamed, through := own, -1 // the node where a failure of this span began, and the edge to it
 	if edge, ok := c.edges.Of(f, i); ok {
@@ -106,11 +111,11 @@ func (c *counting) span(f *facts.Facts, i int, spread *failure.Spread) {
 		at := c.edge(from, to)
 		through = int(at)
 		c.g.Edges[at].add(f, i, duration, failed)
-		c.edgeSamples.Add(at, duration)
+		sample(&c.edgeSamples, at)
 		switch callee := &c.g.Nodes[to]; {
 		case edge.Peer:
 			callee.add(f, i, duration, failed)
-			c.nodeSamples.Add(to, duration)
+			sample(&c.nodeSamples, to)
 			blamed = to
 		case edge.Server < 0:
 			if failed {
@@ -125,7 +130,7 @@ func (c *counting) span(f *facts.Facts, i int, spread *failure.Spread) {
 	}
 	if p < f.Trace.First() || f.Trace.Span(p).ServiceSymbol() != s.ServiceSymbol() {
 		c.g.Nodes[own].add(f, i, duration, failed)
-		c.nodeSamples.Add(own, duration)
+		sample(&c.nodeSamples, own)
 	}
 	if n := &c.g.Nodes[own]; n.Slowest == nil || duration > n.Slowest.Span(n.SlowestSpan).Duration() {
 		n.Slowest, n.SlowestSpan = f.Trace, i

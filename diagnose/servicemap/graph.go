@@ -30,16 +30,17 @@ func (k Kind) String() string {
 
 // Calls are the numbers of calls. Times are nanoseconds.
 type Calls struct {
-	Count  int
-	Errors int // that were recorded as errors
-	Causes int // failures that began here: the call or span failed, and nothing that it waited for did
-	P50    int64
-	P95    int64
-	P99    int64
-	Max    int64
-	Trace  *trace.Trace // where the longest call is, or without calls a failure that began here; nil for neither
-	Span   int          // its index
-	Label  string       // what it called
+	Count   int
+	Errors  int // that were recorded as errors
+	Untimed int // whose times are not known: no number of ns counts them
+	Causes  int // failures that began here: the call or span failed, and nothing that it waited for did
+	P50     int64
+	P95     int64
+	P99     int64
+	Max     int64
+	Trace   *trace.Trace // where the longest call is, or without calls a failure that began here; nil for neither
+	Span    int          // its index
+	Label   string       // what it called
 }
 
 // Node is a service, or what services call. The calls of a service are the requests that entered it from outside, by
@@ -128,4 +129,10 @@ func (c *Calls) add(f *facts.Facts, span int, duration int64, failed bool) {
 	if failed {
 		c.Errors++
 	}
+	if f.Trace.Span(span).Untimed() {
+		c.Untimed++
+	}
 }
+
+// Timed reports whether the times of some of the calls are known.
+func (c *Calls) Timed() bool { return c.Untimed < c.Count }

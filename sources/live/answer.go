@@ -99,7 +99,7 @@ func (how reading) read(ctx context.Context, resp *http.Response) (*reply, error
 	default:
 		r.cut = size(int64(len(r.body))) + " of the answer came"
 		if cause != nil {
-			r.cut += fmt.Sprintf(", then nothing for %v", how.timeout)
+			r.cut += fmt.Sprintf(", then nothing for %s", lasting(how.timeout))
 		}
 	}
 	return r, nil

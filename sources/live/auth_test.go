@@ -197,7 +197,7 @@ func TestHangingCommand(t *testing.T) {
 	child := filepath.Join(t.TempDir(), "pid")
 	inTime(t, "a command that hangs", 200*time.Millisecond, func(limit time.Duration) string {
 		_, err := output(t.Context(), []string{"sh", "-c", "sleep 600 & echo $! >'" + child + "'; sleep 600"}, limit)
-		if err == nil || err.Error() != fmt.Sprintf("did not end within %v: if it wants a login, log in outside", limit) {
+		if err == nil || err.Error() != "did not end within "+lasting(limit)+": if it wants a login, log in outside" {
 			t.Error(err)
 		}
 		if pid, err := os.ReadFile(child); len(pid) == 0 {

@@ -32,7 +32,7 @@ func output(ctx context.Context, command []string, limit time.Duration) (string,
 	case ctx.Err() != nil:
 		return "", ctx.Err()
 	case running.Err() != nil:
-		return "", fmt.Errorf("did not end within %v: if it wants a login, log in outside", limit)
+		return "", fmt.Errorf("did not end within %s: if it wants a login, log in outside", lasting(limit))
 	case errors.As(err, &missing):
 		return "", fmt.Errorf("cannot be run: %w", missing.Err)
 	case err != nil:

@@ -46,7 +46,34 @@ func (d *detection) run(ctx context.Context, kind Kind) (server, error) {
 			return s, err
 		}
 	}
-	return nil, d.unknown(kind)
+	err := d.unknown(kind)
+	var server *ServerError
+	if errors.As(err, &server) {
+		return nil, err
+	}
+	if other := d.other(ctx, kind); other != "" {
+		return nil, d.failed(fmt.Errorf("%s answers as %s does, not as %s: name it with --%[2]s, or kind = \"%[2]s\" in the configuration", d.config.URL, other, kind))
+	}
+	return nil, err
+}
+
+// other is the kind of server that it is, where one of another kind was named; "" where it is neither.
+func (d *detection) other(ctx context.Context, kind Kind) Kind {
+	var steps []func(context.Context) (server, error)
+	var other Kind
+	switch kind {
+	case Jaeger:
+		steps, other = append(steps, d.echo), Tempo
+	case Tempo:
+		steps, other = append(steps, d.services, d.older), Jaeger
+	default: // each was tried
+	}
+	for _, step := range steps {
+		if s, err := step(ctx); s != nil && err == nil {
+			return other
+		}
+	}
+	return ""
 }
 
 // unknown is the error where no step was sure: what the server says where it only fails, else what was expected of it.

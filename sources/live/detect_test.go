@@ -38,8 +38,11 @@ func TestDetection(t *testing.T) {
 			"/api/v3/services": `500 {"error":{"httpCode":500,"message":"storage is gone"}}`,
 		}},
 		{"Tempo is not asked whether it is Jaeger", "Tempo", Tempo, map[string]string{"/api/services": `200 {"data":[]}`, "/api/echo": "200 echo\n"}},
-		{"Jaeger is not asked whether it is Tempo", "prod: http://HOST has no Jaeger API (4 paths answered 404): " +
-			"expected the address of Jaeger's query service (port 16686 by default), with its base path", Jaeger, map[string]string{"/api/echo": "200 echo"}},
+		{"Tempo where Jaeger was named", "prod: http://HOST answers as tempo does, not as jaeger: name it with --tempo, or kind = \"tempo\" in the configuration", Jaeger, map[string]string{"/api/echo": "200 echo"}},
+		{"Jaeger where Tempo was named", "prod: http://HOST answers as jaeger does, not as tempo: name it with --jaeger, or kind = \"jaeger\" in the configuration", Tempo,
+			map[string]string{"/api/v3/services": `200 {"services":["cart"]}`, "/api/echo": "200 <!doctype html>"}},
+		{"neither where Jaeger was named", "prod: http://HOST has no Jaeger API (4 paths answered 404): " +
+			"expected the address of Jaeger's query service (port 16686 by default), with its base path", Jaeger, map[string]string{"/api/echo": "200 hello"}},
 		{"an echo of something else", "prod: http://HOST has no Tempo API (1 path answered 200): expected the address of Tempo (port 3200 by default), with its base path",
 			Tempo, map[string]string{"/api/echo": "200 echo chamber"}},
 		{"something else", "prod: http://HOST has no API of Jaeger or Tempo (5 paths answered 200 and 404): " +

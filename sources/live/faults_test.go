@@ -37,7 +37,7 @@ func TestRetries(t *testing.T) {
 		"503 once":                      {[]answer{{503, "", ""}, good}, []time.Duration{500 * time.Millisecond}, ""},
 		"429 that says when":            {[]answer{{429, "7", ""}, {429, "", ""}, good}, []time.Duration{7 * time.Second, 2 * time.Second}, ""},
 		"429 that says 30 s":            {[]answer{{429, "30", ""}, good}, []time.Duration{30 * time.Second}, ""},
-		"429 that says too long":        {[]answer{{429, "3600", "slow down"}, good}, nil, "prod: 429 slow down; it asks to wait 1h0m0s"},
+		"429 that says too long":        {[]answer{{429, "3600", "slow down"}, good}, nil, "prod: 429 slow down; it asks to wait 1 h"},
 		"429 that says what is no time": {[]answer{{429, "soon", ""}, good}, []time.Duration{500 * time.Millisecond}, ""},
 		"504 until a date":              {[]answer{{504, date, ""}, good}, []time.Duration{8 * time.Second}, ""},
 		"503 for good":                  {[]answer{{503, "", ""}, {503, "", ""}, {503, "", ""}, good}, []time.Duration{500 * time.Millisecond, 2 * time.Second}, "prod: 503 after 3 tries: Service Unavailable"},
@@ -165,7 +165,7 @@ func TestSilence(t *testing.T) {
 	}
 	start := time.Now()
 	client := connect(t, Config{Timeout: 50 * time.Millisecond, URL: serve(t, func(_ http.ResponseWriter, r *http.Request) { done(r) })})
-	if _, err := client.get(t.Context(), "/x", nil, ""); err == nil || !strings.HasSuffix(err.Error(), " did not answer within 50ms") || len(client.waited) > 0 {
+	if _, err := client.get(t.Context(), "/x", nil, ""); err == nil || !strings.HasSuffix(err.Error(), " did not answer within 50 ms") || len(client.waited) > 0 {
 		t.Errorf("slow first byte: %v", err)
 	}
 	if took := time.Since(start); took >= connectTime {
@@ -177,7 +177,7 @@ func TestSilence(t *testing.T) {
 			done(r)
 		})})
 		r, err := client.get(t.Context(), "/x", nil, "")
-		if err != nil || string(r.body) != `{"a":` || r.cut != fmt.Sprintf("5 B of the answer came, then nothing for %v", timeout) {
+		if err != nil || string(r.body) != `{"a":` || r.cut != "5 B of the answer came, then nothing for "+lasting(timeout) {
 			return fmt.Sprintf("%+v, %v", r, err)
 		}
 		return ""
@@ -384,4 +384,39 @@ func hijack(t *testing.T, w http.ResponseWriter) net.Conn {
 		t.Error(err)
 	}
 	return c
+}
+
+// TestLasting writes durations as sentences do.
+func TestLasting(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		300 * time.Millisecond: "300 ms", 5 * time.Second: "5 s", 2500 * time.Millisecond: "2.5 s", 10 * time.Minute: "10 m",
+		70 * time.Second: "1 m 10 s", time.Hour: "1 h", 70 * time.Minute: "1 h 10 m", 90*time.Minute + 5*time.Second: "1 h 30 m 5 s",
+	} {
+		if got := lasting(d); got != want {
+			t.Errorf("%v: %q, want %q", d, got, want)
+		}
+	}
+}
+
+// TestNoHTTP meets a server of another protocol, as Jaeger's port for gRPC is.
+func TestNoHTTP(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			_, _ = c.Write([]byte("\x00\x00\x06\x04\x00\x00\x00\x00\x00\x00\x05\x00\x00\x40\x00")) // SETTINGS of HTTP/2
+			_ = c.Close()
+		}
+	}()
+	client := connect(t, Config{URL: "http://" + l.Addr().String()})
+	if _, err := client.get(t.Context(), "/x", nil, ""); err == nil || !strings.Contains(err.Error(), "does not answer in HTTP: a gRPC port?") || strings.Contains(err.Error(), "x00") {
+		t.Errorf("it says %v", err)
+	}
 }

@@ -24,7 +24,9 @@ func (s *Search) More(ctx context.Context, limit int, feed *sources.Feed, progre
 	if limit > 0 {
 		goal = len(s.counted) + limit
 	}
+	before := feed.Set()
 	err := g.run(ctx, goal)
+	s.letGo(feed, before)
 	s.requests += int(asked.requests.Load())
 	s.wire += asked.bytes.Load()
 	s.took += s.b.opt.Now().Sub(began)
@@ -34,6 +36,20 @@ func (s *Search) More(ctx context.Context, limit int, feed *sources.Feed, progre
 		err = &KeptError{Err: err, traces: s.known(), down: s.complete()}
 	}
 	return s.answer(err != nil), err
+}
+
+// letGo takes from a feed what came and does not match, where only what matches is wanted. What was there before stays.
+func (s *Search) letGo(feed *sources.Feed, before *trace.Set) {
+	if !s.q.OnlyMatching || s.q.Match == nil || s.matching == 0 && before.Len() == 0 {
+		return
+	}
+	var others []trace.TraceID
+	for id, matches := range s.seen {
+		if !matches && before.Find(id) == nil {
+			others = append(others, id)
+		}
+	}
+	feed.Forget(others)
 }
 
 // KeptError is a failure before which traces came, which are kept.
@@ -59,6 +75,7 @@ type Rest struct {
 	Rows []Row // the newest first
 
 	b *Backend
+	q Question
 }
 
 // Most returns how many rows are read at a time.
@@ -81,8 +98,8 @@ func (r *Rest) Read(ctx context.Context, rows []Row, feed *sources.Feed) (done [
 			err = r.b.failed(d.err, id, Window{})
 		case d.err != nil:
 		default:
-			ids, fault := feed.Add(d.value.name, d.value.data, d.value.notes...)
-			if fault = r.b.api.unread(d.value, ids, fault); fault == nil {
+			fault := r.add(ctx, d.value, id, feed)
+			if fault == nil {
 				done = append(done, id)
 			} else if err == nil {
 				err = fault
@@ -90,4 +107,23 @@ func (r *Rest) Read(ctx context.Context, rows []Row, feed *sources.Feed) (done [
 		}
 	}
 	return done, err
+}
+
+// add adds a trace to a feed, unless only what matches is wanted and it does not.
+func (r *Rest) add(ctx context.Context, doc document, id trace.TraceID, feed *sources.Feed) error {
+	matches := true
+	ids, err := feed.AddSeen(doc.name, doc.data, func(set *trace.Set) error {
+		if !r.q.OnlyMatching || r.q.Match == nil {
+			return nil
+		}
+		match, err := r.q.Match(ctx, set)
+		if err == nil {
+			matches = match(id)
+		}
+		return err
+	}, doc.notes...)
+	if !matches {
+		feed.Forget([]trace.TraceID{id})
+	}
+	return r.b.api.unread(doc, ids, err)
 }

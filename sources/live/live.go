@@ -86,6 +86,11 @@ type Question struct {
 
 	// Match tells which traces of a set match the whole query; nil where every trace does. Find calls it from its goroutine.
 	Match func(context.Context, *trace.Set) (func(trace.TraceID) bool, error)
+
+	// OnlyMatching lets go of the traces that came and do not match: a server may answer with more than was asked for, and what
+	// it answered more is no sample of anything. Where none matches and nothing else is there, they stay: so it is seen what
+	// nearly matches.
+	OnlyMatching bool
 }
 
 // Progress is how far Find is.

@@ -67,7 +67,7 @@ func (c *client) stayed(r *reply, tries int) error {
 	}
 	tail := ""
 	if after := r.retryAfter(c.now()); after > longestWait {
-		tail = fmt.Sprintf("; it asks to wait %v", after)
+		tail = fmt.Sprintf("; it asks to wait %s", lasting(after))
 	}
 	return c.serverError(r, how, tail)
 }

@@ -33,7 +33,7 @@ func (c *client) tries(ctx context.Context, q question) (*reply, error) {
 		case !ok:
 			return nil, c.stayed(r, try+1)
 		}
-		c.log(Event{At: c.now(), Request: q.String(), Text: fmt.Sprintf("asked again in %v", wait.Round(10*time.Millisecond))})
+		c.log(Event{At: c.now(), Request: q.String(), Text: fmt.Sprintf("asked again in %s", lasting(wait.Round(10*time.Millisecond)))})
 		if err := c.pause(ctx, wait); err != nil {
 			return nil, c.failed(err)
 		}

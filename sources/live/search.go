@@ -286,5 +286,5 @@ func (s *Search) rest() *Rest {
 		return nil
 	}
 	sortNewest(rows)
-	return &Rest{Rows: rows, b: s.b}
+	return &Rest{Rows: rows, b: s.b, q: s.q}
 }

@@ -25,7 +25,7 @@ func why(err error, at place, timeout time.Duration) string {
 	case errors.Is(err, context.Canceled):
 		return "cancelled"
 	case errors.Is(err, errSilent):
-		return fmt.Sprintf("%s did not answer within %v", at, timeout)
+		return fmt.Sprintf("%s did not answer within %s", at, lasting(timeout))
 	case errors.As(err, &proxy):
 		return proxy.Error()
 	case isOp && op.Op == "proxyconnect":
@@ -43,9 +43,12 @@ func why(err error, at place, timeout time.Duration) string {
 	case unanswered(err):
 		return fmt.Sprintf("%s closed the connection without an answer", at)
 	case isOp && op.Op == "dial" && op.Timeout():
-		return fmt.Sprintf("no connection to %s within %v", at, connectTime)
+		return fmt.Sprintf("no connection to %s within %s", at, lasting(connectTime))
 	case errors.As(err, &slow) && slow.Timeout():
-		return fmt.Sprintf("no TLS session with %s within %v", at, connectTime)
+		return fmt.Sprintf("no TLS session with %s within %s", at, lasting(connectTime))
+	}
+	if strings.Contains(err.Error(), "malformed HTTP response") { // of which net/http has no type
+		return fmt.Sprintf("%s does not answer in HTTP: a gRPC port? The HTTP port of Jaeger is 16686 by default, of Tempo 3200", at)
 	}
 	if text := whyTLS(err, at); text != "" {
 		return text

@@ -105,6 +105,11 @@ func (q *Query) refs() []Ref {
 	return all
 }
 
+// AsksAbout reports whether the query asks about a field.
+func (q *Query) AsksAbout(f Field) bool {
+	return slices.ContainsFunc(q.refs(), func(r Ref) bool { return r.Field == f })
+}
+
 // whole is the query as one term.
 func (q *Query) whole() *Term {
 	return &Term{Kind: KindPipeline, Terms: []*Term{q.Root}, Stages: q.Stages}

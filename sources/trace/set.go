@@ -230,7 +230,7 @@ func (t *Trace) Extent() (start, end int64) { return t.earliest, t.latest }
 // Errors returns the number of failed spans.
 func (t *Trace) Errors() int { return int(t.errors) }
 
-// Services returns the number of different services.
+// Services returns the number of different services that spans name.
 func (t *Trace) Services() int { return int(t.services) }
 
 // Quality returns how far the trace can be trusted.

@@ -314,7 +314,9 @@ func (s *shaper) trace(first uint32, list []uint32) Trace {
 		number := s.service[s.origin(r).resource]
 		if s.seen[number] != s.stamp {
 			s.seen[number] = s.stamp
-			t.services++
+			if s.named[number] {
+				t.services++
+			}
 		}
 		if top := r.depth == uint32(t.First()); top {
 			orphan := r.flags&(FlagOrphan|FlagCycleCut) != 0

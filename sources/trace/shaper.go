@@ -24,6 +24,7 @@ type shaper struct {
 	table   []int32  // open addressing over ids: local number + 1
 	service []uint32 // number of the service, by resource
 	seen    []uint32 // stamp by service number
+	named   []bool   // by service number: false for spans that name none
 	stamp   uint32
 	times   []interval // scratch of setWindow
 	q       Quality
@@ -39,6 +40,7 @@ func newShaper(b *Builder) *shaper {
 		if !ok {
 			number = uint32(len(numbers))
 			numbers[r.name] = number
+			s.named = append(s.named, b.set.symbols.texts[r.name] != "")
 		}
 		s.service = append(s.service, number)
 	}

@@ -59,6 +59,12 @@ func (m *entryMaker) span() {
 	m.title(sectionSpan, "")
 	m.given("service", s.Service())
 	m.field("operation", m.env.Masked(s.Name()), "")
+	if f := m.facts; f != nil && f.Trace == s.Trace() && !s.Synthetic() {
+		// What sums up many spans, such as findings and the flame graph, knows it by this.
+		if op := f.Op(s.Index()).Label(); op != s.Name() {
+			m.given("normalised", op)
+		}
+	}
 	m.field("kind", s.Kind().String(), "")
 	m.field("span id", s.ID().String(), "")
 	if !s.ParentID().IsZero() {

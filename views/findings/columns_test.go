@@ -43,6 +43,7 @@ func TestNamesTakeTheRoomOfACost(t *testing.T) {
 func TestSheetNamesThePlaceWhole(t *testing.T) {
 	f := foundPanel(t)
 	f.list[0].WhereService = "productcatalogservice-of-the-north-west"
+	f.list[0].Where = f.list[0].WhereService + " POST /charge"
 	f.SetFindings(f.of, f.list, testSpots, 24)
 	shown := viewstest.Plain(f, viewstest.Env(t), 120, 40)
 	for _, want := range []string{"│ productcatalogservice-of-the-north-west ", "│ POST /charge "} {

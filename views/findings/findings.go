@@ -150,7 +150,7 @@ func (f *Findings) update() {
 	f.rows = f.rows[:0]
 	f.sheet = sheet{}
 	for n, same := range diagnose.Distinct(f.list) {
-		f.rows = append(f.rows, findingRow{rank: n + 1, same: same, worst: worstOf(same), title: draw.Clean(rule.TitleOf(same)), where: f.facts.where(same[0])})
+		f.rows = append(f.rows, findingRow{rank: n + 1, same: same, worst: worstOf(same), title: draw.Clean(rule.TitleOf(same)), where: where(same[0])})
 	}
 	f.total = diagnose.Count(f.list)
 	f.order()

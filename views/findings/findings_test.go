@@ -55,6 +55,7 @@ func manyFindings(t testing.TB) *Findings {
 		list = append(list, &rule.Finding{
 			Detector: "n-plus-one", Title: "N+1 ×12", Fingerprint: "same", Severity: rule.High, Confidence: 0.9,
 			Message: "12 × SELECT ran one after another.", Trace: tr, Anchor: tr.First(), Service: tr.Root().Service(),
+			Where: rule.Where(viewstest.FactsOf(tr), tr.First()), WhereService: tr.Root().Service(),
 			Evidence: viewstest.Evidence(tr, rule.RoleOffender, tr.First()),
 			Numbers:  rule.Numbers{Count: 12, Avoidable: int64(100-i) * 1_000_000, Critical: 120_000_000, CriticalShare: 0.4},
 		})
@@ -280,7 +281,7 @@ func TestFindingsCount(t *testing.T) {
 	tr := viewstest.CheckoutTrace(t)
 	list := viewstest.CheckoutFindings(tr)
 	for range 2 {
-		list = append(list, &rule.Finding{Title: "where the time went", Severity: rule.Info, Trace: tr})
+		list = append(list, &rule.Finding{Title: "where the time went", Severity: rule.Info, Trace: tr, Where: rule.Where(viewstest.FactsOf(tr), 0)})
 	}
 	f := ruledFindings()
 	f.SetFindings(tr, list, nil, 24)
@@ -402,21 +403,21 @@ func TestFindingsNameCalls(t *testing.T) {
 	m := viewstest.NewMaker()
 	m.Span(0, "shop", "GET", 0, 10_000, viewstest.Attr("http.request.method", "GET"), viewstest.Attr("url.full", "http://pricing:8080/price"))
 	tr := m.Trace(t)
-	found := &rule.Finding{Title: "slow", Severity: rule.High, Trace: tr, Evidence: viewstest.Evidence(tr, rule.RoleOffender, 0)}
+	known := viewstest.FactsOf(tr)
+	found := &rule.Finding{
+		Title: "slow", Severity: rule.High, Trace: tr, Evidence: viewstest.Evidence(tr, rule.RoleOffender, 0),
+		Where: rule.Where(known, 0), WhereService: "pricing",
+	}
 	f := ruledFindings()
 	f.SetFindings(tr, []*rule.Finding{found}, nil, 1)
-	if got := f.rows[0].where.text(); got != "shop GET" {
-		t.Errorf("without facts the finding is about %q", got)
+	viewstest.Frame(f, viewstest.Env(t), 120, 40)
+	if got := sheetText(f); !strings.HasSuffix(got, "• shop GET") {
+		t.Errorf("without facts the evidence is in %q", got)
 	}
-	f.SetFacts(func(of *trace.Trace) *facts.Facts {
-		if of != tr {
-			return nil
-		}
-		return viewstest.FactsOf(tr)
-	})
+	f.SetFacts(func(*trace.Trace) *facts.Facts { return known })
 	f.SetFindings(tr, []*rule.Finding{found}, nil, 1)
 	viewstest.Frame(f, viewstest.Env(t), 120, 40)
-	if got := sheetText(f); f.rows[0].where.text() != "shop GET /price" || !strings.Contains(got, "• shop GET /price") {
+	if got := sheetText(f); f.rows[0].where != (place{"pricing", "GET /price"}) || !strings.Contains(got, "• shop GET /price") {
 		t.Errorf("the finding is about %q, its evidence is in %q", f.rows[0].where.text(), got)
 	}
 }

@@ -55,26 +55,13 @@ func (p place) text() string { return strings.TrimSpace(p.service + " " + p.oper
 // factsOf returns what was derived of a trace, nil where that is not known.
 type factsOf func(t *trace.Trace) *facts.Facts
 
-// where names what a finding is about: the operation of its cause, of its first affected span, or of its anchor.
-func (of factsOf) where(f *rule.Finding) place {
-	t, span := f.Trace, f.Anchor
-	for _, role := range [...]rule.Role{rule.RoleCause, rule.RoleOffender, rule.RoleWrite} {
-		if n := slices.IndexFunc(f.Evidence, func(e rule.Evidence) bool { return e.Role == role }); n >= 0 {
-			t, span = f.Evidence[n].Trace, f.Evidence[n].Span
-			break
-		}
-	}
-	if f.File && f.Service != "" || t == nil || span < 0 || span >= t.Len() {
+// where names what a finding is about, in the words of the waterfall and of what is printed: an operation, of which spans may have
+// names of their own.
+func where(f *rule.Finding) place {
+	if f.File && f.Service != "" || f.Where == "" {
 		return place{service: draw.Clean(f.Service)}
 	}
-	if of != nil && of(t) != nil {
-		if server := of(t).Server(span); server >= 0 { // calls are known by whom they reach
-			span = server
-		}
-	}
-	at := of.place(t, span)
-	at.service = cmp.Or(draw.Clean(f.WhereService), at.service)
-	return at
+	return place{draw.Clean(f.WhereService), draw.Clean(strings.TrimSpace(strings.TrimPrefix(f.Where, f.WhereService)))}
 }
 
 // place names a span: its service and what it called, its own name where that is not known.

@@ -1,6 +1,8 @@
 package flame
 
 import (
+	"strings"
+
 	"tracefall/views"
 	"tracefall/views/draw"
 	"tracefall/views/style"
@@ -107,9 +109,18 @@ func (d *boxes) drawLabel(a draw.Area, b box, l look, hit bool, theme *style.The
 func (d *boxes) figure(b box, width int) string {
 	w := &d.graph.by[d.by]
 	if w.delta == nil {
+		if d.timeless(b.node) {
+			return draw.FirstFitting(width, views.Unknown)
+		}
 		amount := d.amount(b.node, 0)
 		text := d.by.format(amount)
-		return draw.FirstFitting(width, text+"  "+d.share(amount), text)
+		long := strings.TrimRight(text+"  "+d.share(amount), " ")
+		if d.by == byTotal {
+			if async := d.async(b.node, 0); len(async) > 0 {
+				return draw.FirstFitting(width, long+"  "+async[0], long, text)
+			}
+		}
+		return draw.FirstFitting(width, long, text)
 	}
 	if w.delta[b.node] == 0 {
 		return ""

@@ -131,6 +131,9 @@ func (f *Flame) drawFrames(a draw.Area, y int, env *views.Env) {
 	}
 	if f.graph.by[f.by].width[f.zoom()] <= 0 && a.H() > 2*d.height {
 		hint := "no " + measureNames[f.by] + " in these spans"
+		if f.timeless(f.zoom()) {
+			hint = "the times of these spans are " + views.Unknown
+		}
 		if key := env.Key(views.SortNext); key != "" {
 			hint += draw.SegmentGap + key + " chooses another width"
 		}

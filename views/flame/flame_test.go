@@ -422,3 +422,37 @@ func TestFlameMouse(t *testing.T) {
 		t.Error("a click on what is above does not zoom out")
 	}
 }
+
+// TestSharesOfCallsThatOutliveTheRoot: what is not waited for is no part of the root's time, but of the trace's; the root says why
+// its frame is wider than it took, and no share of calls at once is made up.
+func TestSharesOfCallsThatOutliveTheRoot(t *testing.T) {
+	set := tracetest.Set(t, `
+trace 1
+shop "run" 0ms +2ms
+  shop "later" 10ms +20ms
+  shop "last" 60ms +40ms
+trace 2
+shop "all" 0ms +10ms
+  shop "at once" 1ms +8ms
+  shop "at once" 1ms +8ms
+`)
+	env := viewstest.Env(t)
+	f := shown(t, set.Trace(0))
+	screen := viewstest.Plain(f, env, 120, 40)
+	for _, want := range []string{"100 ms · 3 spans", "2 ms  2 %  async calls 60 ms", "40 ms  40 %", "20 ms  20 %", "total 2 ms · async calls 60 ms", "2 % of 100 ms"} {
+		if !strings.Contains(screen, want) {
+			t.Errorf("%q is not in\n%s", want, screen)
+		}
+	}
+	viewstest.Do(f, views.Search)
+	viewstest.TypeText(f, "la")
+	if screen := viewstest.Plain(f, env, 120, 40); !strings.Contains(screen, "2 frames, 60 % of 100 ms") {
+		t.Errorf("the search says of its share\n%s", screen)
+	}
+	f = shown(t, set.Trace(1))
+	viewstest.Do(f, views.Down)
+	screen = viewstest.Plain(f, env, 120, 40)
+	if !strings.Contains(screen, "more than total time") || !strings.Contains(screen, "16 ms") || strings.Count(screen, "100 %") != 1 {
+		t.Errorf("16 ms of 10 ms are shown as\n%s", screen)
+	}
+}

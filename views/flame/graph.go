@@ -151,6 +151,7 @@ func (g *graph) sum(side int) {
 		g.self[side] += g.mean(side, spent.Self)
 		whole.Count += spent.Count
 		whole.Failed += spent.Failed
+		whole.Untimed += spent.Untimed
 		if g.tree.Nodes[n].Parent == 0 {
 			whole.Total = clocks.Add(whole.Total, spent.Total)
 		}
@@ -197,6 +198,16 @@ func (g *graph) name(node int32) frameName {
 		return frameName{"", "all traces"}
 	}
 	return frameName{"", "all root spans"}
+}
+
+// untimed reports whether no span of a frame has a time that is known, on any side.
+func (g *graph) untimed(node int32) bool {
+	sides := g.tree.Nodes[node].Sides
+	if node == 0 {
+		sides = g.whole
+	}
+	count := sides[0].Count + sides[1].Count
+	return count > 0 && sides[0].Untimed+sides[1].Untimed == count
 }
 
 // failed returns how many spans of a frame failed: of two sides, those of the second.

@@ -13,7 +13,7 @@ import (
 type hits struct {
 	names []bool  // by key: the operation matches; nil where nothing is looked for
 	nodes []int32 // the widest first
-	width float64 // of those that lie below no other
+	takes float64 // what those take that lie below no other; of two sides how wide they are
 }
 
 // findHits looks for a text in services and operations.
@@ -38,7 +38,7 @@ func (h *hits) has(g *graph, node int32) bool {
 
 // weigh lists what was found, by the measure in force.
 func (h *hits) weigh(w *walk) {
-	h.nodes, h.width = nil, 0
+	h.nodes, h.takes = nil, 0
 	if h.names == nil {
 		return
 	}
@@ -50,8 +50,12 @@ func (h *hits) weigh(w *walk) {
 		if h.has(w.graph, int32(n)) {
 			inside[n] = true
 			h.nodes = append(h.nodes, int32(n))
-			if !up {
-				h.width += width[n]
+			switch {
+			case up:
+			case w.graph.sides == 1:
+				h.takes += w.amount(int32(n), 0)
+			default:
+				h.takes += width[n]
 			}
 		}
 	}
@@ -63,7 +67,11 @@ func (h *hits) text(w *walk) string {
 	if len(h.nodes) == 0 {
 		return "no frame matches"
 	}
-	return draw.Amount(len(h.nodes), "frame") + ", " + percent(h.width, w.graph.by[w.by].width[w.graph.base]) + " of " + w.whole()
+	share := w.shareOf(h.takes)
+	if w.graph.sides == 2 {
+		share = percent(h.takes, w.graph.by[w.by].width[w.graph.base]) + " of " + w.whole()
+	}
+	return draw.Amount(len(h.nodes), "frame") + ", " + share
 }
 
 // failures lists the frames with errors that no frame below them has, the widest first: where errors begin.

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"tracefall/diagnose/compare/calltree"
+	"tracefall/views"
 	"tracefall/views/draw"
 )
 
@@ -22,7 +23,8 @@ func (w *walk) amount(node int32, side int) float64 {
 	return columns[w.by].amount(w.graph, node, side)
 }
 
-// all returns what all frames take on a side by the measure in force. Of durations it is that of the root.
+// all returns what all frames take on a side by the measure in force. Of durations it is that of the root, or of the whole trace
+// where that goes on after its root ended.
 func (w *walk) all(side int) float64 {
 	base := w.graph.base
 	switch all := w.amount(base, side); {
@@ -30,14 +32,32 @@ func (w *walk) all(side int) float64 {
 		return w.graph.mean(side, w.graph.whole[side].Count)
 	case w.by == bySelf:
 		return w.graph.self[side]
-	case all > 0 || w.graph.sides > 1:
+	case w.graph.sides > 1:
+		return all
+	case w.by == byTotal && w.graph.tree.Took[side] > 0:
+		return max(all, float64(w.graph.tree.Took[side]))
+	case all > 0:
 		return all
 	}
 	return w.graph.by[w.by].width[base] // the root does not count, only some spans below
 }
 
-// share writes a part of what all frames take by the measure in force.
-func (w *walk) share(amount float64) string { return percent(amount, w.all(0)) }
+// share writes a part of what all frames take by the measure in force, "" for more than all: calls that ran at once.
+func (w *walk) share(amount float64) string {
+	all := w.all(0)
+	if amount > all && all > 0 {
+		return ""
+	}
+	return percent(amount, all)
+}
+
+// shareOf is share with what it is a share of.
+func (w *walk) shareOf(amount float64) string {
+	if share := w.share(amount); share != "" {
+		return share + " of " + w.whole()
+	}
+	return "more than " + w.whole()
+}
 
 // percent writes a part in percent of a whole.
 func percent(part, whole float64) string {
@@ -49,8 +69,11 @@ func percent(part, whole float64) string {
 
 // part is the share of the frame under the cursor in all frames.
 func (w *walk) part() string {
+	if w.timeless(w.at) {
+		return ""
+	}
 	amount := w.amount(w.at, 0)
-	text := w.share(amount) + " of " + w.whole()
+	text := w.shareOf(amount)
 	if w.by == bySelf || w.by == byCount {
 		text = w.by.format(amount) + " with frames below" + draw.SegmentGap + text
 	}
@@ -59,6 +82,9 @@ func (w *walk) part() string {
 
 // whole names what shares are shares of.
 func (w *walk) whole() string {
+	if all := w.all(0); w.by == byTotal && w.graph.sides == 1 && all > w.amount(w.graph.base, 0) {
+		return w.by.format(all) // the root's total is another one
+	}
 	return [measures]string{byTotal: "total time", bySelf: "self time", byCritical: "the critical path", byCount: "all spans"}[w.by]
 }
 
@@ -93,13 +119,20 @@ func (c column) amount(g *graph, node int32, side int) float64 {
 // none reports whether a node has no such figure: what stands above all roots does nothing itself.
 func (c column) none(node int32) bool { return node == 0 && c.by == bySelf }
 
+// timeless reports whether what a frame takes by the measure in force is a time that is not known.
+func (w *walk) timeless(node int32) bool { return w.by != byCount && w.graph.untimed(node) }
+
 // figures writes what a frame took on a side: "total 4.01 s", "self 1.08 s" …
 func (w *walk) figures(node int32, side int) []string {
 	var list []string
+	untimed := w.graph.untimed(node)
+	if untimed {
+		list = append(list, "times "+views.Unknown)
+	}
 	for _, c := range columns {
 		amount := c.amount(w.graph, node, side)
 		switch text := c.by.format(amount); {
-		case c.none(node), c.failed && amount == 0:
+		case c.none(node), untimed && c.by != byCount, c.failed && amount == 0:
 		case c.by != byCount:
 			list = append(list, c.name+" "+text)
 		case amount == 1:
@@ -107,14 +140,26 @@ func (w *walk) figures(node int32, side int) []string {
 		default:
 			list = append(list, text+" "+c.name)
 		}
+		if c.by == byTotal {
+			list = append(list, w.async(node, side)...)
+		}
 	}
 	return list
+}
+
+// async says how long the calls of a frame took that it did not wait for: its frame is as wide as they are.
+func (w *walk) async(node int32, side int) []string {
+	ns := w.graph.tree.Nodes[node].Sides[side].Async
+	if ns == 0 {
+		return nil
+	}
+	return []string{"async calls " + byTotal.format(w.graph.mean(side, ns))}
 }
 
 // line is the frame under the cursor as text.
 func (w *walk) line(sides [2]string) string {
 	if w.graph.sides < 2 {
-		return w.text(w.at) + ": " + strings.Join(w.figures(w.at, 0), ", ") + ", " + w.part()
+		return w.text(w.at) + ": " + strings.TrimSuffix(strings.Join(w.figures(w.at, 0), ", ")+", "+w.part(), ", ")
 	}
 	text := w.text(w.at)
 	for side, name := range sides {
@@ -147,5 +192,8 @@ func (w *walk) about(matching bool, sides [2]string) []string {
 		return []string{long, spans}
 	}
 	amount := w.by.format(w.all(0))
+	if w.timeless(0) {
+		amount = "duration " + views.Unknown
+	}
 	return []string{amount + draw.SegmentGap + long, amount + draw.SegmentGap + spans, amount}
 }

@@ -187,8 +187,9 @@ func (q *Line) Complains() bool {
 }
 
 // Draw draws prompt and text into the first line of an area, which lies at x, y in the screen's, and at its right
-// what is said about the answer, or what is wrong: then the text is marked from the wrong place on.
-func (q *Line) Draw(a draw.Area, x, y int, env *views.Env, placeholder, right string) {
+// what is said about the answer, or what is wrong: then the text is marked from the wrong place on. An empty line shows an
+// example of a query, where there is one, and before keys go to it what it is for.
+func (q *Line) Draw(a draw.Area, x, y int, env *views.Env, example, right string) {
 	theme := env.Theme
 	n := draw.Width(theme.Glyphs.Prompt) + 1
 	prompt, a := a.Left(n)
@@ -213,7 +214,14 @@ func (q *Line) Draw(a draw.Area, x, y int, env *views.Env, placeholder, right st
 	if q.Complains() {
 		bad = q.Wrong.Offset
 	}
-	q.Input.Placeholder = placeholder
+	q.Input.Placeholder = ""
+	switch {
+	case example == "":
+	case q.On:
+		q.Input.Placeholder = "e.g. " + example
+	default:
+		q.Input.Placeholder = "search, e.g. " + example
+	}
 	q.Input.Draw(a, env, q.On && env.Focused, bad)
 }
 

@@ -162,7 +162,10 @@ func (d *diagram) facts(c, baseline *servicemap.Calls, side servicemap.Side, env
 		say(rankErrors, "", theme.Glyphs.Error+" "+text+errorShare(c), ink)
 		say(rankFailed, " ", "("+draw.Count(c.Errors)+")", ink)
 	}
-	if c.Count > 0 {
+	switch {
+	case c.Count > 0 && !c.Timed():
+		say(rankP95, "", "duration "+views.Unknown, theme.Text)
+	case c.Count > 0:
 		say(rankP50, "", "p50 "+before(both, baseline.P50, c.P50), theme.Text)
 		say(rankP95, "", "p95 "+before(both, baseline.P95, c.P95), theme.Text)
 		say(rankMax, "", "max "+draw.Duration(c.Max), theme.Text)

@@ -245,7 +245,7 @@ func (s *ServiceMap) line() string {
 	if rate.Unit != servicemap.Each {
 		text += ", " + rateText(rate, calls.Count)
 	}
-	return text + ", " + draw.CountNoun(calls.Errors, "error", "errors") + ", p50 " + draw.Duration(calls.P50) + ", p95 " + draw.Duration(calls.P95) + ", p99 " + draw.Duration(calls.P99)
+	return text + ", " + draw.CountNoun(calls.Errors, "error", "errors") + ", p50 " + timeText(calls, calls.P50) + ", p95 " + timeText(calls, calls.P95) + ", p99 " + timeText(calls, calls.P99)
 }
 
 // selectedName names the selected node or edge.

@@ -250,6 +250,9 @@ func (l *list) cell(e *servicemap.MapEdge, c column, theme *style.Theme) inked {
 		}
 	case columnP50, columnP95, columnP99:
 		if seen {
+			if !calls.Timed() {
+				return inked{views.Unknown, theme.Dim}
+			}
 			return inked{l.times.Text(timeOf(calls, c)), theme.Text}
 		}
 	case columnDelta:

@@ -285,9 +285,9 @@ func (t *boxText) compactNumbers(r servicemap.Rate, c *servicemap.Calls, how man
 	case c.Count == 0 && c.Causes > 0:
 		return "" // the errors say it
 	case how.tight && c.Count > 0 && (c.Failures() > 0 || len(t.deltas) > 0):
-		return draw.Duration(c.P95)
+		return timeText(c, c.P95)
 	case how.short && c.Count > 0:
-		return shortRate(r, c.Count) + draw.SegmentGap + draw.Duration(c.P95)
+		return shortRate(r, c.Count) + draw.SegmentGap + timeText(c, c.P95)
 	}
 	return numbersText(r, c, draw.SegmentGap)
 }
@@ -334,7 +334,7 @@ func labelOf(m *servicemap.Map, edge int, how label, theme *style.Theme) string 
 		text = more + text
 	}
 	if how >= errorsAndTime && e.Count > 0 {
-		join(draw.Duration(e.P95))
+		join(timeText(&e.Calls, e.P95))
 	}
 	if how >= everything && e.Count > 0 {
 		join(rateText(m.Rates[1], e.Count) + strings.TrimRight(draw.SegmentGap, " "))

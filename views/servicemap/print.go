@@ -52,6 +52,9 @@ func Rows(data *servicemap.Map) []Row {
 		}
 		if e.Count > 0 {
 			row.Rate, row.P50, row.P95, row.Max = rateFixed(data.Rates[1], e.Count, l.rates), times.Text(e.P50), times.Text(e.P95), times.Text(e.Max)
+			if !e.Timed() {
+				row.P50, row.P95, row.Max = views.Unknown, views.Unknown, views.Unknown
+			}
 		} else {
 			row.Share = ""
 		}
@@ -68,7 +71,7 @@ func Label(data *servicemap.Map, c *servicemap.Calls) string {
 	case c.Count == 0:
 		return ""
 	}
-	text := rateText(data.Rates[1], c.Count) + draw.SegmentGap + "p95 " + draw.Duration(c.P95)
+	text := rateText(data.Rates[1], c.Count) + draw.SegmentGap + "p95 " + timeText(c, c.P95)
 	if c.Errors > 0 {
 		text += draw.SegmentGap + errorShare(c) + " errors"
 	}
@@ -97,8 +100,12 @@ func (s *ServiceMap) Markdown() string {
 	if s.whyEmpty() != "" {
 		return ""
 	}
+	title := "service map"
+	if what, query := views.Narrowing(s.of); query != "" {
+		title += " of " + what + " " + query
+	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "**service map**: %s\n\n| edge | calls | rate | errors | error share | p50 | p95 | max |\n|---|--:|--:|--:|--:|--:|--:|--:|\n", draw.MarkdownText(headTexts(s.data)[0]))
+	fmt.Fprintf(&b, "**%s**: %s\n\n| edge | calls | rate | errors | error share | p50 | p95 | max |\n|---|--:|--:|--:|--:|--:|--:|--:|\n", draw.MarkdownText(title), draw.MarkdownText(headTexts(s.data)[0]))
 	rows := Rows(s.data)
 	for _, r := range rows[:min(len(rows), markdownEdges)] {
 		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s | %s |\n", draw.MarkdownText(r.Edge), r.Calls, r.Rate, r.Errors, r.Share, r.P50, r.P95, r.Max)

@@ -51,6 +51,9 @@ const (
 // New returns a map of nothing.
 func New() *ServiceMap { return &ServiceMap{diagram: diagram{cursor: -1, edge: -1}, list: newList()} }
 
+// Scopes returns what the map is about.
+func (s *ServiceMap) Scopes() []views.Scope { return s.of }
+
 // Show implements views.OfScopes. Whether only matches count stays as it was for the same queries.
 func (s *ServiceMap) Show(of []views.Scope) views.Action {
 	of = slices.Clone(of)

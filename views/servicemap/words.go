@@ -103,11 +103,19 @@ func shortRate(r servicemap.Rate, calls int) string {
 func numbersText(r servicemap.Rate, c *servicemap.Calls, gap string) string {
 	switch {
 	case c.Count > 0:
-		return rateText(r, c.Count) + gap + draw.Duration(c.P95)
+		return rateText(r, c.Count) + gap + timeText(c, c.P95)
 	case c.Causes > 0:
 		return "no spans, only errors"
 	}
 	return "no requests"
+}
+
+// timeText writes a time of calls, or that none is known.
+func timeText(c *servicemap.Calls, ns int64) string {
+	if !c.Timed() {
+		return views.Unknown
+	}
+	return draw.Duration(ns)
 }
 
 // nameOf is what a node is called.
@@ -234,10 +242,11 @@ func mostCauses(m *servicemap.Map) int {
 func headTexts(m *servicemap.Map) []string {
 	services, others := 0, 0
 	for i := range m.Nodes {
-		if m.Nodes[i].Kind == servicemap.Service {
-			services++
-		} else {
+		switch n := &m.Nodes[i]; {
+		case n.Kind != servicemap.Service:
 			others++
+		case n.Name != "": // else the spans name no service
+			services++
 		}
 	}
 	nodes := draw.SegmentGap + draw.CountNoun(services, "service", "services")

@@ -159,10 +159,15 @@ func (s *compared) besideTitle(section setSection) string {
 	}
 }
 
+// nothing reports whether there is nothing to compare: then no number is a number of anything.
+func (s *compared) nothing() bool {
+	return s.c.Of[views.Good].Traces == 0 || s.c.Of[views.Bad].Traces == 0
+}
+
 // emptyText says why a section has nothing.
 func (s *compared) emptyText(section setSection) string {
-	if s.c.Descriptive && section != setContributions {
-		return "" // the head says that nothing was tested
+	if s.c.Descriptive && section != setContributions || s.nothing() {
+		return "" // what stands above says that nothing was tested, or compared
 	}
 	return setSectionTitles[section].empty
 }

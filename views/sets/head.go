@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"strings"
 
+	"tracefall/diagnose/compare"
 	"tracefall/diagnose/compare/population"
 	"tracefall/views"
 	"tracefall/views/draw"
@@ -77,6 +78,13 @@ func (s *Sets) counts(short bool) (counts [2]string, fixed int) {
 	fixed = 1 + 3 // and the sign between the sides
 	for side := range counts {
 		n := s.c.Of[side].Traces
+		if s.nothing() { // those that are left out are all of the set
+			for _, l := range s.c.LeftOut {
+				if (l.Side == compare.Added) == (views.Side(side) == views.Bad) {
+					n += l.N
+				}
+			}
+		}
 		if counts[side] = draw.CountNoun(n, "trace", "traces"); short {
 			counts[side] = draw.Count(n)
 		}
@@ -105,7 +113,7 @@ func (s *Sets) facts(theme *style.Theme) string {
 // was tested with so few, is left out where there is no room.
 func (s *Sets) care(room int) string {
 	var parts []string
-	if s.c.Descriptive {
+	if s.c.Descriptive && !s.nothing() {
 		few := "not tested: too few traces"
 		parts = append(parts, cmp.Or(draw.FirstFitting(room, few+" ("+draw.Count(population.FewTraces)+" per side needed)", few), "too few traces"))
 	}

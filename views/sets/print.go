@@ -37,8 +37,11 @@ func (s *Sets) Markdown() string {
 	if care := s.care(math.MaxInt); care != "" {
 		fmt.Fprintf(&b, "%s\n\n", draw.MarkdownText(care))
 	}
-	fmt.Fprintf(&b, "%s\n\n| | baseline | bad | Δ | |\n|---|--:|--:|--:|---|\n", draw.MarkdownText(s.c.Headline))
-	for i, name := range summaryLines {
+	fmt.Fprintf(&b, "%s\n", draw.MarkdownText(s.c.Headline))
+	if s.items[setSummary] > 0 {
+		b.WriteString("\n| | baseline | bad | Δ | |\n|---|--:|--:|--:|---|\n")
+	}
+	for i, name := range summaryLines[:s.items[setSummary]] {
 		cells := s.summary(i)
 		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s |\n", name, cells[0], cells[1], cells[2], cells[3])
 	}

@@ -116,6 +116,9 @@ func (s *Sets) SetSets(c *population.Comparison, names [2]string) {
 		setLeftOut:       len(c.LeftOut),
 		setSampling:      len(c.Samplers),
 	}
+	if s.nothing() {
+		s.items[setSummary] = 0
+	}
 	s.proofs = make([]bool, len(c.Culprits))
 	if len(s.proofs) > 0 {
 		s.proofs[0] = true

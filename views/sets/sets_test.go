@@ -229,3 +229,29 @@ func TestEvidenceIsOnItsSide(t *testing.T) {
 		t.Error("enter on what is left out does not show it")
 	}
 }
+
+// TestNothingToCompare: where the sets have no operation in common one sentence says so, no number of nothing is shown, and what was
+// left out is listed.
+func TestNothingToCompare(t *testing.T) {
+	mail := factstest.Of(tracetest.Set(t, "trace 1\nmail send 0ms +5ms\ntrace 2\nmail send 0ms +5ms\n"))
+	s := New()
+	s.SetSets(setsOf(t, checkouts(t, 3, false), mail, population.SplitGiven), [2]string{"the rest", "service=mail"})
+	screen := viewstest.Plain(s, viewstest.Env(t), 120, 30)
+	for _, text := range []string{screen, s.Markdown()} {
+		for _, want := range []string{"nothing to compare: the two sets share no root operation", "3 traces of api POST /checkout: only in baseline", "2 traces of mail send: only in bad"} {
+			if !strings.Contains(text, want) {
+				t.Errorf("%q is not in\n%s", want, text)
+			}
+		}
+		for _, wrong := range []string{"0 %", "0 s", "do not differ", "p99", "not tested"} {
+			if strings.Contains(text, wrong) {
+				t.Errorf("%q is in\n%s", wrong, text)
+			}
+		}
+	}
+	grid := draw.NewGrid(120, 1)
+	s.Head(grid.All(), viewstest.Env(t))
+	if got, want := strings.TrimSpace(grid.Plain()), "baseline 3 traces · the rest   ⇄   bad 2 traces · service=mail"; !strings.HasPrefix(got, want) {
+		t.Errorf("the head says %q, want %q", got, want)
+	}
+}

@@ -284,6 +284,9 @@ func (c *cells) text(col column, n uint32, s trace.Span) string {
 		}
 		return c.times.Text(s.Duration())
 	case columnSelf:
+		if s.Untimed() {
+			return views.Unknown
+		}
 		return c.times.Text(c.d.self[n])
 	case columnStatus:
 		return c.d.status[n].text(c.env.Theme.Glyphs.Error)

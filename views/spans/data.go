@@ -73,32 +73,28 @@ func (s status) failure() string {
 // read reads the spans of portions of one set. It costs some tens of nanoseconds a span.
 func read(set *trace.Set, portions iter.Seq[facts.Portion]) *data {
 	d := &data{set: set}
-	keys := calltree.NewKeys()
+	calls := calls{keys: calltree.NewKeys(), known: map[call]int32{}}
 	for p := range portions {
 		t := p.Facts.Trace
 		d.traces, d.first = append(d.traces, t), append(d.first, int32(len(d.index)))
-		keyAt := keys.Reader(p.Facts)
+		opAt := calls.reader(p.Facts)
 		if p.Spans == nil {
 			for i := t.First(); i < t.Len(); i++ {
-				d.add(p.Facts, i, keyAt(i))
+				d.add(p.Facts, i, opAt(i))
 			}
 			continue
 		}
 		for _, i := range p.Spans {
 			if int(i) >= t.First() {
-				d.add(p.Facts, int(i), keyAt(int(i)))
+				d.add(p.Facts, int(i), opAt(int(i)))
 			}
 		}
 	}
 	d.first = append(d.first, int32(len(d.index)))
-	for _, op := range keys.Ops {
-		o := operation{service: draw.Clean(op.Service), name: draw.Clean(op.Label())}
-		if o.name == "" {
-			o.name = views.NoName
-		}
+	for _, o := range calls.ops {
 		d.services, d.names = max(d.services, draw.Width(o.service)), max(d.names, draw.Width(o.name))
-		d.ops = append(d.ops, o)
 	}
+	d.ops = calls.ops
 	met := [256]bool{}
 	for _, st := range d.status {
 		met[st] = true
@@ -111,6 +107,39 @@ func read(set *trace.Set, portions iter.Seq[facts.Portion]) *data {
 	d.rank()
 	d.keys = facts.AttributeKeys(set, slices.Values(d.traces))
 	return d
+}
+
+// call is what spans of one name called: their operation, and the name, a symbol of the set.
+type call struct {
+	key  int32
+	name trace.Symbol
+}
+
+// calls number what spans called, as their rows in the waterfall say it.
+type calls struct {
+	keys  *calltree.Keys
+	known map[call]int32
+	ops   []operation
+}
+
+// reader returns what numbers the spans of one trace.
+func (c *calls) reader(f *facts.Facts) func(i int) int32 {
+	keyAt := c.keys.Reader(f)
+	last, number := call{key: -1}, int32(0)
+	return func(i int) int32 {
+		at := call{keyAt(i), f.Trace.Span(i).NameSymbol()}
+		if at == last {
+			return number
+		}
+		n, ok := c.known[at]
+		if !ok {
+			n = int32(len(c.ops))
+			c.known[at] = n
+			c.ops = append(c.ops, operation{service: draw.Clean(f.Op(i).Service), name: draw.Clean(views.CallLabel(f, i))})
+		}
+		last, number = at, n
+		return n
+	}
 }
 
 // add adds a span.

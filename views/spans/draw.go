@@ -66,11 +66,7 @@ func (s *Spans) drawQuery(a draw.Area, env *views.Env) {
 	if a.Empty() || len(s.of) == 0 {
 		return
 	}
-	placeholder := "search: duration>100ms error=true"
-	if s.On {
-		placeholder = "duration>100ms error=true"
-	}
-	s.Line.Draw(a.Inset(1, 0), 1, 0, env, placeholder, draw.FirstFitting(a.W()-26, s.facts(env.Theme)...))
+	s.Line.Draw(a.Inset(1, 0), 1, 0, env, "duration>100ms error=true", draw.FirstFitting(a.W()-26, s.facts(env.Theme)...))
 }
 
 // counts says how many spans there are, the longest text first.

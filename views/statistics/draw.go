@@ -145,10 +145,7 @@ func (s *Statistics) drawFacts(a draw.Area, env *views.Env) {
 	case s.of.Trace != nil:
 		text = draw.CountNoun(s.of.Trace.SpanCount(), "span", "spans")
 	}
-	x := 1 + a.TextEllipsis(1, 0, a.W()-2, text, env.Theme.Text)
-	if s.of.Query != "" {
-		a.TextEllipsis(x+2, 0, a.W()-x-3, s.of.Query, env.Theme.Accent)
-	}
+	a.TextEllipsis(1, 0, a.W()-2, text, env.Theme.Text)
 }
 
 // titleFacts says what was counted.
@@ -160,7 +157,18 @@ func (s *Statistics) titleFacts() string {
 	if s.of.Trace == nil {
 		spans += " of " + draw.CountNoun(s.of.Traces, "trace", "traces")
 	}
-	return spans + " in " + draw.CountNoun(len(s.stats), "group", "groups") + draw.SegmentGap + "critical path " + draw.Duration(s.critical)
+	return spans + " in " + draw.CountNoun(len(s.stats), "group", "groups") + draw.SegmentGap + "critical path " + s.criticalText()
+}
+
+// noTime stands in a column for a time that is not known.
+const noTime = "–"
+
+// criticalText writes the time of the critical paths, or that no span has a time.
+func (s *Statistics) criticalText() string {
+	if len(s.stats) > 0 && !slices.ContainsFunc(s.stats, (*facts.Stat).Timed) {
+		return views.Unknown
+	}
+	return draw.Duration(s.critical)
 }
 
 // drawTabs draws what spans can be grouped by, the one in force marked and in sight.
@@ -294,6 +302,10 @@ func (s *Statistics) drawCell(a draw.Area, p table.Placed[statColumn], stat *fac
 		if value == 0 {
 			ink = theme.Dim
 		}
-		a.TextRight(p.X, 0, p.W, s.times.Text(value), ink)
+		text := s.times.Text(value)
+		if !stat.Timed() {
+			text = noTime
+		}
+		a.TextRight(p.X, 0, p.W, text, ink)
 	}
 }

@@ -138,8 +138,8 @@ func isSecret(key, value string) bool {
 // line is a row as text.
 func (s *Statistics) line(stat *facts.Stat) string {
 	return s.name(stat) + ": " + draw.CountNoun(stat.Count, "span", "spans") + ", " + draw.CountNoun(stat.Errors, "error", "errors") +
-		", total " + draw.Duration(stat.Total) + ", self " + draw.Duration(stat.Self) + ", critical path without children " + draw.Duration(stat.Critical) +
-		", p50 " + draw.Duration(stat.P50) + ", p95 " + draw.Duration(stat.P95) + ", p99 " + draw.Duration(stat.P99)
+		", total " + duration(stat, stat.Total) + ", self " + duration(stat, stat.Self) + ", critical path without children " + duration(stat, stat.Critical) +
+		", p50 " + duration(stat, stat.P50) + ", p95 " + duration(stat, stat.P95) + ", p99 " + duration(stat, stat.P99)
 }
 
 // choose begins to type the key of an attribute.

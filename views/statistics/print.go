@@ -18,11 +18,14 @@ func (s *Statistics) Markdown() string {
 		return ""
 	}
 	title := "all traces"
+	what, query := views.Narrowing(s.Scopes())
 	switch {
+	case s.of.Trace != nil && query != "":
+		title = views.RootText(s.of.Trace) + ", " + what + " " + query
 	case s.of.Trace != nil:
 		title = views.RootText(s.of.Trace)
-	case s.of.Query != "":
-		title = "traces that match " + s.of.Query
+	case query != "":
+		title = what + " " + query
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "**%s** by %s: %s\n\n", draw.MarkdownText(title), draw.MarkdownText(label(s.by)), s.titleFacts())
@@ -30,7 +33,7 @@ func (s *Statistics) Markdown() string {
 	for _, stat := range s.stats[:min(len(s.stats), markdownGroups)] {
 		fmt.Fprintf(&b, "| %s | %s | %s |", draw.MarkdownText(s.name(stat)), draw.Count(stat.Count), draw.Count(stat.Errors))
 		for _, ns := range []int64{stat.Total, stat.Self, stat.Critical, stat.P50, stat.P95, stat.P99} {
-			fmt.Fprintf(&b, " %s |", draw.Duration(ns))
+			fmt.Fprintf(&b, " %s |", duration(stat, ns))
 		}
 		b.WriteString("\n")
 	}

@@ -90,8 +90,8 @@ func New() *Statistics {
 	return &Statistics{by: GroupService, Columns: table.Columns[statColumn]{Specs: statSpecs[:], Descending: true}}
 }
 
-// Scope returns what the statistics are about.
-func (s *Statistics) Scope() views.Scope { return s.of }
+// Scopes returns what the statistics are about: one scope.
+func (s *Statistics) Scopes() []views.Scope { return []views.Scope{s.of} }
 
 // By returns what the spans are grouped by.
 func (s *Statistics) By() string { return s.by }
@@ -309,4 +309,12 @@ func (c statColumn) value(stat *facts.Stat) int64 {
 	case statName, statColumns:
 	}
 	return 0
+}
+
+// duration writes a time of a group in words.
+func duration(stat *facts.Stat, ns int64) string {
+	if !stat.Timed() {
+		return views.Unknown
+	}
+	return draw.Duration(ns)
 }

@@ -259,7 +259,7 @@ func TestStatisticsOfMany(t *testing.T) {
 }
 
 func TestStatisticsMarkdown(t *testing.T) {
-	const want = "**traces that match zone=eu** by service: 7 spans of 3 traces in 3 groups · critical path 1 m 20 s\n\n" +
+	const want = "**traces matching zone=eu** by service: 7 spans of 3 traces in 3 groups · critical path 1 m 20 s\n\n" +
 		"| service | spans | errors | total | self | critical path | p50 | p95 | p99 |\n|---|--:|--:|--:|--:|--:|--:|--:|--:|\n" +
 		"| redis | 2 | 1 | 1 m 18 s | 1 m 18 s | 1 m 18 s | 50 ms | 1 m 18 s | 1 m 18 s |\n"
 	got := many(t, "zone=eu", GroupService).Markdown()

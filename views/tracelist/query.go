@@ -49,13 +49,9 @@ func (l *List) ask(done bool) views.Action {
 // drawQuery draws the query and how much it matches. Its line is y of the screen.
 func (l *List) drawQuery(a draw.Area, y int, env *views.Env) {
 	q := &l.Line
-	placeholder := "search: duration>1s error=true"
-	if q.On {
-		placeholder = "duration>1s error=true"
-	}
 	a = a.Inset(1, 0)
 	need := draw.Width(env.Theme.Glyphs.Prompt) + 1 + max(draw.Width(q.Input.Text())+2, min(a.W()/2, 20))
-	q.Draw(a, 1, y, env, placeholder, l.counts(a.W()-need))
+	q.Draw(a, 1, y, env, "duration>1s error=true", l.counts(a.W()-need))
 }
 
 // counts says how much is shown of how much, in at most width cells; "" where there is no room.

@@ -60,7 +60,7 @@ func (w *Waterfall) Draw(a draw.Area, env *views.Env) {
 	header, body := rest.Top(f.layout.header)
 	f.drawMinimap(minimap)
 	f.header(header)
-	if f.ticks == nil {
+	if f.ticks == nil && !f.rows.t.Untimed() {
 		f.ticks = f.scale.RulerTicks(f.rows.times.from)
 	}
 	w.tree.DrawRows(body, f.gutter > 0 || !env.Focused, env.Focused, env.Theme, f.row)
@@ -137,6 +137,9 @@ func (f *frame) drawMinimap(a draw.Area) {
 		return
 	}
 	f.drawServices(a.Sub(f.gutter, 0, f.names-1, 1))
+	if f.rows.t.Untimed() {
+		return
+	}
 	a = a.Sub(f.barsX, 0, f.bars, 1)
 	scale := f.rows.whole().Scale(a.W())
 	from, to := 0, a.W()
@@ -167,7 +170,11 @@ func (f *frame) header(a draw.Area) {
 	}
 	a.TextEllipsis(f.gutter, 0, f.names, title, f.theme.Header)
 	f.borders(a)
-	f.ticks = a.Sub(f.barsX, 0, f.bars, 1).Ruler(0, f.scale, f.rows.times.from, f.theme.Ruler)
+	if ruler := a.Sub(f.barsX, 0, f.bars, 1); f.rows.t.Untimed() {
+		ruler.TextEllipsis(0, 0, ruler.W(), "times "+views.Unknown, f.theme.Ruler)
+	} else {
+		f.ticks = ruler.Ruler(0, f.scale, f.rows.times.from, f.theme.Ruler)
+	}
 	if f.selfs > 0 {
 		a.TextRight(f.selfsX(), 0, f.selfs, "SELF", f.theme.Header)
 	}

@@ -32,6 +32,10 @@ func (f *frame) drawBar(a draw.Area, r row, s trace.Span) {
 func (f *frame) drawTimes(a draw.Area, s trace.Span) int {
 	start, finish, ink := f.rows.times.start(s), f.rows.times.finish(s), f.theme.Service(s.Service())
 	switch {
+	case s.Untimed() && s.Error():
+		return 0
+	case s.Untimed():
+		return -1
 	case s.Synthetic():
 		a.Span(0, f.scale, start, finish, draw.BarLight, f.theme.Dim)
 		return -1

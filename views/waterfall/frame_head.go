@@ -171,25 +171,9 @@ func avoidable(found *rule.Finding, traces int) []string {
 	return texts
 }
 
-// where is what a finding is about: the service and what was called, without what its title names already.
+// where is what a finding is about, in the words of all lists of findings, without what its title names already.
 func (f heading) where(found *rule.Finding) string {
-	text := secrets.Masked(found.Service)
-	t := f.rows.t
-	if f.facts != nil && found.Trace == t {
-		span := found.Anchor
-		for _, e := range found.Evidence {
-			if e.Trace == found.Trace && (e.Role == rule.RoleOffender || e.Role == rule.RoleCause) {
-				span = e.Span
-				break
-			}
-		}
-		if span >= 0 && span < t.Len() {
-			if server := f.facts.Server(span); server >= 0 { // calls are known by whom they reach
-				span = server
-			}
-			text = strings.TrimSpace(cmp.Or(found.WhereService, secrets.ServiceName(t.Span(span))) + " " + f.facts.Label(span))
-		}
-	}
+	text := cmp.Or(found.Where, secrets.Masked(found.Service))
 	if text == "" || strings.Contains(found.Title, text) {
 		return ""
 	}

@@ -149,7 +149,7 @@ func TestFindingLineSaysATimeOnce(t *testing.T) {
 	w, env := foundWaterfall(t), keyed(t)
 	list := viewstest.CheckoutFindings(w.Trace())
 	f := list[0]
-	f.Title, f.Took, f.WhereService = "slow external call · 3.60 s", f.Numbers.Avoidable, "api.sendgrid.com"
+	f.Title, f.Took, f.Where = "slow external call · 3.60 s", f.Numbers.Avoidable, "api.sendgrid.com POST /charge"
 	w.SetFindings(list)
 	for width, want := range map[int]string{
 		120: " ▲ slow external call · 3.60 s · api.sendgrid.com POST /charge · 3.60 s avoidable",

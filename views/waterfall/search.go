@@ -137,11 +137,11 @@ func (w *Waterfall) drawQuery(a draw.Area, y int, f *frame) {
 		}
 		right = draw.FirstFitting(room, found, matched, draw.Count(total))
 	}
-	placeholder := ""
+	example := ""
 	if w.On {
-		placeholder = "such as error=true or duration>100ms"
+		example = "error=true duration>100ms"
 	}
-	w.Line.Draw(a, 1, y, f.env, placeholder, right)
+	w.Line.Draw(a, 1, y, f.env, example, right)
 }
 
 // SetQuery shows the text of a query that was asked elsewhere; its matches come by SetMatches.

@@ -40,7 +40,9 @@ func (f *frame) place(r row) string {
 	if start != times.from {
 		when = "start " + draw.Offset(start-times.from)
 	}
-	if by := times.moved(s.Index()); by != 0 {
+	if s.Untimed() {
+		when = "time " + views.Unknown
+	} else if by := times.moved(s.Index()); by != 0 {
 		when += ", clock " + draw.Offset(by)
 	} else if clock.Mode != views.ClockRelative && start != 0 {
 		when += draw.SegmentGap + clock.Time(start)

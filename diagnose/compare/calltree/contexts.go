@@ -18,7 +18,8 @@ import (
 // Node 0 stands above all roots; parents come before their children.
 type Contexts struct {
 	Nodes  []Context
-	Traces [2]int // that were added, by side
+	Traces [2]int   // that were added, by side
+	Took   [2]int64 // by side: sum of their durations; -1 where only some spans of one count
 	keys   *Keys
 	steps  map[Step]int32
 	of     []int32 // scratch, by span of the trace being added: its node, -1 for none
@@ -46,8 +47,10 @@ type Spent struct {
 	Apart    int64 // of it what the children's durations, added up, leave
 	Self     int64 // of it what no child that was waited for covers
 	Critical int64 // of the critical paths
+	Async    int64 // of children that are not waited for, with all below them, as wide as they are drawn
 	Count    int64
 	Failed   int64
+	Untimed  int64 // spans whose times are not known
 	longest  int64
 }
 
@@ -65,6 +68,11 @@ func (c *Contexts) Add(side int, p facts.Portion) {
 	f := p.Facts
 	t := f.Trace
 	c.Traces[side]++
+	if p.Spans != nil || c.Took[side] < 0 {
+		c.Took[side] = -1
+	} else {
+		c.Took[side] = clocks.Add(c.Took[side], t.Duration())
+	}
 	c.choose(p)
 	keyAt := c.keys.Reader(f)
 	last, node := Step{Parent: -1, Key: -1}, int32(0)
@@ -136,6 +144,9 @@ func (c *Contexts) spend(side int, f *facts.Facts) {
 			if spent.Count++; s.Error() {
 				spent.Failed++
 			}
+			if s.Untimed() {
+				spent.Untimed++
+			}
 			if long >= spent.longest || n.Sides[1-side].Count > 0 && spent.Count == 1 {
 				spent.longest, n.Longest, n.Span = long, t, int32(i)
 			}
@@ -143,6 +154,10 @@ func (c *Contexts) spend(side int, f *facts.Facts) {
 		if i > 0 {
 			p := t.Parent(i)
 			c.below[p] = clocks.Add(c.below[p], width)
+			if c.counts[p] && f.Timing.Async(i) {
+				spent := &c.Nodes[c.of[p]].Sides[side]
+				spent.Async = clocks.Add(spent.Async, width)
+			}
 		}
 	}
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // emptyHeadline says why there is nothing to compare.
-func emptyHeadline(good, bad []*facts.Facts, c *Comparison) string {
+func emptyHeadline(good, bad []*facts.Facts) string {
 	switch {
 	case len(good) == 0 && len(bad) == 0:
 		return "both sets are empty: nothing to compare"
@@ -19,17 +19,8 @@ func emptyHeadline(good, bad []*facts.Facts, c *Comparison) string {
 	case len(bad) == 0:
 		return fmt.Sprintf("the bad set is empty: nothing to compare the %s of the baseline set with", trace.Counted(len(good), "trace"))
 	}
-	return fmt.Sprintf("the two sets share no root operation: %s (baseline), %s (bad)",
-		entryName(c.LeftOut, compare.Missing), entryName(c.LeftOut, compare.Added))
-}
-
-func entryName(list []LeftOut, side compare.Presence) string {
-	for _, l := range list {
-		if l.Side == side {
-			return fmt.Sprintf("%s %s", l.Op.Service, l.Op.Label())
-		}
-	}
-	return "none"
+	return fmt.Sprintf("nothing to compare: the two sets share no root operation; %s of the baseline and %s of the bad set are left out",
+		trace.Counted(len(good), "trace"), trace.Counted(len(bad), "trace"))
 }
 
 // MeanDiffers reports whether the difference of the means is more than the traces that happen to be there explain, and

@@ -119,7 +119,7 @@ func Compare(ctx context.Context, good, bad []*facts.Facts, opt Options) (*Compa
 	c.Of = [2]Summary{p.summary(0), p.summary(1)}
 	if len(c.Good) == 0 || len(c.Bad) == 0 {
 		c.Descriptive = true
-		c.Headline = emptyHeadline(good, bad, c)
+		c.Headline = emptyHeadline(good, bad)
 		return c, ctx.Err()
 	}
 	c.Descriptive = min(len(c.Good), len(c.Bad)) < FewTraces

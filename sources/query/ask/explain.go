@@ -58,5 +58,13 @@ func Explain(q *query.Query, opt Options) string {
 	for _, approx := range a.Approx {
 		line("≈", approx.Term+": "+approx.Reason)
 	}
+	if len(a.Approx) > 0 { // as the search itself does once it has an answer
+		opt.Exact = true
+		wider := make([]string, 0, 1)
+		for _, p := range For(q, opt).Parts {
+			wider = append(wider, p.String())
+		}
+		line("else", strings.Join(wider, " or ")+": asked instead where the first answer lacks traces that match")
+	}
 	return b.String()
 }

@@ -118,6 +118,7 @@ or      minDuration=1s tags={"error":"true","response_code":"503"}
 here    self>200ms
 ≈       error=true: finds spans of status error in most storages, not messages in the tag "error"
 ≈       http.status_code=503: misses "503.0"
+else    minDuration=1s: asked instead where the first answer lacks traces that match
 `
 	q, err := query.Parse(text)
 	if err != nil {
