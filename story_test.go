@@ -30,7 +30,7 @@ func TestTheNightItMustWin(t *testing.T) {
 		s.Wait("━━━━")
 		s.Send("=")
 		s.Wait("Choose a baseline")
-		s.Wait("no error, near the median")
+		s.Wait("near the median")
 		s.Send("\r")
 		s.Wait("⇄")
 		s.Wait("1 call → 5, 5 failed (503)")

@@ -123,11 +123,15 @@ func (c *comparing) here() tea.Cmd {
 	}
 	set, offer := c.set, c.offer(t)
 	asked := offer != "" && c.partial()
+	var shared func(*trace.Trace) string // once the detectors are through
+	if r := c.report; r != nil && r.Set == set {
+		shared = r.SharedWith(t)
+	}
 	return start(&c.jobs, jobBaselines, func(context.Context, progress) ([]compare.Baseline, error) {
 		if asked {
 			return nil, nil // slow ones where slow ones were asked for: the backend has better ones
 		}
-		return compare.Baselines(set, t), nil
+		return compare.Baselines(set, t, shared), nil
 	}, func(good []compare.Baseline) tea.Cmd {
 		if c.current() == t && !c.inPalette {
 			c.baselines.SetBaselines(t, good)

@@ -26,7 +26,7 @@ func TestSharedFindingHasTheHeadline(t *testing.T) {
 	set := tracetest.Set(t, shop)
 	f := &rule.Finding{Title: "retry storm ×5", Where: "payment POST /charge", Message: "5 calls.", Severity: rule.High, Numbers: rule.Numbers{Avoidable: 4_010e6}}
 	m := testModel(t, set)
-	if got := m.sharing.traceMarkdown(set.Trace(0), f); !strings.Contains(got, "- **retry storm ×5 · payment POST /charge · 4.01 s** (high): 5 calls.") {
+	if got := m.sharing.traceMarkdown(set.Trace(0), f); !strings.Contains(got, "- **retry storm ×5 · payment POST /charge · 4.01 s avoidable** (high): 5 calls.") {
 		t.Errorf("copied is\n%s", got)
 	}
 }

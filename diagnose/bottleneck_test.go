@@ -34,6 +34,33 @@ func TestBottleneckNamesItsPlace(t *testing.T) {
 	}
 }
 
+// TestErrorOriginsOfSeveralSorts are a finding for each way that a call failed.
+func TestErrorOriginsOfSeveralSorts(t *testing.T) {
+	var text strings.Builder
+	for n, why := range []string{"connect ETIMEDOUT", "circuit breaker is open", "connect ETIMEDOUT", "circuit breaker is open", "circuit breaker is open"} {
+		fmt.Fprintf(&text, "trace %d\nweb \"GET /a\" 0ms +100ms kind=server http.request.method=GET http.route=/a error=failed\n", n+1)
+		fmt.Fprintf(&text, "  web POST 1ms +%dms kind=client http.request.method=POST url.full=\"http://stock:8080/b\" error=%q\n", 10+n, why)
+	}
+	report, err := Run(context.Background(), tracetest.Set(t, text.String()), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []*rule.Finding
+	for i := range report.Findings {
+		if report.Findings[i].Detector == "error-origin" {
+			all = append(all, &report.Findings[i])
+		}
+	}
+	var got []string
+	for _, same := range Distinct(all) {
+		got = append(got, fmt.Sprintf("%d %s", len(same), rule.TitleOf(same)))
+	}
+	slices.Sort(got)
+	if want := []string{"2 root-cause error: timeout", "3 root-cause error: circuit breaker open"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
 // TestBottlenecksOfSeveralOperations are a finding for each operation: what takes longest in one trace need not in another.
 func TestBottlenecksOfSeveralOperations(t *testing.T) {
 	var text strings.Builder

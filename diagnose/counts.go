@@ -48,7 +48,7 @@ func Count(findings []*rule.Finding) Counts {
 			if f.Severity == rule.Info {
 				continue
 			}
-			for _, t := range about(f) {
+			for _, t := range f.Traces() {
 				in[t] = struct{}{}
 			}
 		}
@@ -107,12 +107,4 @@ func (c Counts) Severities(worst, least rule.Severity) string {
 			return strings.Join(parts, " · ")
 		}
 	}
-}
-
-// about lists the traces that a finding is about: its own, or of one about the file those that it rests on.
-func about(f *rule.Finding) []*trace.Trace {
-	if !f.File {
-		return []*trace.Trace{f.Trace}
-	}
-	return rule.Distinct(f.Evidence, func(e rule.Evidence) *trace.Trace { return e.Trace })
 }

@@ -51,6 +51,33 @@ func (r *Report) Worst(i int) *rule.Finding {
 	return nil
 }
 
+// SharedWith returns what names the finding that another trace has in common with a bad one, "" for none: the same one about
+// the file, or an equal one of its own. What is only information is no finding here.
+func (r *Report) SharedWith(bad *trace.Trace) func(t *trace.Trace) string {
+	type same struct{ detector, fingerprint string }
+	of := map[same]bool{}
+	grave := func(n int) (*rule.Finding, same) {
+		f := &r.Findings[n]
+		if f.File {
+			return f, same{detector: fmt.Sprint(n)}
+		}
+		return f, same{f.Detector, f.Fingerprint}
+	}
+	for _, n := range r.byTrace[bad] {
+		if f, key := grave(n); f.Severity > rule.Info {
+			of[key] = true
+		}
+	}
+	return func(t *trace.Trace) string {
+		for _, n := range r.byTrace[t] {
+			if f, key := grave(n); f.Severity > rule.Info && of[key] {
+				return f.Detector
+			}
+		}
+		return ""
+	}
+}
+
 // Options configure a run.
 type Options struct {
 	Thresholds rule.Thresholds       // nil for the defaults
@@ -208,7 +235,7 @@ func guard(d *rule.Detector, where string, run func()) (notices []trace.Notice) 
 func (r *Report) index() {
 	r.secret = map[*trace.Trace]bool{}
 	for n := range r.Findings {
-		for _, t := range about(&r.Findings[n]) {
+		for _, t := range r.Findings[n].Traces() {
 			r.byTrace[t] = append(r.byTrace[t], n)
 			if recording.Secret(&r.Findings[n]) {
 				r.secret[t] = true

@@ -144,7 +144,7 @@ func (o *options) judge(ctx context.Context, set *trace.Set, where, id string) (
 		}
 	}
 	for i := range r.Findings {
-		if f := &r.Findings[i]; found.All && only == nil || slices.ContainsFunc(report.TracesOf(f), kept) {
+		if f := &r.Findings[i]; found.All && only == nil || slices.ContainsFunc(f.Traces(), kept) {
 			v.Findings = append(v.Findings, f)
 		}
 	}

@@ -128,7 +128,7 @@ func pickGood(good side, bad *trace.Trace) (*trace.Trace, string, error) {
 	for _, t := range good.traces {
 		in[t.ID()] = true
 	}
-	for _, b := range compare.Baselines(good.set, bad) {
+	for _, b := range compare.Baselines(good.set, bad, nil) {
 		if in[b.Trace.ID()] {
 			return b.Trace, b.Reason, nil
 		}

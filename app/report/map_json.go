@@ -49,7 +49,7 @@ type slowestJSON struct {
 func newMapJSON(m *servicemap.Map, r Remarks) mapJSON {
 	graph := m.Of[1]
 	calls := func(c *servicemap.Calls) callsJSON {
-		one := callsJSON{Calls: c.Count, Rate: rounded(m.Rates[1].Of(c.Count)), Errors: c.Errors, RootCauseErrors: c.Causes}
+		one := callsJSON{Calls: c.Least(), Rate: rounded(m.Rates[1].Of(c.Count)), Errors: c.Errors, RootCauseErrors: c.Causes}
 		if c.Count > 0 {
 			one.P50, one.P95, one.P99, one.Max = &c.P50, &c.P95, &c.P99, &c.Max
 			one.Slowest = &slowestJSON{c.Trace.ID().String(), c.Trace.Span(c.Span).ID().String()}

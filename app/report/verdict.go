@@ -19,23 +19,6 @@ type Verdict struct {
 	Opens    session.Reopening // Opens what was selected in the explorer
 }
 
-// TracesOf lists the traces that a finding rests on, each once, the one to look at first in front.
-func TracesOf(f *rule.Finding) []*trace.Trace {
-	var list []*trace.Trace
-	seen := map[*trace.Trace]bool{nil: true}
-	add := func(t *trace.Trace) {
-		if !seen[t] {
-			seen[t] = true
-			list = append(list, t)
-		}
-	}
-	add(f.Trace)
-	for _, e := range f.Evidence {
-		add(e.Trace)
-	}
-	return list
-}
-
 // notices are those of reading and those of the detectors.
 func (v *Verdict) notices() []trace.Notice {
 	return slices.Concat(v.Set.Notices(), v.Report.Notices)

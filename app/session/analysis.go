@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 
 	"tracefall/diagnose"
+	"tracefall/diagnose/rule"
 	"tracefall/sources/query/eval"
 	"tracefall/sources/trace"
 	"tracefall/views/draw"
@@ -68,6 +69,9 @@ func marks(r *diagnose.Report) map[*trace.Trace][]eval.Mark {
 				all[f.Trace] = append(all[f.Trace], eval.Mark{Span: f.Anchor, Detector: name})
 			}
 			for _, e := range f.Evidence {
+				if f.File && e.Role == rule.RoleBaseline {
+					continue // what the others are held against is well
+				}
 				all[e.Trace] = append(all[e.Trace], eval.Mark{Span: e.Span, Detector: name})
 			}
 		}

@@ -49,4 +49,9 @@ func TestMarks(t *testing.T) {
 	if got["n-plus-one"] != 3 || got["chatty"] != 3 { // the anchor, which is evidence too, and the offender
 		t.Errorf("marks by detector: %v, want 3 each of n-plus-one and chatty", got)
 	}
+	well := tracetest.One(t, "shop checkout 0ms +100ms\n")
+	found = rule.Finding{Detector: "bad-instance", File: true, Trace: one, Evidence: []rule.Evidence{{Role: rule.RoleOffender, Trace: one}, {Role: rule.RoleBaseline, Trace: well}}}
+	if all := marks(&diagnose.Report{Findings: []rule.Finding{found}}); len(all[one]) == 0 || len(all[well]) != 0 {
+		t.Errorf("marks %v, want none on the baseline", all)
+	}
 }

@@ -16,13 +16,14 @@ import (
 // Baseline is a good trace to compare a bad one with.
 type Baseline struct {
 	Trace  *trace.Trace
-	Reason string // in words: "no error, near the median of 37 (405 ms), 3 m 20 s before"
+	Reason string // in words, what tells traces apart first: "3 m 20 s before, near the median of 37 (405 ms), no error"
 }
 
 // The most that is offered, and what counts as usual.
 const (
 	baselinesMost = 10
 	usualFactor   = 1.5 // of the median, either way
+	nearFactor    = 1.1 // of the median, which is called near it
 )
 
 // entryOf is what traces of one operation have in common, without deriving facts: the service and the normalised
@@ -36,6 +37,7 @@ type peer struct {
 	t       *trace.Trace
 	took    int64 // ns that who asked waited; what the whole trace took says little where work ran on, or a clock is off
 	errors  int
+	finding string  // that it has in common with the bad trace, "" for none
 	unusual float64 // how far the duration is from the median, as a factor
 	far     int64   // ns between the starts
 	unlike  int     // calls, each counted once, that only it or only the bad trace has; 0 where that is not looked at
@@ -48,14 +50,17 @@ func Suits(t, bad *trace.Trace) bool {
 }
 
 // Baselines ranks the traces of a set that a bad trace is best compared with: the same entry operation, succeeded
-// and whole; of these first the ones without any failed span, of usual duration, and the closest in time. The
-// bad trace may be of another set; itself is never among them. It reads one span a trace, O(n log n).
-func Baselines(set *trace.Set, bad *trace.Trace) []Baseline { return ranked(set, bad, nil) }
+// and whole; of these first the ones without a finding of the bad trace, without any failed span, of usual duration, and
+// the closest in time. shared names the finding that a trace has in common with the bad one, "" for none; it may be nil.
+// The bad trace may be of another set; itself is never among them. It reads one span a trace, O(n log n).
+func Baselines(set *trace.Set, bad *trace.Trace, shared func(*trace.Trace) string) []Baseline {
+	return ranked(set, bad, nil, shared)
+}
 
 // BaselinesByShape is Baselines for a few traces that were asked for: of those without a failed span the ones come first whose
 // set of calls is nearest to that of the bad trace. It reads every span.
 func BaselinesByShape(set *trace.Set, bad *trace.Trace) []Baseline {
-	return ranked(set, bad, callsOf(bad))
+	return ranked(set, bad, callsOf(bad), nil)
 }
 
 // call is what is called: a service and the normalised name of an operation.
@@ -90,7 +95,7 @@ func unlike(a, b map[call]bool) int {
 	return n
 }
 
-func ranked(set *trace.Set, bad *trace.Trace, calls map[call]bool) []Baseline {
+func ranked(set *trace.Set, bad *trace.Trace, calls map[call]bool, shared func(*trace.Trace) string) []Baseline {
 	peers := []peer{}
 	for i := range set.Len() {
 		t := set.Trace(i)
@@ -100,6 +105,9 @@ func ranked(set *trace.Set, bad *trace.Trace, calls map[call]bool) []Baseline {
 		p := peer{t: t, took: t.Root().Duration(), errors: t.Errors(), far: Abs(t.Start() - bad.Start()), shaped: calls != nil}
 		if p.shaped {
 			p.unlike = unlike(callsOf(t), calls)
+		}
+		if shared != nil {
+			p.finding = shared(t)
 		}
 		peers = append(peers, p)
 	}
@@ -112,7 +120,7 @@ func ranked(set *trace.Set, bad *trace.Trace, calls map[call]bool) []Baseline {
 	}
 	slices.SortStableFunc(peers, func(a, b peer) int {
 		return cmp.Or(
-			cmp.Compare(min(a.errors, 1), min(b.errors, 1)),
+			cmp.Compare(a.ill(), b.ill()),
 			cmp.Compare(a.unlike, b.unlike),
 			cmp.Compare(step01(a.unusual > usualFactor), step01(b.unusual > usualFactor)),
 			cmp.Compare(a.far, b.far))
@@ -123,6 +131,9 @@ func ranked(set *trace.Set, bad *trace.Trace, calls map[call]bool) []Baseline {
 	}
 	return list
 }
+
+// ill is how little a trace is one that went well: what has the same finding differs least from the bad one.
+func (p *peer) ill() int { return 2*step01(p.finding != "") + step01(p.errors > 0) }
 
 func step01(yes bool) int {
 	if yes {
@@ -137,13 +148,16 @@ type usual struct {
 	of     int   // traces
 }
 
-// usualOf measures the peers without errors, or all where every one has some.
+// usualOf measures the peers that went best: where there are any, those without errors and without the finding.
 func usualOf(peers []peer) usual {
 	var list []int64
-	fewest := slices.MinFunc(peers, func(a, b peer) int { return cmp.Compare(a.errors, b.errors) }).errors
-	for _, p := range peers {
-		if p.errors == 0 || fewest > 0 {
-			list = append(list, p.took)
+	least := peers[0].ill()
+	for i := range peers {
+		least = min(least, peers[i].ill())
+	}
+	for i := range peers {
+		if peers[i].ill() == least {
+			list = append(list, peers[i].took)
 		}
 	}
 	slices.Sort(list)
@@ -155,23 +169,15 @@ func ratioApart(a, b int64) float64 {
 	return max(x/y, y/x)
 }
 
-// reason says why a trace fits, and how far its duration, which is shown beside it, is from what is usual.
+// reason says why a trace fits, and how far its duration, which is shown beside it, is from what is usual. What most traces
+// have in common comes last, where a narrow screen cuts it off.
 func (p *peer) reason(bad *trace.Trace, usual usual, n int) string {
-	parts := []string{"no error"}
+	var parts []string
+	if p.finding != "" {
+		parts = append(parts, "same finding ("+p.finding+")")
+	}
 	if p.errors > 0 {
-		parts[0] = "succeeded with " + trace.Counted(p.errors, "failed span")
-	}
-	if from, to := p.t.Extent(); ratioApart(p.took, to-from) > usualFactor {
-		parts = append(parts, units.Lasted(to-from)+" including spans outside the root")
-	}
-	switch {
-	case n == 1:
-		parts = append(parts, "only trace of the operation")
-	case usual.of == 1 && p.errors == 0: // a median of itself
-	case p.unusual > usualFactor:
-		parts = append(parts, fmt.Sprintf("far from the median of %s (%s)", trace.Grouped(usual.of), units.Lasted(usual.median)))
-	default:
-		parts = append(parts, fmt.Sprintf("near the median of %s (%s)", trace.Grouped(usual.of), units.Lasted(usual.median)))
+		parts = append(parts, "succeeded with "+trace.Counted(p.errors, "failed span"))
 	}
 	switch {
 	case !p.shaped:
@@ -182,13 +188,43 @@ func (p *peer) reason(bad *trace.Trace, usual usual, n int) string {
 	default:
 		parts = append(parts, trace.Counted(p.unlike, "call")+" differ")
 	}
-	when := "at the same time"
-	if p.t.Start() < bad.Start() {
-		when = ago(p.far) + " before"
-	} else if p.far > 0 {
-		when = ago(p.far) + " after"
+	switch {
+	case p.t.Start() < bad.Start():
+		parts = append(parts, ago(p.far)+" before")
+	case p.far > 0:
+		parts = append(parts, ago(p.far)+" after")
+	default:
+		parts = append(parts, "at the same time")
 	}
-	return strings.Join(append(parts, when), ", ")
+	if from, to := p.t.Extent(); ratioApart(p.took, to-from) > usualFactor {
+		parts = append(parts, units.Lasted(to-from)+" including spans outside the root")
+	}
+	switch {
+	case n == 1:
+		parts = append(parts, "only trace of the operation")
+	case usual.of == 1 && p.ill() == 0: // a median of itself
+	default:
+		parts = append(parts, fmt.Sprintf("%s the median of %s (%s)", p.against(usual.median), trace.Grouped(usual.of), units.Lasted(usual.median)))
+	}
+	if p.errors == 0 {
+		parts = append(parts, "no error")
+	}
+	return strings.Join(parts, ", ")
+}
+
+// against says how the duration lies to a median, before it: "near", "1.5×".
+func (p *peer) against(median int64) string {
+	if p.unusual <= nearFactor {
+		return "near"
+	}
+	switch times := float64(p.took) / float64(max(median, 1)); {
+	case times < 0.1:
+		return "< 0.1×"
+	case times < 10:
+		return fmt.Sprintf("%.1f×", times)
+	default:
+		return trace.Grouped(int(times)) + "×"
+	}
 }
 
 // ago is Lasted for spans of time between traces: days and hours, too.

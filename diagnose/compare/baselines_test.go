@@ -21,24 +21,24 @@ func TestBaselines(t *testing.T) {
 	set := tracetest.Set(t, string(text))
 	bad := set.Find(trace.TraceID{Lo: 3})
 	var got []string
-	for _, b := range compare.Baselines(set, bad) {
+	for _, b := range compare.Baselines(set, bad, nil) {
 		got = append(got, fmt.Sprintf("%d: %s", b.Trace.ID().Lo, b.Reason))
 	}
 	want := []string{
-		"2: no error, near the median of 3 (110 ms), 1 s before",
-		"1: no error, near the median of 3 (110 ms), 10 s before",
-		"4: no error, far from the median of 3 (110 ms), 1 s after",
-		"5: succeeded with 1 failed span, near the median of 3 (110 ms), 2 s after",
+		"2: 1 s before, near the median of 3 (110 ms), no error",
+		"1: 10 s before, near the median of 3 (110 ms), no error",
+		"4: 1 s after, 8.2× the median of 3 (110 ms), no error",
+		"5: succeeded with 1 failed span, 2 s after, near the median of 3 (110 ms)",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("baselines (-want +got):\n%s", diff)
 	}
-	if list := compare.Baselines(set, set.Find(trace.TraceID{Lo: 7})); len(list) != 0 {
+	if list := compare.Baselines(set, set.Find(trace.TraceID{Lo: 7}), nil); len(list) != 0 {
 		t.Errorf("the only trace of its operation has baselines: %+v", list)
 	}
 	elsewhere := tracetest.Set(t, "trace 99\nweb \"GET /cart/5\" 90m +2s kind=server error=x")
-	list := compare.Baselines(set, elsewhere.Trace(0))
-	if len(list) != 4 || list[0].Trace.ID().Lo != 2 || !strings.HasSuffix(list[0].Reason, "1 h 30 m before") {
+	list := compare.Baselines(set, elsewhere.Trace(0), nil)
+	if len(list) != 4 || list[0].Trace.ID().Lo != 2 || !strings.HasPrefix(list[0].Reason, "1 h 30 m before") {
 		t.Errorf("baselines from another set: %+v", list)
 	}
 }
@@ -53,7 +53,7 @@ cart "GET /cart" 1s +2s kind=server parent=00000000000000bb error=late
 trace 03
 cart "GET /cart" 2s +100ms kind=server
 cart work 2010ms +5ms parent=00000000000000cc`)
-	list := compare.Baselines(set, set.Find(trace.TraceID{Lo: 2}))
+	list := compare.Baselines(set, set.Find(trace.TraceID{Lo: 2}), nil)
 	if len(list) != 1 || list[0].Trace.ID().Lo != 1 {
 		t.Errorf("baselines: %+v", list)
 	}
@@ -68,8 +68,8 @@ web "GET /cart/17" 0ms +102ms kind=server
 trace 02
 web "GET /cart/18" 9s +3s kind=server error=late
 `)
-	list := compare.Baselines(set, set.Find(trace.TraceID{Lo: 2}))
-	if len(list) != 1 || list[0].Reason != "no error, 4.09 s including spans outside the root, only trace of the operation, 9 s before" {
+	list := compare.Baselines(set, set.Find(trace.TraceID{Lo: 2}), nil)
+	if len(list) != 1 || list[0].Reason != "9 s before, 4.09 s including spans outside the root, only trace of the operation, no error" {
 		t.Errorf("baselines %+v", list)
 	}
 }
@@ -103,15 +103,15 @@ web "GET /cart/5" 60s +2s kind=server error=x
 		got = append(got, fmt.Sprintf("%d: %s", b.Trace.ID().Lo, b.Reason))
 	}
 	want := []string{
-		"1: no error, near the median of 3 (100 ms), same calls, 60 s before",
-		"2: no error, near the median of 3 (100 ms), 1 call differs, 10 s before",
-		"3: no error, near the median of 3 (100 ms), 3 calls differ, 5 s before",
-		"4: succeeded with 1 failed span, near the median of 3 (100 ms), same calls, 2 s before",
+		"1: same calls, 60 s before, near the median of 3 (100 ms), no error",
+		"2: 1 call differs, 10 s before, near the median of 3 (100 ms), no error",
+		"3: 3 calls differ, 5 s before, near the median of 3 (100 ms), no error",
+		"4: succeeded with 1 failed span, same calls, 2 s before, near the median of 3 (100 ms)",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("baselines by shape (-want +got):\n%s", diff)
 	}
-	if list := compare.Baselines(set, bad); list[0].Trace.ID().Lo != 3 || strings.Contains(list[0].Reason, "calls") {
+	if list := compare.Baselines(set, bad, nil); list[0].Trace.ID().Lo != 3 || strings.Contains(list[0].Reason, "calls") {
 		t.Errorf("the nearest in time is %+v", list[0])
 	}
 }
@@ -127,10 +127,40 @@ cart "GET /cart" 1s +100ms kind=server
 trace 03
 cart "GET /cart" 2s +2s kind=server error=late`)
 	var got []string
-	for _, b := range compare.Baselines(set, set.Find(trace.TraceID{Lo: 3})) {
+	for _, b := range compare.Baselines(set, set.Find(trace.TraceID{Lo: 3}), nil) {
 		got = append(got, b.Reason)
 	}
-	want := []string{"no error, 2 s before", "succeeded with 1 failed span, near the median of 1 (100 ms), 1 s before"}
+	want := []string{"2 s before, no error", "succeeded with 1 failed span, 1 s before, near the median of 1 (100 ms)"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("baselines (-want +got):\n%s", diff)
+	}
+}
+
+// TestBaselineWithoutTheFinding: a trace that has a finding of the bad one comes last, however close it is, and is not usual.
+func TestBaselineWithoutTheFinding(t *testing.T) {
+	set := tracetest.Set(t, `
+trace 01
+cart "GET /cart" 0s +100ms kind=server
+trace 02
+cart "GET /cart" 1s +148ms kind=server
+  cart work 1s +5ms error=odd
+trace 03
+cart "GET /cart" 2s +2s kind=server
+trace 04
+cart "GET /cart" 3s +2s kind=server`)
+	var got []string
+	for _, b := range compare.Baselines(set, set.Find(trace.TraceID{Lo: 4}), func(t *trace.Trace) string {
+		if t.ID().Lo == 3 {
+			return "lost-update"
+		}
+		return ""
+	}) {
+		got = append(got, b.Reason)
+	}
+	want := []string{
+		"3 s before, no error", "succeeded with 1 failed span, 2 s before, 1.5× the median of 1 (100 ms)",
+		"same finding (lost-update), 1 s before, 20× the median of 1 (100 ms), no error",
+	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("baselines (-want +got):\n%s", diff)
 	}

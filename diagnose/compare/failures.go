@@ -7,6 +7,7 @@ import (
 
 	"tracefall/diagnose/compare/calltree"
 	"tracefall/diagnose/facts"
+	"tracefall/diagnose/failure"
 	"tracefall/diagnose/semconv"
 	"tracefall/sources/trace"
 )
@@ -38,15 +39,15 @@ func outcome(f *facts.Facts, c *calltree.Call, name func(*facts.Facts, int) stri
 	case worst < 0:
 		return "ok"
 	case c.Times() > 1:
-		return fmt.Sprintf("%s/%s errors (%s)", trace.Grouped(failed), trace.Grouped(c.Times()), name(f, worst))
+		return fmt.Sprintf("%s/%s errors%s", trace.Grouped(failed), trace.Grouped(c.Times()), bracketed(name(f, worst)))
 	}
-	return "error (" + name(f, worst) + ")"
+	return "error" + bracketed(name(f, worst))
 }
 
 // failedBriefly says how many of the calls of a node failed: "5 failed (503)", "2 of 5 failed (TIMEOUT)".
 func failedBriefly(f *facts.Facts, c *calltree.Call) string {
 	worst, failed := worstFailure(f, c)
-	text := "failed (" + failureCode(f, worst) + ")"
+	text := "failed" + bracketed(failureCode(f, worst))
 	switch n := c.Times(); {
 	case n == 1:
 		return text
@@ -56,14 +57,29 @@ func failedBriefly(f *facts.Facts, c *calltree.Call) string {
 	return trace.Grouped(failed) + " " + text
 }
 
-// failureCode is the status that a span failed with, where it has one: "503"; else the sort of its failure.
+// bracketed is what stands behind "failed" or "error": " (503)", "" where nothing more is known.
+func bracketed(code string) string {
+	if code == "" {
+		return ""
+	}
+	return " (" + code + ")"
+}
+
+// failureCode is the status that a span failed with, where it has one: "503"; else the sort of its failure, or where that is
+// none what it is called everywhere else: "INTERNAL". It is "" where nothing is recorded.
 func failureCode(f *facts.Facts, span int) string {
 	var fields semconv.Canonical
 	f.Canonical(span, &fields)
 	if status, ok := fields.Int(semconv.HTTPStatus); ok && status >= 400 && status < 600 {
 		return strconv.FormatInt(status, 10)
 	}
-	return failureSort(f, span)
+	if f.Failure(span) != semconv.ErrorOther {
+		return failureSort(f, span)
+	}
+	if reason := failure.Reason(f, span); reason != failure.Unspecified {
+		return reason
+	}
+	return ""
 }
 
 // failureSort is the sort of a span's failure as status codes are written: "UNAVAILABLE", "BREAKER_OPEN".

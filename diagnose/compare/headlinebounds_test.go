@@ -66,7 +66,14 @@ web "GET /" 0ms +100ms kind=server
     price "GET /price" 32ms +5ms kind=server error=odd
   web "GET /price" 50ms +10ms kind=client
     price "GET /price" 52ms +5ms kind=server
-`, "price GET /price: 2 of 3 failed (OTHER)"},
+`, "price GET /price: 2 of 3 failed"},
+		{"a failure that only its code names", `
+web "GET /" 0ms +100ms kind=server
+  web Reserve 10ms +10ms kind=client rpc.system=grpc rpc.service=Stock rpc.method=Reserve
+`, `
+web "GET /" 0ms +100ms kind=server
+  web Reserve 10ms +10ms kind=client rpc.system=grpc rpc.service=Stock rpc.method=Reserve rpc.status_code=INTERNAL status=error
+`, "web Stock/Reserve: failed (INTERNAL)"},
 		{"times of years, a hundred of which 64 bits do not hold", `
 web "GET /" 0ms +100ms kind=server
   web load 10ms +10ms

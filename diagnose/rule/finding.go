@@ -128,14 +128,15 @@ type Finding struct {
 	Weight      float64
 }
 
-// Headline is the finding in one line, what, where and how much: "retry storm ×5 · payment-service POST /charge · 4.01 s".
+// Headline is the finding in one line, what, where and how much: "retry storm ×5 · payment-service POST /charge ·
+// 4.01 s avoidable".
 func (f *Finding) Headline() string {
 	text, took := f.Title, ""
 	switch {
 	case f.Took > 0 && f.Detail == "":
 		took = segmentGap + units.Lasted(f.Took)
 	case f.Took == 0 && f.Numbers.Avoidable >= LeastAvoidable:
-		took = segmentGap + units.Lasted(f.Numbers.Avoidable)
+		took = segmentGap + units.Lasted(f.Numbers.Avoidable) + " avoidable"
 	}
 	if f.Where != "" && !f.Placed {
 		text = strings.TrimSuffix(text, took) + segmentGap + f.Where
@@ -204,6 +205,16 @@ func (f *Finding) Count(role Role) int {
 		}
 	}
 	return n
+}
+
+// Traces lists the traces that a finding is about, each once: its own, or of one about the file those that it rests on. What
+// the others are held against is well, and none of them.
+func (f *Finding) Traces() []*trace.Trace {
+	if !f.File {
+		return []*trace.Trace{f.Trace}
+	}
+	affected := slices.DeleteFunc(slices.Clone(f.Evidence), func(e Evidence) bool { return e.Role == RoleBaseline })
+	return Distinct(affected, func(e Evidence) *trace.Trace { return e.Trace })
 }
 
 // Gain raises the confidence by what each check that passed is worth, in the order of the checks.

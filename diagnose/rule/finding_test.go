@@ -14,7 +14,7 @@ func TestHeadline(t *testing.T) {
 		title, headline string
 	}{
 		{rule.Finding{Kind: "retry storm", Times: 5, Where: where, Numbers: rule.Numbers{Avoidable: 4_010_000_000}},
-			"retry storm ×5", "retry storm ×5 · payment-service POST /charge · 4.01 s"},
+			"retry storm ×5", "retry storm ×5 · payment-service POST /charge · 4.01 s avoidable"},
 		{rule.Finding{Kind: "retry storm", Times: 5, Where: where, Numbers: rule.Numbers{Avoidable: rule.LeastAvoidable - 1}},
 			"retry storm ×5", "retry storm ×5 · payment-service POST /charge"},
 		{rule.Finding{Kind: "slow query", Took: 2_900_000_000, Where: where, Numbers: rule.Numbers{Avoidable: 1_000_000_000}},

@@ -112,6 +112,9 @@ func (c *Calls) Failures() int {
 	return c.Errors
 }
 
+// Least returns how many calls there were at least: those that were recorded, or where none was as many as failures tell of.
+func (c *Calls) Least() int { return max(c.Count, c.Failures()) }
+
 // percentiles reads the percentiles of sorted durations.
 func (c *Calls) percentiles(sorted []int64) {
 	c.P50, c.P95, c.P99 = stats.Percentile(sorted, 50), stats.Percentile(sorted, 95), stats.Percentile(sorted, 99)

@@ -21,7 +21,7 @@ func testBaselines(t *testing.T, n int) *Baselines {
 	set := tracetest.Set(t, text.String())
 	var list []Baseline
 	for i := range n {
-		list = append(list, Baseline{Trace: set.Trace(i), Reason: fmt.Sprintf("no error, near the median of %d (405 ms), %d s before", n, 3*i+4)})
+		list = append(list, Baseline{Trace: set.Trace(i), Reason: fmt.Sprintf("%d s before, near the median of %d (405 ms), no error", 3*i+4, n)})
 	}
 	b := &Baselines{}
 	b.SetBaselines(set.Trace(n), list)

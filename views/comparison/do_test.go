@@ -8,6 +8,7 @@ import (
 	"tracefall/diagnose/compare"
 	"tracefall/diagnose/secrets"
 	"tracefall/sources/trace"
+	"tracefall/sources/tracetest"
 	"tracefall/views"
 	"tracefall/views/draw"
 	"tracefall/views/tree"
@@ -52,7 +53,7 @@ func TestTheFirstCauseUnderTheCursorIsSaid(t *testing.T) {
 	v := New()
 	set := viewstest.OpenDemo(t, "retry-storm.jsonl.gz")
 	worst := set.Find(trace.ParseTraceID("f8e7fb9171354c534b099d4c28daf819"))
-	v.SetComparison(pairTraces(compare.Baselines(set, worst)[0].Trace, worst))
+	v.SetComparison(pairTraces(compare.Baselines(set, worst, nil)[0].Trace, worst))
 	before, _ := v.row()
 	action := viewstest.Act(v, views.NextWorse)
 	if after, _ := v.row(); after != before || action != (views.Say{Text: "largest contributor"}) {
@@ -157,6 +158,16 @@ func TestCausesPaneMovesTheRows(t *testing.T) {
 	}
 	if got := viewstest.Act(v, views.Back); got != (views.Leave{}) {
 		t.Errorf("back gives %#v, want Leave", got)
+	}
+}
+
+// TestInspectReadsTheStatus reads none as the list of changes does.
+func TestInspectReadsTheStatus(t *testing.T) {
+	tr := tracetest.One(t, "web a 0ms +9ms\n  web b 1ms +1ms status=ok\n  web c 3ms +1ms status=error\n  web d 5ms +1ms error=odd\n")
+	for i, want := range []string{"ok", "ok", "error", "error"} {
+		if got := statusOf(tr.Span(i)); got != want {
+			t.Errorf("span %d is %s, want %s", i, got, want)
+		}
 	}
 }
 

@@ -191,7 +191,7 @@ func TestClosedRowsCountErrors(t *testing.T) {
 	v := New()
 	set := viewstest.OpenDemo(t, "retry-storm.jsonl.gz")
 	bad := set.Find(trace.ParseTraceID("f8e7fb9171354c534b099d4c28daf819"))
-	v.SetComparison(pairTraces(compare.Baselines(set, bad)[0].Trace, bad))
+	v.SetComparison(pairTraces(compare.Baselines(set, bad, nil)[0].Trace, bad))
 	viewstest.Do(v, views.Top, views.Fold)
 	for _, width := range []int{100, 120, 200} {
 		grid := draw.NewGrid(width, 40)

@@ -1,6 +1,7 @@
 package findings
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -63,7 +64,7 @@ func manyFindings(t testing.TB) *Findings {
 	list = append(list, &rule.Finding{
 		Detector: "bad-instance", Title: "one bad instance", Fingerprint: "file", Severity: rule.Critical, Confidence: 0.97, File: true,
 		Message: "server-3 of cart served 20 % of the calls and 94 % of the errors.", Trace: bad, Anchor: bad.First(), Service: "cart",
-		Evidence: append(viewstest.Evidence(bad, rule.RoleOffender, bad.First()), viewstest.Evidence(set.Trace(9), rule.RoleBaseline, 0)...),
+		Evidence: slices.Concat(viewstest.Evidence(bad, rule.RoleOffender, bad.First()), viewstest.Evidence(set.Trace(9), rule.RoleOffender, 0), viewstest.Evidence(set.Trace(12), rule.RoleBaseline, 0)),
 	})
 	f := ruledFindings()
 	f.SetFindings(nil, list, nil, 24)

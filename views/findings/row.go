@@ -81,11 +81,8 @@ func (of factsOf) place(t *trace.Trace, i int) place {
 func tracesOf(list []*rule.Finding) int {
 	seen := map[*trace.Trace]bool{}
 	for _, f := range list {
-		seen[f.Trace] = true
-		if f.File {
-			for _, e := range f.Evidence {
-				seen[e.Trace] = true
-			}
+		for _, t := range f.Traces() {
+			seen[t] = true
 		}
 	}
 	delete(seen, nil)

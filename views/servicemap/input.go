@@ -238,6 +238,9 @@ func (s *ServiceMap) line() string {
 	} else if n := s.selected(); n != nil {
 		calls = &n.Calls
 	}
+	if calls.Least() > calls.Count {
+		return s.selectedName() + ": " + callsText(calls) + " calls, " + draw.CountNoun(calls.Failures(), "error", "errors")
+	}
 	text := s.selectedName() + ": " + draw.CountNoun(calls.Count, "call", "calls")
 	if rate.Unit != servicemap.Each {
 		text += ", " + rateText(rate, calls.Count)

@@ -134,7 +134,9 @@ func (l *list) sortKeeping() {
 // value returns what a column sorts by.
 func (l *list) value(e *servicemap.MapEdge, c column) int64 {
 	switch c {
-	case columnCalls, columnRate:
+	case columnCalls:
+		return int64(e.Least())
+	case columnRate:
 		return int64(e.Count)
 	case columnErrors:
 		return int64(e.Failures())
@@ -233,7 +235,7 @@ func (l *list) cell(e *servicemap.MapEdge, c column, theme *style.Theme) inked {
 	seen := calls.Count > 0 // not only named in messages of errors
 	switch c {
 	case columnCalls:
-		return inked{draw.Count(calls.Count), theme.Text}
+		return inked{callsText(calls), theme.Text}
 	case columnErrors:
 		if e.Failures() > 0 {
 			return inked{theme.Glyphs.Error + " " + draw.Count(e.Failures()), theme.Error}

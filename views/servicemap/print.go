@@ -46,7 +46,7 @@ func Rows(data *servicemap.Map) []Row {
 	var rows []Row
 	for _, at := range l.edges {
 		e := &data.Edges[at]
-		row := Row{Edge: edgeName(data, e), Calls: draw.Count(e.Count)}
+		row := Row{Edge: edgeName(data, e), Calls: callsText(&e.Calls)}
 		if e.Failures() > 0 {
 			row.Errors, row.Share = draw.Count(e.Failures()), errorShare(&e.Calls)
 		}

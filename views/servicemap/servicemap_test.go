@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"iter"
 	"math/bits"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -369,6 +370,24 @@ func TestListAgreesWithStatistics(t *testing.T) {
 	}
 	if groups < 5 {
 		t.Errorf("statistics have %d edges", groups)
+	}
+}
+
+// TestCallsAreAtLeastTheirErrors: calls of which only messages of errors tell were made.
+func TestCallsAreAtLeastTheirErrors(t *testing.T) {
+	s := shown(t, viewstest.OpenDemo(t, "shared-dependency.jsonl.gz"))
+	if got := s.line(); got != "redis:6379: ≥ 58 calls, 58 errors" {
+		t.Errorf("the node says %q", got)
+	}
+	viewstest.Do(s, EdgeList)
+	shown := viewstest.Plain(s, viewstest.Env(t), 160, 40)
+	if !regexp.MustCompile(`auth-service → redis:6379 +≥ 20 +✗ 20 `).MatchString(shown) || !strings.Contains(s.Markdown(), "| auth-service → redis:6379 | ≥ 20 |  | 20 |") {
+		t.Errorf("the list is\n%s\n%s", shown, s.Markdown())
+	}
+	for i := range s.data.Edges {
+		if c := &s.data.Edges[i].Calls; c.Least() < max(c.Errors, c.Count) || c.Least() == 0 {
+			t.Errorf("edge %d had at least %d calls: %+v", i, c.Least(), c)
+		}
 	}
 }
 

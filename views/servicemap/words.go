@@ -63,6 +63,14 @@ func fixed(r servicemap.Rate, calls, decimals int) string {
 	return draw.Count(n) + part
 }
 
+// callsText writes how many calls there were: "≥ 20" where only failures tell of them.
+func callsText(c *servicemap.Calls) string {
+	if c.Least() > c.Count {
+		return "≥ " + draw.Count(c.Least())
+	}
+	return draw.Count(c.Count)
+}
+
 // errorText writes the share of calls that failed behind its sign, "" where none did.
 func errorText(c *servicemap.Calls, theme *style.Theme) string {
 	if c.Failures() == 0 {

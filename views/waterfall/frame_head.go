@@ -124,19 +124,24 @@ func (f heading) drawBanner(a draw.Area) {
 	if where != "" {
 		where = draw.SegmentGap + where
 	}
-	if found.Numbers.Avoidable > 0 { // in few words where the place has no room beside it
-		texts, title := avoidable(found, f.finds.traces[f.finds.at]), draw.Width(found.Title)
+	service, _, _ := strings.Cut(strings.TrimPrefix(where, draw.SegmentGap), " ")
+	place := min(draw.Width(where), draw.Width(draw.SegmentGap+service)+leastWhere) // the least of it that says something
+	if found.Numbers.Avoidable > 0 {                                                // in few words where the place has no room beside it
+		traces := f.finds.traces[f.finds.at]
+		texts, title := avoidable(found, traces), draw.Width(found.Title)
 		if tail = draw.FirstFitting(room-x-title-draw.Width(where), texts...); tail == "" {
-			if title > room-x { // it is cut in any case
+			switch {
+			case title > room-x: // it is cut in any case
 				title = leastTitle
+			case traces > 1 || draw.Duration(found.Took) == draw.Duration(found.Numbers.Avoidable):
+				title += place // tells more than the cost of other traces, or what the title says already
 			}
 			tail = draw.FirstFitting(room-x-title, texts[len(texts)-1])
 		}
 	}
 	left := max(room-x-draw.Width(tail), 0)
 	n := a.TextEllipsis(x, 0, left, views.Title(found.Title, left), theme.Strong)
-	if service, _, _ := strings.Cut(strings.TrimPrefix(where, draw.SegmentGap), " "); where != "" &&
-		left-n >= min(draw.Width(where), draw.Width(draw.SegmentGap+service)+leastWhere) {
+	if where != "" && left-n >= place {
 		n += a.TextEllipsis(x+n, 0, left-n, where, theme.Text)
 	}
 	n += a.Text(x+n, 0, tail, theme.Strong)
@@ -165,9 +170,6 @@ func avoidable(found *rule.Finding, traces int) []string {
 	texts := []string{took + " avoidable" + in}
 	if share := views.ShareText(found); share != "" {
 		texts = []string{texts[0] + ", " + share + of, texts[0]}
-	}
-	if in != "" {
-		texts = append(texts, took+in)
 	}
 	return texts
 }

@@ -144,6 +144,23 @@ func TestFindingLineIsTitlePlaceAndCost(t *testing.T) {
 	}
 }
 
+// A title that ends in the same time leaves the place its room.
+func TestFindingLineSaysATimeOnce(t *testing.T) {
+	w, env := foundWaterfall(t), keyed(t)
+	list := viewstest.CheckoutFindings(w.Trace())
+	f := list[0]
+	f.Title, f.Took, f.Where = "slow external call · 3.60 s", f.Numbers.Avoidable, "api.sendgrid.com POST /charge"
+	w.SetFindings(list)
+	for width, want := range map[int]string{
+		120: " ▲ slow external call · 3.60 s · api.sendgrid.com POST /charge · 3.60 s avoidable",
+		80:  " ▲ slow external call · 3.60 s · api.sendgrid.com POST /charge ",
+	} {
+		if got := bodyLines(w, env, width, 30)[0]; !strings.HasPrefix(got, want) {
+			t.Errorf("at %d cells the line is\n%q, want\n%q", width, got, want)
+		}
+	}
+}
+
 // What is avoidable in several traces is more than this one took, and says so.
 func TestFindingLineNamesTheTracesOfItsCost(t *testing.T) {
 	w, env := foundWaterfall(t), keyed(t)
@@ -153,7 +170,7 @@ func TestFindingLineNamesTheTracesOfItsCost(t *testing.T) {
 	for width, want := range map[int]string{
 		200: " ▲ retry storm ×5 · payment POST /charge · 3.60 s avoidable in 2 traces, 72 % of their critical paths · ",
 		100: " ▲ retry storm ×5 · payment POST /charge · 3.60 s avoidable in 2 traces",
-		80:  " ▲ retry storm ×5 · payment POST /charge · 3.60 s in 2 traces",
+		80:  " ▲ retry storm ×5 · payment POST /charge ",
 	} {
 		if got := bodyLines(w, env, width, 30)[0]; !strings.HasPrefix(got, want) {
 			t.Errorf("at %d cells the line is\n%q, want\n%q", width, got, want)

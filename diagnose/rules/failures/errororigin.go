@@ -187,7 +187,7 @@ func reportOrigin(p *rule.Pass, group []origin, groups int) {
 	}
 	f.Confidence = 0.4 // below a detector that explains why it failed: that one comes first
 	f.Gain(0.1, 0.1, 0.1, 0.1)
-	p.Report(p.Op(o.span).Label(), f)
+	p.Report(p.Op(o.span).Label()+f.Detail, f) // what failed in another way elsewhere is another finding
 }
 
 // spansOf lists the spans of origins.

@@ -123,7 +123,7 @@ func stories() []story {
 		},
 		{
 			name: "bad-instance", title: "Only one server of three fails", detector: "bad-instance", also: []string{"exhaustion", "error-origin"},
-			lines: [2]string{"12 % of the requests to GET /items/{id} fail. Restarting servers at random helps at random.",
+			lines: [2]string{"13 % of the requests to GET /items/{id} fail. Restarting servers at random helps at random.",
 				"All 12 errors come from server-3: its connection pool is exhausted."},
 			files: one(badServer),
 		},
