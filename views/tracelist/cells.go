@@ -46,7 +46,7 @@ func (g *grid) drawCell(a draw.Area, c Column, of cell, env *views.Env) {
 	case ColumnDuration:
 		text := of.duration()
 		a.TextRight(0, 0, a.W(), text, theme.Strong)
-		if of.sum != nil && len(middleName)+1+draw.Width(strings.TrimLeft(text, " ")) <= a.W() {
+		if of.sum != nil && g.middles && len(middleName)+1+draw.Width(strings.TrimLeft(text, " ")) <= a.W() {
 			a.Text(0, 0, middleName, theme.Dim)
 		}
 	case ColumnRange:

@@ -58,13 +58,17 @@ const shortest = 12
 // rangeWidth is how many cells the longest duration of a group takes with the sign of what lies outside: "≤ 1.26 s △".
 const rangeWidth = 10
 
+// middlesLeast is how many cells the list has at least where durations of groups are named: in fewer the findings need them, and
+// the last line says it of the row under the cursor.
+const middlesLeast = 96
+
 // lastSpare is how many cells the last two columns may have too few.
 const lastSpare = 16
 
 // layout chooses the columns for a width and places them; ranges says that there are lines of several traces. Columns that the configuration names are wanted all;
 // where even these do not fit the least important go, whoever chose them.
 func (g *grid) layout(width int, s *shown, ranges bool) {
-	g.brief, g.middles = width < narrow, ranges
+	g.brief, g.middles = width < narrow, ranges && width >= middlesLeast
 	g.Gap = 2
 	if g.brief {
 		g.Gap = 1

@@ -59,7 +59,8 @@ func TestHeadNamesTheOrderOfTheRows(t *testing.T) {
 	}
 }
 
-// TestGroupsSayWhatTheirDurationIs looks for the name of the median in front of those of several traces, and of no other.
+// TestGroupsSayWhatTheirDurationIs looks for the name of the median in front of those of several traces, and of no other. Where
+// the findings need the room the last line says it of the row under the cursor.
 func TestGroupsSayWhatTheirDurationIs(t *testing.T) {
 	env := viewstest.Env(t)
 	for _, w := range []int{80, 120, 200} {
@@ -74,7 +75,11 @@ func TestGroupsSayWhatTheirDurationIs(t *testing.T) {
 			if several {
 				groups++
 			}
-			if strings.Contains(row, "p50 ") != several {
+			l.Row = n
+			if where, _ := l.Status(env); strings.Contains(where, "p50 ") != several {
+				t.Errorf("at %d columns, of several traces: %v: the last line says %s", w, several, where)
+			}
+			if strings.Contains(row, "p50 ") != (several && w >= middlesLeast) {
 				t.Errorf("at %d columns, of several traces: %v: %s", w, several, row)
 			}
 		}
