@@ -15,7 +15,7 @@ type grid struct {
 	chosen  []Column    // as configured, nil for what the width suggests
 	dates   views.Dates // that tell the traces apart by the clock last drawn with
 	brief   bool        // there is little room
-	middles bool        // there are durations of groups
+	middles bool        // durations of groups are named
 	widest  widths
 }
 
@@ -58,17 +58,14 @@ const shortest = 12
 // rangeWidth is how many cells the longest duration of a group takes with the sign of what lies outside: "≤ 1.26 s △".
 const rangeWidth = 10
 
-// middlesLeast is how many cells the list has at least where durations of groups are named: in fewer the findings need them, and
-// the last line says it of the row under the cursor.
-const middlesLeast = 96
-
 // lastSpare is how many cells the last two columns may have too few.
 const lastSpare = 16
 
 // layout chooses the columns for a width and places them; ranges says that there are lines of several traces. Columns that the configuration names are wanted all;
 // where even these do not fit the least important go, whoever chose them.
 func (g *grid) layout(width int, s *shown, ranges bool) {
-	g.brief, g.middles = width < narrow, ranges && width >= middlesLeast
+	g.brief = width < narrow
+	g.middles = ranges && !g.brief // elsewhere the last line says it of the row under the cursor
 	g.Gap = 2
 	if g.brief {
 		g.Gap = 1

@@ -79,7 +79,7 @@ func TestGroupsSayWhatTheirDurationIs(t *testing.T) {
 			if where, _ := l.Status(env); strings.Contains(where, "p50 ") != several {
 				t.Errorf("at %d columns, of several traces: %v: the last line says %s", w, several, where)
 			}
-			if strings.Contains(row, "p50 ") != (several && w >= middlesLeast) {
+			if strings.Contains(row, "p50 ") != (several && w >= narrow) {
 				t.Errorf("at %d columns, of several traces: %v: %s", w, several, row)
 			}
 		}
