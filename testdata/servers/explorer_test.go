@@ -25,11 +25,11 @@ func TestExplorer(t *testing.T) {
 	j.send(t, all[len(all)-1])
 	s := explore(t, "--jaeger", j.url, "--since", window, "error=true duration>1s")
 	s.Wait("server: duration>1s · here: error=true")
-	s.Wait("8 findings 15")
+	s.Wait("8 findings 10") // of the 23 traces that match
 	s.Wait("▲ timeout after 30 s")
 	s.Send("\r")
 	s.Wait("1 waterfall")
-	s.Wait("▲ timeout after 30 s · order-service POST /stock/reserve")
+	s.Wait("▲ timeout after 30 s · inventory-service POST /stock/reserve")
 	s.Send("q")
 	s.Wait("1 traces")
 	s.Send("\x03")
