@@ -70,7 +70,7 @@ func loadIncident(opt *Options) func(context.Context, *session.Incident) (*trace
 
 // judge reads each incident of the demo and asks the detectors about it alone, as a job, once they are through with the whole.
 func (s *story) judge() tea.Cmd {
-	if s.stories == nil || s.report == nil || s.judgedOf == s.report.Set {
+	if s.stories == nil || s.outside != nil || s.report == nil || s.judgedOf == s.report.Set {
 		return nil
 	}
 	s.judgedOf = s.report.Set

@@ -85,8 +85,11 @@ func TestEveryIncidentOpensAtItsFinding(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { session.CloseQuietly(r.Set) })
-	load := loadIncident(&Options{Settings: session.Settings{World: &session.World{Demo: demo}}})
-	m := storiesOver(t, r.Set, load, all...)
+	load, read := loadIncident(&Options{Settings: session.Settings{World: &session.World{Demo: demo}}}), 0
+	m := storiesOver(t, r.Set, func(ctx context.Context, one *session.Incident) (*trace.Set, error) {
+		read++
+		return load(ctx, one)
+	}, all...)
 	m.Update(tea.WindowSizeMsg{Width: 80, Height: 24})
 	for n, one := range all {
 		row := fmt.Sprintf("incident %d of 20", n+1)
@@ -113,6 +116,9 @@ func TestEveryIncidentOpensAtItsFinding(t *testing.T) {
 		press(t, m, "esc")
 		mustShow(t, m, row)
 		press(t, m, "j")
+	}
+	if read != len(all) {
+		t.Errorf("%d incidents were read, want each of %d once", read, len(all))
 	}
 }
 
