@@ -632,13 +632,20 @@ func TestStoppingKeepsTheFirstLine(t *testing.T) {
 	}
 	s.refuse = http.StatusForbidden
 	press(t, m, "R")
-	for width, sign := range map[int]bool{120: true, 66: false} { // whether there is room to say that it failed
+	for width, rest := range map[int][]string{120: {"not read", " · 2 traces", "▲"}, 66: {"not read", " · 2 traces"}, 46: {"not read"}, 30: nil} { // what there is room for
 		m.Update(tea.WindowSizeMsg{Width: width, Height: 40})
-		if got := head(); !m.failed || strings.Contains(got, "not read") != sign || !strings.Contains(got, "UTC · 2 traces") {
+		got := head()
+		if !m.failed || !strings.Contains(got, " UTC") {
 			t.Errorf("after a failure, in %d cells, failed %v, the first line %q", width, m.failed, got)
+		}
+		for _, text := range []string{"not read", " · 2 traces", "▲"} {
+			if strings.Contains(got, text) != slices.Contains(rest, text) {
+				t.Errorf("in %d cells the first line is %q, want in it %q", width, got, rest)
+			}
 		}
 	}
 	s.refuse = 0
+	m.Update(tea.WindowSizeMsg{Width: 120, Height: 40})
 	if press(t, m, "R"); m.failed || !strings.Contains(head(), "2 traces") {
 		t.Errorf("after an answer, failed %v, the first line %q", m.failed, head())
 	}

@@ -63,9 +63,11 @@ func (h *header) draw(a draw.Area, set *trace.Set, findings *Findings, fresh int
 	// What is least missed goes first: at the right from the last on, while the title has no room; then facts.
 	parts := slices.Concat(h.care(set, env.Theme), h.state(findings, a.W()/2, env))
 	right := joined(parts)
-	if len(h.failed) > 0 && h.source != nil && set != nil { // what is shown was asked before that: the window stays beside it
-		window := draw.Width(h.source.Brief + draw.SegmentGap + h.source.Window)
-		for len(parts) > 0 && window+headGap+table.WidthOf(right) > a.W() {
+	if len(h.failed) > 0 && h.source != nil && set != nil { // what is shown was asked before that: window and count stay beside it
+		facts := h.source.facts(set, h.listed, "")
+		window := draw.Width(h.source.Brief + draw.SegmentGap + facts[0])
+		least := window + draw.Width(draw.SegmentGap+facts[1])
+		for len(parts) > 1 && least+headGap+table.WidthOf(right) > a.W() || len(parts) == 1 && window+headGap+table.WidthOf(right) > a.W() {
 			parts = parts[:len(parts)-1]
 			right = joined(parts)
 		}
