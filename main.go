@@ -4,7 +4,9 @@ package main
 import (
 	"context"
 	"embed"
+	"io"
 	"io/fs"
+	"log"
 	"os"
 
 	"tracefall/app/cli"
@@ -15,6 +17,7 @@ import (
 var demo embed.FS
 
 func main() {
+	log.SetOutput(io.Discard) // what net/http writes there of a strange server would stand on the screen
 	incidents, err := fs.Sub(demo, "testdata/demo")
 	if err != nil {
 		panic(err) // the path is right or nothing was built

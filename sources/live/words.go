@@ -47,7 +47,8 @@ func why(err error, at place, timeout time.Duration) string {
 	case errors.As(err, &slow) && slow.Timeout():
 		return fmt.Sprintf("no TLS session with %s within %s", at, lasting(connectTime))
 	}
-	if strings.Contains(err.Error(), "malformed HTTP response") { // of which net/http has no type
+	// Of neither has net/http a type: an answer in something else, or one before the question, as gRPC begins.
+	if text := err.Error(); strings.Contains(text, "malformed HTTP response") || strings.Contains(text, "readLoopPeekFailLocked") {
 		return fmt.Sprintf("%s does not answer in HTTP: a gRPC port? The HTTP port of Jaeger is 16686 by default, of Tempo 3200", at)
 	}
 	if text := whyTLS(err, at); text != "" {
