@@ -28,9 +28,9 @@ type subject struct {
 	answer *session.Answer // to it, nil for none
 	words  vocabularies
 
-	analysis   *session.Analysis  // of the latest set that was asked about, nil before somebody asked
+	analysis   *session.Analysis  // of the latest set that somebody asked for, nil before
 	giveUp     context.CancelFunc // of analysis
-	judged     *trace.Set         // that the detectors were asked about last, nil for none
+	judged     *trace.Set         // that the detectors were given last, nil for none
 	report     *diagnose.Report   // on it, nil until they are done
 	difference *rule.Finding      // of the latest comparison, about its bad trace; nil for none
 }

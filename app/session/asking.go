@@ -156,7 +156,7 @@ func (b *Backends) Fetch(ctx context.Context, r *Request, id trace.TraceID, feed
 	return err
 }
 
-// restsOnOthers reports whether it depends on other traces which ones match: what a detector says of one rests on what is usual.
+// restsOnOthers reports whether it depends on other traces which ones match: what a detector finds in one rests on what is usual.
 func restsOnOthers(q *query.Query) bool { return q.AsksAbout(query.FieldFinding) }
 
 // matching tells which traces of a set match a query, nil for every one.

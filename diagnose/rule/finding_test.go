@@ -33,7 +33,7 @@ func TestHeadline(t *testing.T) {
 	}
 }
 
-// TestTitleOf says of findings that are the same between which shares of the critical path they are.
+// TestTitleOf gives findings that are the same one title, with the range of their shares of the critical path.
 func TestTitleOf(t *testing.T) {
 	of := func(shared bool, shares ...float64) (same []*rule.Finding) {
 		for _, share := range shares {

@@ -447,7 +447,7 @@ shop "all" 0ms +10ms
 	viewstest.Do(f, views.Search)
 	viewstest.TypeText(f, "la")
 	if screen := viewstest.Plain(f, env, 120, 40); !strings.Contains(screen, "2 frames, 60 % of 100 ms") {
-		t.Errorf("the search says of its share\n%s", screen)
+		t.Errorf("the share of the search is\n%s", screen)
 	}
 	f = shown(t, set.Trace(1))
 	viewstest.Do(f, views.Down)

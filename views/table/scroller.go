@@ -51,8 +51,8 @@ func (s *Scroller) Clamp(n int) {
 	s.Top = max(min(s.Top, n-s.Height), 0)
 }
 
-// Next returns the next of n rows that is what is looked for, or the one before, around the end; that of the cursor is the last that
-// is asked about. It is -1 for none.
+// Next returns the next of n rows that is what is looked for, or the one before, around the end; the row of the cursor
+// comes last. It is -1 for none.
 func (s *Scroller) Next(n int, forward bool, is func(row int) bool) int {
 	step := 1
 	if !forward {

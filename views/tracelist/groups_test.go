@@ -431,8 +431,8 @@ func TestRangesInFewCells(t *testing.T) {
 	}
 }
 
-// TestGroupNamesItsSlowestService checks that the line of a group says of the critical paths of all its traces together, and not
-// of the trace that stands for it, which service they ran through most.
+// TestGroupNamesItsSlowestService checks that the line of a group names the service that the critical paths of all its traces
+// ran through most, not that of the trace that stands for it.
 func TestGroupNamesItsSlowestService(t *testing.T) {
 	var text strings.Builder
 	for n, cart := range []int{10, 20, 70} { // the longest stands for all
